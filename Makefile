@@ -1,0 +1,43 @@
+# The commands of this project; `make` alone lists them. Needs Python >= 3.11 with pip, and make.
+PYTHON ?= python3
+BIN := .venv/bin
+export PATH := $(CURDIR)/$(BIN):$(PATH)
+
+.DEFAULT_GOAL := help
+.PHONY: help install run demo test check system lock bench soak
+
+help: ## list the commands
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 10
+
+install: .venv/.installed ## build .venv from requirements.lock
+
+.venv/.installed: requirements.lock pyproject.toml .ci/install
+	@.ci/install "$(PYTHON)"
+
+run: install ## start everything in .shegong and keep it running until Ctrl-C
+	@SHEGONG_PROFILE=$${SHEGONG_PROFILE:-development} $(BIN)/shegong up
+
+demo: install ## a throw-away stack, the story of one worker, stop
+	@$(BIN)/shegong demo
+
+test: install ## every suite in its short form, against real PostgreSQL and NATS
+	@.ci/test
+
+check: install ## format, lint, types, import contracts, articles
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/shegong articles
+
+system: ## root: Debian packages for browser, PDF, CJK fonts, nginx
+	@.ci/system
+
+lock: .venv/.installed ## resolve the newest versions into requirements.lock
+	$(BIN)/uv pip compile --upgrade --no-header --generate-hashes --group dev pyproject.toml -o requirements.lock
+
+bench: install ## measure against the limits of performance
+	@$(BIN)/python -m bench
+
+soak: install ## the tests of faults, many times over (SHEGONG_SOAK_SECONDS per case)
+	@SHEGONG_SOAK=1 SHEGONG_SOAK_SECONDS=$${SHEGONG_SOAK_SECONDS:-60} $(BIN)/pytest -m soak tests

@@ -1,0 +1,44 @@
+"""The `shegong` command: every group of words has a module of its own, put together here."""
+
+import sys
+
+import typer
+from rich.console import Console
+
+from deploy.cli import articles, audit, demonstrate, doctor, migration, permissions, regulation, serving, tenant
+from deploy.cli.failures import Refusal
+from kernel.errors import Unavailable
+
+app = typer.Typer(
+    name="shegong",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    help="Shegong (社工): community workers under their own regulations.",
+)
+app.command()(serving.up)
+app.command()(serving.serve)
+app.command()(serving.migrate)
+app.command()(migration.migration)
+app.command()(doctor.doctor)
+app.command()(demonstrate.demo)
+app.command()(permissions.permissions)
+app.add_typer(tenant.app, name="tenant")
+app.add_typer(audit.app, name="audit")
+app.add_typer(regulation.app, name="regulation")
+app.add_typer(articles.app, name="articles")
+
+
+def main() -> None:
+    """Run the command; an obstacle is one sentence with its mend and exit status 1, never a traceback."""
+    try:
+        app()
+    except Refusal as refusal:
+        _tell(refusal)
+    except Unavailable:
+        _tell(Refusal("The stack's database does not answer; nothing was changed", "run `shegong doctor`, then repeat"))
+
+
+def _tell(refusal: Refusal) -> None:
+    Console(stderr=True, soft_wrap=True).print(f"shegong: {refusal}", markup=False, highlight=False)
+    sys.exit(1)

@@ -1,0 +1,124 @@
+"""`shegong regulation check | explain | schema`: packs are proved before they come into force; rules explain."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from deploy.cli.failures import Refusal
+
+app = typer.Typer(no_args_is_help=True, help="Regulations as data: check packs, explain rules.")
+REGULATIONS = Path(__file__).resolve().parents[2] / "regulations"
+
+
+@app.callback()
+def regulation() -> None:
+    """Regulations as data: check packs, explain rules."""
+
+
+def pack_folders(root: Path = REGULATIONS) -> list[Path]:
+    """Folders that hold a pack; a folder with only its official text is not one yet."""
+    return sorted(path.parent for path in root.glob("*/pack.yaml"))
+
+
+def resolve(pack: str) -> Path:
+    """The folder that a pack's id or path names."""
+    for folder in (Path(pack), REGULATIONS / pack):
+        if (folder / "pack.yaml").is_file():
+            return folder
+    known = ", ".join(folder.name for folder in pack_folders())
+    raise Refusal(f"There is no regulation pack {pack}", f"name a folder with a pack.yaml, or one of: {known}")
+
+
+def faults_of(folder: Path) -> Iterator[str]:
+    """Every fault of the pack, of its cases and of the demonstration tenant beside it, one line each."""
+    from kernel.regulation.cases import run_cases
+    from kernel.regulation.demonstration import FILE, check_demonstration
+    from kernel.regulation.faults import PackRefused
+    from kernel.regulation.loading import load
+
+    try:
+        pack = load(folder)
+        if (folder / FILE).is_file():
+            check_demonstration(folder / FILE, pack)
+    except PackRefused as refused:
+        yield from map(str, refused.faults)
+        return
+    for result in run_cases(pack, folder / "cases"):
+        if result.failure is not None:
+            yield f"{folder.name}/{result.file}: {result.name}: {result.failure}"
+
+
+@app.command()
+def check(
+    folder: Annotated[
+        str | None, typer.Argument(help="A pack's id or folder; default: every pack in regulations/.")
+    ] = None,
+) -> None:
+    """Check packs with their cases. Exit status 1 when anything is wrong, each fault on a line with its place."""
+    console = Console(soft_wrap=True)
+    failed = False
+    for path in [resolve(folder)] if folder else pack_folders():
+        faults = list(faults_of(path))
+        failed = failed or bool(faults)
+        for fault in faults:
+            console.print(fault, markup=False, highlight=False)
+        summary = f"{len(faults)} faults" if faults else "in order"
+        console.print(f"{path.name}: {summary}", markup=False, highlight=False)
+    if failed:
+        raise typer.Exit(1)
+
+
+@app.command()
+def explain(
+    pack: Annotated[str, typer.Argument(help="A pack's id or folder.")],
+    rule: Annotated[str, typer.Argument(help="A rule's id.")],
+    facts: Annotated[str, typer.Option(help="Facts as a JSON object.")] = "{}",
+    determinations: Annotated[str, typer.Option(help="Determinations by rule id, as a JSON object.")] = "{}",
+    json_out: Annotated[bool, typer.Option("--json", help="Print the finding as JSON.")] = False,
+) -> None:
+    """Evaluate one rule on given facts and show the finding with its article; nothing is stored."""
+    from kernel.clock import local_date, utcnow
+    from kernel.errors import Problem
+    from kernel.regulation.loading import load
+    from kernel.regulation.pack import UnknownMember
+
+    loaded = load(resolve(pack))
+    given, determined = _object(facts, "--facts"), _object(determinations, "--determinations")
+    try:
+        finding = loaded.evaluate(rule, given, determined, on=local_date(utcnow()))
+    except UnknownMember as error:
+        known = ", ".join(sorted(loaded.document.rules))
+        raise Refusal(f"The pack {loaded.id} has no rule {rule}", f"name one of: {known}") from error
+    except Problem as problem:
+        details = "; ".join(each.message.en for each in problem.errors) or str(problem)
+        raise Refusal(f"{rule} cannot be evaluated", details) from problem
+    if json_out:
+        typer.echo(json.dumps(finding.as_json(), ensure_ascii=False, indent=1))
+        return
+    table = Table(show_header=False)
+    for name, value in finding.as_json().items():
+        table.add_row(name, value if isinstance(value, str) else json.dumps(value, ensure_ascii=False))
+    Console().print(table)
+
+
+@app.command()
+def schema() -> None:
+    """Print the JSON Schema of the pack language, as published in regulations/schema.json."""
+    from kernel.regulation.schema import json_schema
+
+    typer.echo(json.dumps(json_schema(), ensure_ascii=False, indent=2, sort_keys=True))
+
+
+def _object(text: str, option: str) -> dict[str, Any]:
+    try:
+        value = json.loads(text)
+    except ValueError:
+        value = None
+    if not isinstance(value, dict):
+        raise Refusal(f"{option} is no JSON object", "write it as '{\"age_years\": 41}'")
+    return value

@@ -1,0 +1,53 @@
+"""The six applications: where they are made, and how one is served on a socket."""
+
+import importlib
+import socket
+import sys
+from collections.abc import Callable
+from typing import Any
+
+import uvicorn
+
+from kernel.config import PROCESSES, SERVICES, Process, ProcessConfig
+
+FACTORIES: dict[str, str] = {
+    "edge": "gateway.edge.main",
+    "gateway": "gateway.main",
+    **{service: f"services.{service}.service" for service in SERVICES},
+}
+"""By process: the module whose `create_app(config)` makes its ASGI application."""
+GRACE_SECONDS = {"edge": 3}
+"""How long open requests may still take when a process is told to end; the edge is told first."""
+DEFAULT_GRACE_SECONDS = 4
+
+
+def import_all() -> None:
+    """Import every application, so that the forked children have nothing to import."""
+    for process in PROCESSES:
+        factory(process)
+
+
+def factory(process: Process) -> Callable[[ProcessConfig], Any]:
+    """The function that makes the application of a process."""
+    made: Callable[[ProcessConfig], Any] = importlib.import_module(FACTORIES[process]).create_app
+    return made
+
+
+def serve(config: ProcessConfig, server: socket.socket) -> None:
+    """Make the application and serve it until SIGTERM or SIGINT. Exits non-zero when it cannot start."""
+    running = uvicorn.Server(
+        uvicorn.Config(
+            factory(config.process)(config),
+            loop="uvloop",
+            http="httptools",
+            lifespan="on",
+            log_config=None,
+            access_log=False,
+            server_header=False,
+            proxy_headers=False,
+            timeout_graceful_shutdown=GRACE_SECONDS.get(config.process, DEFAULT_GRACE_SECONDS),
+        )
+    )
+    running.run(sockets=[server])
+    if not running.started:
+        sys.exit(3)

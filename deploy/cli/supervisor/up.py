@@ -1,0 +1,160 @@
+"""From nothing to a running stack, step by step; every obstacle is a `Refusal`.
+
+No event loop and no thread lives in this process: it forks, again and again, for as long as the stack runs.
+"""
+
+import gc
+import time
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+from rich.console import Console
+
+from deploy.cli.configuration import configure_all
+from deploy.cli.failures import Refusal
+from deploy.cli.secrets import load_secrets
+from deploy.cli.sign_ins import known_sign_ins, print_sign_ins
+from deploy.cli.stack.folder import DataFolder
+from deploy.cli.stack.infrastructure import Infrastructure, choose_infrastructure, prepare_databases
+from deploy.cli.stack.ports import choose_ports, listen
+from deploy.cli.stack.waiting import wait_until
+from deploy.cli.supervisor.application_part import READY_SECONDS, ApplicationPart
+from deploy.cli.supervisor.health import readiness
+from deploy.cli.supervisor.supervisor import Interrupted, Supervisor, interrupt_on_signals
+from deploy.cli.supervisor.tasks import run_all
+from kernel.config import DATABASES, PROCESSES, Process, ProcessConfig
+
+MIGRATION_SECONDS = 300
+HOPELESS = 4
+"""A process that has ended this often before it was ready once will not become ready."""
+
+
+@dataclass(frozen=True, slots=True)
+class UpOptions:
+    """What the operator chose; `port` 0 is any free one."""
+
+    data_dir: Path
+    port: int
+    demonstrations: bool = True
+
+
+class Stack:
+    """One run of `shegong up`."""
+
+    def __init__(self, options: UpOptions, console: Console) -> None:
+        self.options, self.console = options, console
+        self.folder = DataFolder(options.data_dir)
+        self.supervisor = Supervisor(self.folder, self._say)
+        self._begun = time.monotonic()
+        self._infrastructure: Infrastructure | None = None
+
+    def run(self) -> None:
+        """Start everything, tell the address and the sign-ins, keep it running until interrupted, stop it."""
+        interrupt_on_signals()
+        try:
+            self.folder.open()
+            configs = self._start()
+            self._announce(configs)
+            self.supervisor.keep()
+        except Interrupted:
+            self._say("stopping …")
+        finally:
+            self.supervisor.stop()
+            if self._infrastructure is not None:
+                self._infrastructure.stop()
+            if self.folder.is_open:
+                self.folder.ready.unlink(missing_ok=True)
+            self.folder.close()
+        self._say("stopped; the data stay in " + str(self.folder.path))
+
+    def _start(self) -> dict[Process, ProcessConfig]:
+        secrets = load_secrets(self.folder)
+        ports = choose_ports(self.folder, self.options.port)
+        # Opened before anything else is: a taken port is told at once.
+        servers = {name: listen(ports[name], f"the process {name}") for name in PROCESSES}
+        infrastructure = choose_infrastructure(self.folder, secrets, ports)
+        self._infrastructure = infrastructure
+        infrastructure.start()
+        for part in infrastructure.parts:
+            self.supervisor.add(part)
+        # While the servers start.
+        from deploy.cli.supervisor.applications import import_all
+
+        import_all()
+        infrastructure.wait()
+        self._say("PostgreSQL and NATS run")
+        urls = infrastructure.urls
+        self.folder.write_json(self.folder.urls, urls.as_json())
+        prepare_databases(urls, secrets, self.folder)
+        configs = configure_all(folder=self.folder, secrets=secrets, ports=ports, urls=urls)
+        gc.collect()
+        gc.freeze()
+        migrate_all(configs, self.folder)
+        self._say("the databases are migrated")
+        for name in PROCESSES:
+            part = ApplicationPart(configs[name], servers[name], tuple(servers.values()), self.folder)
+            part.start()
+            self.supervisor.add(part)
+        self._wait_until_ready(configs)
+        self._say("six processes are ready")
+        return configs
+
+    def _wait_until_ready(self, configs: dict[Process, ProcessConfig]) -> None:
+        waiting = dict(configs)
+        words: dict[str, str] = {}
+
+        def ready() -> bool:
+            self.supervisor.look()
+            for name, config in list(waiting.items()):
+                code, words[name] = readiness(config.listen_port)
+                if code == 200:
+                    del waiting[name]
+                elif self.supervisor.failures(name) >= HOPELESS:
+                    log = self.folder.log / f"{name}.log"
+                    raise Refusal(f"The process {name} ends again and again", f"its log {log} says why")
+            return not waiting
+
+        if not wait_until(ready, seconds=READY_SECONDS, step=0.1):
+            told = "; ".join(f"{name}: {words[name]}" for name in waiting)
+            raise Refusal(f"Not every process became ready ({told})", f"see the logs in {self.folder.log}")
+
+    def _announce(self, configs: dict[Process, ProcessConfig]) -> None:
+        if self.options.demonstrations:
+            add_demonstrations(configs["gateway"], self.folder)
+        address = configs["edge"].issuer
+        self.folder.write_json(self.folder.ready, {"base_url": address})
+        print_sign_ins(self.console, known_sign_ins(self.folder))
+        self.console.print(f"\nShegong runs: [bold]{address}/[/bold]   (Ctrl-C stops it)")
+
+    def _say(self, words: str) -> None:
+        self.console.print(f"[dim]{time.monotonic() - self._begun:6.1f} s[/dim]  {words}", highlight=False)
+
+
+def migrate_all(configs: dict[Process, ProcessConfig], folder: DataFolder) -> None:
+    """Bring every database to the newest schema, all at once, each in a child of its own."""
+    from kernel.db.migrate import upgrade
+
+    run_all(
+        {
+            name: partial(upgrade, name, configs[name].migrator_dsn.get_secret_value())
+            for name in DATABASES
+            if name in configs
+        },
+        folder=folder,
+        purpose="migrate",
+        seconds=MIGRATION_SECONDS,
+    )
+
+
+def add_demonstrations(config: ProcessConfig, folder: DataFolder) -> None:
+    """Make the demonstration tenant of every regulation that has none yet in this stack."""
+    from deploy.cli.tenant import add_and_remember, demonstration_files
+
+    work = {
+        slug: partial(add_and_remember, config, file, slug, folder)
+        for slug, file in demonstration_files().items()
+        if not (folder.demonstration / f"{slug}.json").exists()
+    }
+    if work:
+        run_all(work, folder=folder, purpose="demonstration", seconds=MIGRATION_SECONDS)

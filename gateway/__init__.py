@@ -1,0 +1,1 @@
+"""The door: edge, identity, directory, regulation, worklist and audit."""

@@ -1,0 +1,74 @@
+"""The chain itself: pure, so that anyone can verify an exported one with the same few lines."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+import orjson
+from cryptography.hazmat.primitives import hashes
+
+GENESIS = bytes(32)
+"""What stands before the first link."""
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """One entry as it is chained."""
+
+    seq: int
+    event_id: UUID
+    service: str
+    number: int
+    entry: Mapping[str, Any]
+    previous_hash: bytes
+    hash: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What verification found: how many links are whole, and the first that is not, with the reason."""
+
+    checked: int
+    broken_at: int | None = None
+    reason: str | None = None
+
+
+def link_hash(previous: bytes, seq: int, event_id: UUID, service: str, number: int, entry: Mapping[str, Any]) -> bytes:
+    """SM3 over the link before and this entry in canonical JSON (keys sorted, UTF-8)."""
+    digest = hashes.Hash(hashes.SM3())
+    digest.update(previous)
+    digest.update(orjson.dumps([seq, str(event_id), service, number, entry], option=orjson.OPT_SORT_KEYS))
+    return digest.finalize()
+
+
+class Verifier:
+    """Walks a chain from its first link. Feed it in order; it remembers only the last link."""
+
+    def __init__(self) -> None:
+        self._seq = 0
+        self._hash = GENESIS
+        self._numbers: dict[str, int] = {}
+
+    def broken(self, link: Link) -> str | None:
+        """What is wrong with this link, or None."""
+        if link.seq != self._seq + 1:
+            return f"entry {self._seq + 1} is missing"
+        if link.number != self._numbers.get(link.service, 0) + 1:
+            return f"an entry of {link.service} is missing before its number {link.number}"
+        if link.previous_hash != self._hash:
+            return "it does not continue the entry before"
+        if link_hash(link.previous_hash, link.seq, link.event_id, link.service, link.number, link.entry) != link.hash:
+            return "its content was changed"
+        self._seq, self._hash = link.seq, link.hash
+        self._numbers[link.service] = link.number
+        return None
+
+    def ends_at(self, seq: int, last: bytes) -> bool:
+        """Whether the chain's head is the last link seen (else links were cut off at the end)."""
+        return (self._seq, self._hash) == (seq, last)
+
+    @property
+    def checked(self) -> int:
+        """How many links were found whole."""
+        return self._seq

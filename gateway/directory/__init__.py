@@ -1,0 +1,1 @@
+"""Directory: tenants, their units, departments, posts and users (T1–T3, T12)."""

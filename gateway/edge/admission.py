@@ -1,0 +1,229 @@
+"""Who may do what: from a request and the facts to a tenant, an actor, a scope and one permission (T1, T4,
+T5).
+
+A path that no operation has answers 404 before anything is asked of the caller; so no answer tells whether a
+record of another tenant exists, since only its own service, under row-level security, ever looks for it.
+"""
+
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+from gateway.edge.facts import Facts
+from gateway.edge.inbound import Inbound
+from gateway.edge.problems import MethodNotAllowed
+from gateway.edge.refusals import Asker
+from gateway.edge.tokens import Claims, TokenChecker
+from gateway.edgefeed.changes import PostSet, Route, TenantSet
+from kernel.access.permission import Audience
+from kernel.context import EVERYTHING, NOTHING
+from kernel.errors import Forbidden, NotFound, Text, Unauthenticated
+
+API = "/api/v1/"
+PUBLIC = "/public/"
+GATEWAY = "gateway"
+OPEN_PATHS = frozenset({"/", "/docs", "/problems", "/openapi.json", "/favicon.ico"})
+OPEN_PREFIXES = ("/oauth/", "/.well-known/", "/docs/", "/problems/", "/static/")
+"""What the gateway serves without a principal: sign-in, keys, documents, pages. It guards these itself."""
+OPEN_BODY_LIMIT = 64 * 1024
+"""Sign-in forms and token requests are below 8 KB."""
+OPEN_DEADLINE_SECONDS = 15.0
+"""A password check takes a quarter of a second; a queue of them at nine o'clock some seconds."""
+
+ACTIVE = "active"
+_SHANGHAI_SECONDS = 8 * 3600
+"""Asia/Shanghai has been UTC+8 without summer time since 1992; `kernel.clock.local_date` is the judge in
+tests."""
+_EPOCH_DAY = 719_163
+"""date(1970, 1, 1).toordinal()"""
+
+
+class Admission(msgspec.Struct, kw_only=True):
+    """What is forwarded, where to, and as whom. `principal`: members of `kernel.access.principal.Principal`,
+    None on the gateway's open paths. `target`: the upstream path as it is spelled there."""
+
+    service: str
+    target: bytes
+    body_limit: int
+    deadline: float
+    rate_key: object
+    by_client: bool
+    lane: object
+    principal: dict[str, Any] | None = None
+
+
+def methods_at(request: Inbound, facts: Facts) -> dict[str, Route] | None:
+    """The operations at the request's path, by method; None on the gateway's open paths.
+
+    Raises: `NotFound` when there are none, or no such tenant's public pages."""
+    path = request.path
+    found: dict[str, Route] = {}
+    if path.startswith(API):
+        found = facts.routes.methods(path)
+    elif path.startswith(PUBLIC):
+        slug, _, rest = path[len(PUBLIC) :].partition("/")
+        tenant = facts.slugs.get(slug)
+        if tenant is not None and tenant.status == ACTIVE:
+            there = facts.routes.methods(API + rest)
+            found = {method: route for method, route in there.items() if route.audience == "public"}
+    elif path in OPEN_PATHS or path.startswith(OPEN_PREFIXES):
+        return None
+    if not found:
+        raise _no_such_path()
+    return found
+
+
+def admit(
+    request: Inbound,
+    methods: dict[str, Route] | None,
+    facts: Facts,
+    tokens: TokenChecker,
+    now: float,
+    asker: Asker,
+) -> Admission:
+    """Decide. `now`: Unix seconds. Fills `asker` as far as the caller is known.
+
+    Raises: `MethodNotAllowed`, `Unauthenticated`, `Forbidden`."""
+    if methods is None:
+        return Admission(
+            service=GATEWAY,
+            target=request.raw_path,
+            body_limit=OPEN_BODY_LIMIT,
+            deadline=OPEN_DEADLINE_SECONDS,
+            rate_key=request.address,
+            by_client=False,
+            lane=request.address,
+        )
+    route = methods.get(request.method)
+    if route is None:
+        raise MethodNotAllowed(headers={"Allow": allow(methods)})
+    asker.template = route.path
+    if request.path.startswith(PUBLIC):
+        return _public(request, route, facts, now, asker)
+    claims = tokens.check(_bearer(request), facts, now)
+    asker.tenant, asker.user, asker.client_id = claims.tenant, claims.user, claims.client_id
+    asker.post, asker.person = claims.post, claims.person
+    tenant = facts.tenants.get(claims.tenant)
+    client = facts.clients.get(claims.client_id)
+    if tenant is None or client is None or client.tenant != claims.tenant:
+        raise Unauthenticated(cause="token: tenant or client no longer known")
+    if tenant.status != ACTIVE:
+        raise Forbidden(Text("本租户已暂停使用", "This tenant is suspended."))
+    business_time = now + tenant.business_offset_seconds
+    principal = _principal(tenant, route, claims.client_id, business_time)
+    if claims.post is not None:
+        _as_official(principal, claims, route, facts, business_time)
+    elif claims.person is not None:
+        principal |= {"kind": "person", "user": asker.user, "person": claims.person}
+        _require(route.audience in ("person", "signed-in", "public"))
+    elif claims.user is None:
+        _require(route.audience in ("signed-in", "public") or _granted_to_client(route, client.grants))
+        principal |= {
+            "kind": "client",
+            "lo": EVERYTHING.lo,
+            "hi": EVERYTHING.hi,
+            "client_grants": client.grants,
+        }
+    else:
+        raise Forbidden(Text("请先选择任职岗位", "Choose a post to act in first."))
+    return _api(route, request.raw_path, (claims.tenant, claims.client_id), True, claims.tenant, principal)
+
+
+def allow(methods: dict[str, Route]) -> str:
+    """The Allow field for a path."""
+    also = {"OPTIONS"} | ({"HEAD"} if "GET" in methods else set())
+    return ", ".join(sorted(methods.keys() | also))
+
+
+def _public(request: Inbound, route: Route, facts: Facts, now: float, asker: Asker) -> Admission:
+    slug, _, _ = request.path[len(PUBLIC) :].partition("/")
+    tenant = facts.slugs[slug]
+    asker.tenant = tenant.id
+    # Slugs are plain ASCII, so the spelled path has the same prefix as the decoded one, unless it was
+    # escaped.
+    prefix = (PUBLIC + slug + "/").encode()
+    if not request.raw_path.startswith(prefix):
+        raise _no_such_path()
+    principal = _principal(tenant, route, None, now + tenant.business_offset_seconds)
+    target = API.encode() + request.raw_path[len(prefix) :]
+    return _api(route, target, (tenant.id, request.address), False, tenant.id, principal | {"kind": "public"})
+
+
+def _as_official(principal: dict[str, Any], claims: Claims, route: Route, facts: Facts, business_time: float) -> None:
+    post = facts.posts.get(claims.post) if claims.post is not None else None
+    if post is None or post.tenant != claims.tenant or post.user != claims.user or not _in_force(post, business_time):
+        raise Forbidden(Text("该任职岗位已不再有效，请重新选择岗位", "This post is no longer held; choose another."))
+    grants = facts.grants.get(claims.tenant, {}).get(route.permission, ())
+    _require(
+        route.audience in ("signed-in", "public")
+        or (
+            route.audience == "official"
+            and any(grant.covers(post.department_kind, post.level, post.duty) for grant in grants)
+        )
+    )
+    principal |= {
+        "kind": "official",
+        "user": post.user,
+        "post": post.id,
+        "unit_no": post.unit_no,
+        "lo": post.lo,
+        "hi": post.hi,
+        "department_kind": post.department_kind,
+        "level": post.level,
+        "duty": post.duty,
+    }
+
+
+def _in_force(post: PostSet, business_time: float) -> bool:
+    day = int((business_time + _SHANGHAI_SECONDS) // 86_400) + _EPOCH_DAY
+    return post.valid_from.toordinal() <= day and (post.valid_before is None or day < post.valid_before.toordinal())
+
+
+def _granted_to_client(route: Route, grants: tuple[str, ...]) -> bool:
+    held: tuple[Audience, ...] = ("client", "official")
+    return route.audience in held and route.permission in grants
+
+
+def _require(permitted: bool) -> None:
+    if not permitted:
+        raise Forbidden
+
+
+def _bearer(request: Inbound) -> bytes:
+    """The token (RFC 6750 §2.1); never from the query or the body."""
+    scheme, _, token = request.read.get(b"authorization", b"").partition(b" ")
+    token = token.strip(b" ")
+    if scheme.lower() != b"bearer" or not token:
+        raise Unauthenticated(cause="no bearer token", headers={"WWW-Authenticate": 'Bearer realm="shegong"'})
+    return token
+
+
+def _principal(tenant: TenantSet, route: Route, client_id: str | None, business_time: float) -> dict[str, Any]:
+    return {
+        "tenant": tenant.id,
+        "permission": route.permission,
+        "business_time": business_time,
+        "client_id": client_id,
+        "lo": NOTHING.lo,
+        "hi": NOTHING.hi,
+    }
+
+
+def _api(
+    route: Route, target: bytes, rate_key: object, by_client: bool, tenant: UUID, principal: dict[str, Any]
+) -> Admission:
+    return Admission(
+        service=route.service,
+        target=target,
+        body_limit=route.body_limit,
+        deadline=route.deadline,
+        rate_key=rate_key,
+        by_client=by_client,
+        lane=tenant,
+        principal=principal,
+    )
+
+
+def _no_such_path() -> NotFound:
+    return NotFound(Text("没有这个地址，请核对接口文档", "There is no such address; look it up in the API document."))

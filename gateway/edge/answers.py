@@ -1,0 +1,50 @@
+"""Answers that the edge gives itself, and the fields that every answer gets (T8, OWASP API8)."""
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from gateway.edge import problems
+from gateway.edge.rate import Verdict
+from kernel.context import Language
+from kernel.errors import Problem
+
+Send = Callable[[Any], Awaitable[None]]
+Headers = list[tuple[bytes, bytes]]
+
+ONE_YEAR = 31_536_000
+_ALWAYS: Headers = [(b"x-content-type-options", b"nosniff"), (b"referrer-policy", b"no-referrer")]
+FOR_DATA: Headers = [
+    *_ALWAYS,
+    (b"cache-control", b"no-store"),
+    (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'"),
+]
+"""Where a service says nothing else: data is neither cached nor run nor framed."""
+FOR_PAGES: Headers = [*_ALWAYS, (b"content-security-policy", b"frame-ancestors 'none'")]
+"""Pages of the gateway bring a policy of their own; without one they at least cannot be framed."""
+
+
+def secured(defaults: Headers, *, https: bool) -> Headers:
+    """`defaults`, with transport security where the platform is reached by https."""
+    if not https:
+        return defaults
+    return [*defaults, (b"strict-transport-security", f"max-age={ONE_YEAR}; includeSubDomains".encode())]
+
+
+def rate_fields(name: str, policy: bytes, verdict: Verdict) -> Headers:
+    """RateLimit fields (draft-ietf-httpapi-ratelimit-headers)."""
+    state = b'"%b";r=%d;t=%d' % (name.encode(), verdict.remaining, verdict.reset)
+    return [(b"ratelimit-policy", policy), (b"ratelimit", state)]
+
+
+async def send_problem(
+    send: Send, problem: Problem, language: Language, request_id: str, extra: Headers, *, head_only: bool
+) -> None:
+    """Answer with a problem document."""
+    headers, body = problems.document(problem, language, request_id)
+    await send_whole(send, problem.status, headers + extra, b"" if head_only else body)
+
+
+async def send_whole(send: Send, status: int, headers: Headers, body: bytes) -> None:
+    """Answer in one piece."""
+    await send({"type": "http.response.start", "status": status, "headers": headers})
+    await send({"type": "http.response.body", "body": body})

@@ -1,0 +1,120 @@
+"""What the edges are told: read from directory, identity, regulation and the services' own documents.
+
+A snapshot for an edge that connects, and changes as they are committed. The gateway listens to its own events for
+that, so a tenant made or changed by a command in another process reaches the edges the same way.
+"""
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+
+import structlog
+
+from gateway.directory import queries as directory
+from gateway.directory.schemas import PostView
+from gateway.edgefeed.changes import Change, GrantsSet, PostSet, RoutesSet, TenantSet
+from gateway.edgefeed.server import EdgeFeed
+from gateway.identity import edge_facts as identity
+from kernel.clock import local_date, utcnow
+from kernel.context import PLATFORM_TENANT, Context, TenantId
+from kernel.db.transaction import Database, Transaction
+from kernel.errors import NotFound, ParameterNotSet
+from kernel.events.event import Received
+from kernel.events.subscriptions import Subscriptions
+from kernel.org import queries as org
+from kernel.org.grants import grants_of
+from kernel.org.published import PackPublished, PostChanged, TenantChanged
+
+log = structlog.get_logger("facts")
+
+
+class Facts:
+    """Reads what the edges decide by."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self.routes: dict[str, RoutesSet] = {}
+        """The operations of every process, as far as its document was read."""
+
+    async def snapshot(self) -> Sequence[Change]:
+        """All facts there are, as changes."""
+        changes: list[Change] = [*self.routes.values(), *await self._keys()]
+        for row in await directory.all_tenants(self._database):
+            changes.extend(await self.of_tenant(TenantId(row[0])))
+        return changes
+
+    async def _keys(self) -> list[Change]:
+        async with self._database.transaction(Context.system(PLATFORM_TENANT, utcnow())) as tx:
+            return await identity.key_changes(tx)
+
+    async def of_tenant(self, tenant: TenantId) -> list[Change]:
+        """All facts of one tenant."""
+        async with self._database.transaction(Context.system(tenant, utcnow())) as tx:
+            return await tenant_changes(tx)
+
+
+async def tenant_changes(tx: Transaction) -> list[Change]:
+    """The tenant, its posts, clients, revocations and grants, as this transaction sees them."""
+    tenant = await directory.tenant(tx)
+    # The tenant lives in its own time: posts and regulations are those of its business day.
+    today = local_date(utcnow() + timedelta(seconds=tenant.business_offset_seconds))
+    changes: list[Change] = [
+        TenantSet(
+            id=tenant.tenant_id,
+            slug=tenant.slug,
+            status=tenant.status,
+            business_offset_seconds=tenant.business_offset_seconds,
+        )
+    ]
+    changes.extend(_post(tx, post) for post in await directory.every_post(tx, today))
+    changes.extend(await identity.tenant_changes(tx))
+    changes.append(await _grants(tx, today))
+    return changes
+
+
+def _post(tx: Transaction, post: PostView) -> PostSet:
+    return PostSet(
+        id=post.id,
+        tenant=tx.tenant,
+        user=post.user_id,
+        unit_no=post.unit_no,
+        lo=post.unit_no,
+        hi=post.last_no,
+        department_kind=post.department_kind,
+        level=post.level,
+        duty=post.duty,
+        valid_from=post.valid_from,
+        valid_before=post.valid_before,
+    )
+
+
+async def _grants(tx: Transaction, today: date) -> GrantsSet:
+    try:
+        pack = await org.pack(tx, today)
+    except ParameterNotSet:
+        return GrantsSet(tenant=tx.tenant, grants={})
+    return GrantsSet(tenant=tx.tenant, grants=grants_of(pack))
+
+
+def telling(feed: EdgeFeed) -> Subscriptions:
+    """Handlers that pass on what the gateway's own events change. Registered behind those of the read model."""
+    subscriptions = Subscriptions()
+
+    async def tell(tx: Transaction) -> None:
+        try:
+            feed.announce(*await tenant_changes(tx))
+        except NotFound:
+            log.info("news of a tenant that is not committed here yet", tenant=str(tx.tenant))
+
+    @subscriptions.on(TenantChanged)
+    async def on_tenant(tx: Transaction, _: Received[TenantChanged]) -> None:
+        await tell(tx)
+
+    @subscriptions.on(PackPublished)
+    async def on_pack(tx: Transaction, _: Received[PackPublished]) -> None:
+        await tell(tx)
+
+    @subscriptions.on(PostChanged)
+    async def on_post(tx: Transaction, event: Received[PostChanged]) -> None:
+        feed.announce(_post(tx, await directory.post(tx, event.aggregate_id)))
+
+    return subscriptions

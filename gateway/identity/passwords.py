@@ -1,0 +1,40 @@
+"""Passwords at rest: argon2id, computed in threads, few at a time.
+
+One check takes 64 MiB and tens of milliseconds, so their number bounds the memory a flood of sign-ins can
+take; and since a check holds its user's row, it also bounds the connections they can hold.
+"""
+
+import asyncio
+from functools import cache
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerifyMismatchError
+from argon2.profiles import RFC_9106_LOW_MEMORY
+
+PARALLEL_CHECKS = 3
+
+_hasher = PasswordHasher.from_parameters(RFC_9106_LOW_MEMORY)
+
+
+@cache
+def _nobody() -> str:
+    """A hash no password is known for: checking against it takes as long as checking a real one."""
+    return _hasher.hash("no user has this password")
+
+
+async def hash_password(password: str) -> str:
+    """The hash to store."""
+    return await asyncio.to_thread(_hasher.hash, password)
+
+
+async def password_is(stored: str | None, password: str) -> bool:
+    """Whether the password is right. Without a user (`stored` None) it is wrong, after the same time."""
+    return await asyncio.to_thread(_verify, stored, password)
+
+
+def _verify(stored: str | None, password: str) -> bool:
+    try:
+        matches = _hasher.verify(stored if stored is not None else _nobody(), password)
+    except (VerifyMismatchError, InvalidHashError):
+        return False
+    return matches and stored is not None

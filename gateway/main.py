@@ -1,0 +1,76 @@
+"""The gateway process: identity, directory, regulation, audit, pages, and the feed of the edges."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator
+
+from fastapi import FastAPI
+
+from gateway.audit import refusals
+from gateway.audit.consumers import subscriptions as audit_subscriptions
+from gateway.audit.routes import router as audit_router
+from gateway.directory.routes import development as directory_development
+from gateway.directory.routes import router as directory_router
+from gateway.edgefeed.server import EdgeFeed
+from gateway.facts import Facts, telling
+from gateway.identity.desk import Desk
+from gateway.identity.routes import router as identity_router
+from gateway.pages.document import Documents
+from gateway.pages.routes import router as pages_router
+from gateway.regulation.routes import router as regulation_router
+from kernel.config import ProcessConfig
+from kernel.errors import Text
+from kernel.http.service import Service, build
+
+
+def create_app(config: ProcessConfig) -> FastAPI:
+    """The application of the gateway process."""
+    feed = EdgeFeed(bytes.fromhex(config.edge_key.get_secret_value()))
+    routers = [directory_router, regulation_router, audit_router]
+    if config.profile == "development":
+        routers.append(directory_development)
+    service = Service(
+        name="gateway",
+        title=Text("网关", "Gateway"),
+        routers=routers,
+        subscriptions=[telling(feed), audit_subscriptions],
+        extend=_extend,
+        lifespans=[_identity, _edges],
+        document_url=None,
+    )
+    app = build(service, config)
+    app.state.edge_feed = feed
+    app.state.facts = Facts(app.state.database)
+    app.state.identity = Desk(app.state.database, config, feed)
+    app.state.documents = Documents(app, config, app.state.facts, feed)
+    return app
+
+
+def _extend(app: FastAPI) -> None:
+    app.include_router(pages_router)
+    app.include_router(identity_router)
+
+
+@contextlib.asynccontextmanager
+async def _identity(app: FastAPI) -> AsyncIterator[None]:
+    """Have a signing key before the first sign-in."""
+    await app.state.identity.start()
+    yield
+
+
+@contextlib.asynccontextmanager
+async def _edges(app: FastAPI) -> AsyncIterator[None]:
+    """Serve the edges while the process lives."""
+    state = app.state
+    feed: EdgeFeed = state.edge_feed
+    config: ProcessConfig = state.config
+    feed.set_snapshot_source(state.facts.snapshot)
+    feed.on_refusal(lambda several, dropped: refusals.record(state.database, several, dropped))
+    following = asyncio.create_task(state.documents.follow(), name="documents")
+    await feed.start(config.edge_host, config.edge_port)
+    try:
+        yield
+    finally:
+        following.cancel()
+        await asyncio.gather(following, return_exceptions=True)
+        await feed.stop()

@@ -1,0 +1,161 @@
+"""A tenant goes live: its pack, its tree of units with departments, posts, users and clients, in one transaction (T12).
+
+Run by the platform's operators at the command line; the act stands in the audit of the platform's own tenant.
+"""
+
+import asyncio
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from uuid import UUID
+
+from sqlalchemy.exc import IntegrityError
+
+from gateway.directory import actions as directory
+from gateway.directory.actions import NewUnit
+from gateway.directory.tables import Slug, User
+from gateway.identity import actions as identity
+from gateway.pages.routes import DOCS_CLIENT
+from gateway.regulation import actions as regulation
+from kernel.clock import utcnow
+from kernel.config import ProcessConfig
+from kernel.context import PLATFORM_TENANT, Context, TenantId
+from kernel.db.transaction import Database, Transaction
+from kernel.errors import Conflict, Text
+from kernel.events.outbox import audit
+from kernel.ids import new_id
+from kernel.regulation.demonstration import Demonstration, check_demonstration
+from kernel.regulation.loading import load
+from kernel.regulation.pack import Pack
+
+
+@dataclass(frozen=True, slots=True)
+class SignIn:
+    """A made-up sign-in, shown once: who, with which first password, in which posts (none: an applicant)."""
+
+    user_name: str
+    name: str
+    password: str
+    unit: str
+    post: str
+
+
+@dataclass(frozen=True, slots=True)
+class Onboarded:
+    """What the operator is told of a tenant just made. `clients`: by suffix, the id and the secret."""
+
+    tenant: str
+    tenant_id: str
+    name: str
+    clients: Mapping[str, Mapping[str, str | None]]
+    sign_ins: tuple[SignIn, ...]
+
+
+def add_tenant(config: ProcessConfig, file: Path, slug: str | None, business_time: datetime | None) -> Onboarded:
+    """Make a tenant from a demonstration file and the pack beside it; all of it or nothing.
+
+    Raises `Conflict` where the address name is taken, `PackRefused` where the pack does not pass its check.
+    """
+    return asyncio.run(_add(config, file, slug, business_time))
+
+
+async def _add(config: ProcessConfig, file: Path, slug: str | None, business_time: datetime | None) -> Onboarded:
+    pack = load(file.parent)
+    plan = check_demonstration(file, pack)
+    name = slug or plan.slug
+    tenant = TenantId(new_id())
+    started = business_time or plan.business_time or utcnow()
+    database = Database.open(config)
+    try:
+        async with database.transaction(Context.system(PLATFORM_TENANT, utcnow())) as platform:
+            await _claim(platform, name, tenant)
+            # Nested: the name is free again where anything of the tenant is refused.
+            async with database.transaction(Context.system(tenant, started)) as tx:
+                made = await _fill(tx, plan, pack, name, started, config.issuer)
+    finally:
+        await database.close()
+    return made
+
+
+async def _claim(tx: Transaction, slug: str, tenant: TenantId) -> None:
+    tx.session.add(Slug(tenant_id=PLATFORM_TENANT, slug=slug, named_tenant_id=tenant))
+    try:
+        await tx.session.flush()
+    except IntegrityError as error:
+        raise Conflict(Text(f"租户名 {slug} 已被使用", f"The tenant name {slug} is taken.")) from error
+    await audit(tx, "platform.tenant.added", subject_type="tenant", subject_id=tenant)
+
+
+async def _fill(
+    tx: Transaction, plan: Demonstration, pack: Pack, slug: str, started: datetime, issuer: str
+) -> Onboarded:
+    await directory.make_tenant(tx, slug=slug, title=plan.title.zh, business_time=started)
+    await regulation.publish(tx, pack)
+    since = pack.document.pack.effective
+    units = await directory.make_units(
+        tx, [NewUnit(unit.code, unit.name, unit.level, unit.parent) for unit in plan.units], since
+    )
+    departments = {}
+    for department in plan.departments:
+        row = await directory.make_department(
+            tx, units[department.unit], department.kind, _name_of(pack, department.kind, tx.today)
+        )
+        departments[department.unit, department.kind] = row
+    sign_ins: list[SignIn] = []
+    for person in plan.users:
+        user, password = await _user(tx, person.user_name, person.display_name, None)
+        for post in person.posts:
+            await directory.add_post(
+                tx,
+                user=user,
+                department=departments[post.unit, post.department],
+                unit=units[post.unit],
+                duty=post.duty,
+                valid_from=since,
+            )
+        held = [f"{departments[post.unit, post.department].title}/{post.duty}" for post in person.posts]
+        place = units[person.posts[0].unit].title
+        sign_ins.append(SignIn(person.user_name, person.display_name, password, place, ", ".join(held)))
+    for applicant in plan.applicants:
+        _, password = await _user(tx, applicant.user_name, applicant.display_name, new_id())
+        sign_ins.append(SignIn(applicant.user_name, applicant.display_name, password, "", ""))
+    clients = await _clients(tx, plan, issuer)
+    return Onboarded(slug, str(tx.tenant), plan.title.zh, clients, tuple(sign_ins))
+
+
+async def _user(tx: Transaction, user_name: str, display_name: str, person_id: UUID | None) -> tuple[User, str]:
+    """A user with a first password."""
+    password = f"{secrets.token_urlsafe(9)}-Aa7{secrets.randbelow(10)}"
+    user = await directory.make_user(tx, user_name=user_name, display_name=display_name, person_id=person_id)
+    await identity.set_password(tx, user.id, password, user_name=user_name)
+    return user, password
+
+
+async def _clients(tx: Transaction, plan: Demonstration, issuer: str) -> dict[str, dict[str, str | None]]:
+    """The clients of the plan, and the one that the documentation page signs in with."""
+    docs = await identity.register_client(
+        tx, DOCS_CLIENT, [f"{issuer}/docs/oauth2-redirect"], "browser", trusted=True, origins=[issuer]
+    )
+    made = {DOCS_CLIENT: {"client_id": docs.client_id, "client_secret": None}}
+    for client in plan.clients:
+        registered = await identity.register_client(
+            tx,
+            client.suffix,
+            [f"{issuer}{uri}" if uri.startswith("/") else uri for uri in client.redirect_uris],
+            client.kind,
+            trusted=client.trusted,
+            origins=client.origins,
+            name=Text(client.name.zh, client.name.en),
+            permissions=client.grants,
+        )
+        made[client.suffix] = {"client_id": registered.client_id, "client_secret": registered.secret}
+    return made
+
+
+def _name_of(pack: Pack, kind: str, on: date) -> str:
+    """What the pack calls the department on a day; organs are renamed by reforms."""
+    names = pack.document.departments[kind].names
+    held = [name for name in names if name.valid_from <= on]
+    return (held or names)[-1].name.zh

@@ -1,0 +1,135 @@
+"""One merged OpenAPI document out of those of all processes, with the sign-in that really works (T8)."""
+
+import asyncio
+import json
+from collections.abc import Mapping
+from typing import Any
+
+import httpx
+import structlog
+from fastapi import FastAPI
+
+from gateway.edgefeed.openapi import routes_of
+from gateway.edgefeed.server import EdgeFeed
+from gateway.facts import Facts
+from kernel.config import SERVICES, ProcessConfig
+
+log = structlog.get_logger("document")
+
+ASK_SECONDS = 1.0
+"""How often a service that has not answered yet is asked for its document."""
+REFRESH_SECONDS = 30.0
+"""How often an answered document is read again: a newer service brings newer operations."""
+
+
+class Documents:
+    """The documents of all processes as last read."""
+
+    def __init__(self, app: FastAPI, config: ProcessConfig, facts: Facts, feed: EdgeFeed) -> None:
+        self._app = app
+        self._config = config
+        self._facts = facts
+        self._feed = feed
+        self.parts: dict[str, Mapping[str, Any]] = {}
+
+    async def follow(self) -> None:
+        """Read every process's document, tell the edges its routes, and read again; until cancelled."""
+        self._take("gateway", self._app.openapi())
+        async with httpx.AsyncClient(timeout=5, trust_env=False) as client, asyncio.TaskGroup() as group:
+            for service in SERVICES:
+                group.create_task(self._follow(client, service), name=f"document {service}")
+
+    async def _follow(self, client: httpx.AsyncClient, service: str) -> None:
+        while True:
+            try:
+                answer = await client.get(f"{self._config.upstreams[service]}/openapi.json")
+                answer.raise_for_status()
+                self._take(service, answer.json())
+                await asyncio.sleep(REFRESH_SECONDS)
+            except (httpx.HTTPError, ValueError) as error:
+                log.info("document not read yet", service=service, error=type(error).__name__)
+                await asyncio.sleep(ASK_SECONDS)
+
+    def _take(self, service: str, document: Mapping[str, Any]) -> None:
+        if self.parts.get(service) == document:
+            return
+        self.parts[service] = document
+        self._facts.routes[service] = routes_of(service, document)
+        self._feed.announce(self._facts.routes[service])
+
+    def merged(self) -> dict[str, Any]:
+        """The document of the whole API, as clients of the edge see it."""
+        return merge(self.parts, self._config.issuer)
+
+    def labels(self) -> dict[str, Any]:
+        """All labels of enums: name → value → {zh, en}."""
+        found: dict[str, Any] = {}
+        for document in self.parts.values():
+            found.update(document.get("x-labels", {}))
+        return dict(sorted(found.items()))
+
+
+def merge(parts: Mapping[str, Mapping[str, Any]], issuer: str) -> dict[str, Any]:
+    """Merge documents: schemas get their process's name before them where two processes differ in one name."""
+    paths: dict[str, Any] = {}
+    schemas: dict[str, Any] = {}
+    for service, document in sorted(parts.items()):
+        own = document.get("components", {}).get("schemas", {})
+        renamed = {name: f"{service}_{name}" for name in own if name in schemas and schemas[name] != own[name]}
+        text = json.dumps({"paths": document.get("paths", {}), "schemas": own})
+        for name, other in renamed.items():
+            text = text.replace(f'"#/components/schemas/{name}"', f'"#/components/schemas/{other}"')
+        read = json.loads(text)
+        schemas.update({renamed.get(name, name): schema for name, schema in read["schemas"].items()})
+        for path, item in read["paths"].items():
+            for method, operation in item.items():
+                _place(paths, path, method, operation)
+    return {
+        "openapi": "3.1.0",
+        "info": {"title": "Shegong API", "version": "1", "description": _ABOUT},
+        "servers": [{"url": issuer}],
+        "paths": paths,
+        "components": {
+            "schemas": schemas,
+            "securitySchemes": {
+                "signIn": {
+                    "type": "oauth2",
+                    "description": "Authorization code with PKCE (S256); the client belongs to one tenant.",
+                    "flows": {
+                        "authorizationCode": {
+                            "authorizationUrl": f"{issuer}/oauth/authorize",
+                            "tokenUrl": f"{issuer}/oauth/token",
+                            "refreshUrl": f"{issuer}/oauth/token",
+                            "scopes": {"openid": "who signs in"},
+                        },
+                        "clientCredentials": {"tokenUrl": f"{issuer}/oauth/token", "scopes": {}},
+                    },
+                }
+            },
+        },
+    }
+
+
+def _place(paths: dict[str, Any], path: str, method: str, operation: dict[str, Any]) -> None:
+    if operation.get("x-audience") == "public":
+        path = "/public/{tenant}/" + path.removeprefix("/api/v1/")
+        operation.setdefault("parameters", []).insert(
+            0,
+            {
+                "name": "tenant",
+                "in": "path",
+                "required": True,
+                "schema": {"type": "string"},
+                "description": "The tenant's name in addresses.",
+            },
+        )
+        operation["security"] = []
+    else:
+        operation["security"] = [{"signIn": ["openid"]}]
+    paths.setdefault(path, {})[method] = operation
+
+
+_ABOUT = (
+    "Community workers (社区工作者) of a jurisdiction under its own regulation. Problems follow RFC 9457; lists are "
+    "`{items, next}`; a POST that makes something needs an `Idempotency-Key`; changes need `If-Match`."
+)

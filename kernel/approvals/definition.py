@@ -1,0 +1,159 @@
+"""Workflow definitions as the pack writes them (A1): ordered steps, each with kind, office, article and
+words.
+
+`WorkflowDefinition.load` refuses what the machine cannot run, so that no case ever starts on such a
+definition; `dump` gives the form that is pinned in the case.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any, Literal, cast, get_args
+
+from kernel.calendar import WorkingCalendar, add_working_days
+
+StepKind = Literal["approve", "review", "file", "publicize"]
+"""批准, 审核, 备案, 公示."""
+DayUnit = Literal["calendar", "working"]
+
+STEP_KINDS: tuple[str, ...] = get_args(StepKind)
+OPTIONAL_BLOCK: frozenset[str] = frozenset({"file"})
+"""Kinds that the pack may let the case pass by; every other kind always holds it until done."""
+
+
+class DefinitionRefused(ValueError):
+    """A workflow that the machine cannot run; the message names the workflow, the member and the mend."""
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A number of days; the day on which it begins is not counted (Civil Code art. 201), its last day is."""
+
+    count: int
+    unit: DayUnit
+
+    def last_day(self, start: date, calendar: WorkingCalendar) -> date:
+        """The last day of the span; raises `CalendarMissing` where working days reach a year without data."""
+        if self.unit == "working":
+            return add_working_days(start, self.count, calendar)
+        return start + timedelta(days=self.count)
+
+
+@dataclass(frozen=True, slots=True)
+class Office:
+    """Who acts: a kind of department at a level, relative to the unit of the case's subject."""
+
+    department: str
+    level: str
+
+
+@dataclass(frozen=True, slots=True)
+class StepDefinition:
+    """One step. `due` is the time to act, `period` the days of a publicity (公示)."""
+
+    id: str
+    kind: StepKind
+    by: Office
+    article: str | None = None
+    words: str | None = None
+    due: Span | None = None
+    period: Span | None = None
+    blocks: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class WorkflowDefinition:
+    """A named, versioned list of steps."""
+
+    name: str
+    version: int
+    steps: tuple[StepDefinition, ...]
+
+    @classmethod
+    def load(cls, data: Mapping[str, Any]) -> "WorkflowDefinition":
+        """Read the pack's form `{name, version, steps: [{id, kind, by: {department, level}, …}]}`.
+
+        Raises `DefinitionRefused` for an unknown kind or unit, a missing member, a step named twice, no
+        steps, a `period` outside publicize, and `blocks: false` on a step that must hold the case.
+        """
+        name = _member(data, "name", "workflow", str)
+        steps = tuple(_step(name, step) for step in _member(data, "steps", name, list))
+        if not steps:
+            raise DefinitionRefused(f"workflow {name}: steps is empty; name at least one step")
+        ids = [step.id for step in steps]
+        if len(set(ids)) != len(ids):
+            raise DefinitionRefused(f"workflow {name}: two steps have the same id; give each its own")
+        return cls(name, _count(data.get("version", 1), f"workflow {name}: version"), steps)
+
+    def dump(self) -> dict[str, Any]:
+        """The form that `load` reads, as JSON values."""
+        return {
+            "name": self.name,
+            "version": self.version,
+            "steps": [
+                {
+                    "id": step.id,
+                    "kind": step.kind,
+                    "by": {"department": step.by.department, "level": step.by.level},
+                    "article": step.article,
+                    "words": step.words,
+                    "due": _dump_span(step.due),
+                    "period": _dump_span(step.period),
+                    "blocks": step.blocks,
+                }
+                for step in self.steps
+            ],
+        }
+
+
+def _step(workflow: str, data: Any) -> StepDefinition:
+    if not isinstance(data, Mapping):
+        raise DefinitionRefused(f"workflow {workflow}: a step is not a mapping")
+    step_id = _member(data, "id", f"workflow {workflow}, a step", str)
+    where = f"workflow {workflow}, step {step_id}"
+    kind = _member(data, "kind", where, str)
+    if kind not in STEP_KINDS:
+        raise DefinitionRefused(f"{where}: unknown kind {kind}; use one of {', '.join(STEP_KINDS)}")
+    office = _member(data, "by", where, Mapping)
+    blocks = data.get("blocks")
+    step = StepDefinition(
+        id=step_id,
+        kind=cast(StepKind, kind),
+        by=Office(_member(office, "department", where, str), _member(office, "level", where, str)),
+        article=data.get("article"),
+        words=data.get("words"),
+        due=_span(data.get("due"), where),
+        period=_span(data.get("period"), where),
+        # Filing does not block unless the pack says so (A2).
+        blocks=kind not in OPTIONAL_BLOCK if blocks is None else bool(blocks),
+    )
+    if not step.blocks and step.kind not in OPTIONAL_BLOCK:
+        raise DefinitionRefused(f"{where}: a step of kind {step.kind} always blocks; leave out blocks: false")
+    if step.period is not None and step.kind != "publicize":
+        raise DefinitionRefused(f"{where}: only publicize has a period; use due for the time to act")
+    return step
+
+
+def _span(data: Any, where: str) -> Span | None:
+    if data is None:
+        return None
+    if not isinstance(data, Mapping) or data.get("unit") not in get_args(DayUnit):
+        raise DefinitionRefused(f"{where}: a time is {{count, unit}} with unit calendar or working")
+    return Span(_count(data.get("count"), f"{where}: count"), cast(DayUnit, data["unit"]))
+
+
+def _dump_span(span: Span | None) -> dict[str, Any] | None:
+    return None if span is None else {"count": span.count, "unit": span.unit}
+
+
+def _count(value: Any, where: str) -> int:
+    if isinstance(value, bool) or not isinstance(value, int) or value < 1:
+        raise DefinitionRefused(f"{where} must be a whole number from 1")
+    return value
+
+
+def _member(data: Mapping[str, Any], name: str, where: str, kind: type) -> Any:
+    value = data.get(name)
+    if not isinstance(value, kind) or value == "":
+        raise DefinitionRefused(f"{where}: {name} is missing or of the wrong type")
+    return value

@@ -1,0 +1,1 @@
+"""Approvals inside a service: tables, the transaction of whoever decides, routes, timers, events."""

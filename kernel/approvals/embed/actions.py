@@ -1,0 +1,124 @@
+"""Opening a case and deciding on it, with events, audit and effects in the same transaction."""
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from kernel.approvals import machine
+from kernel.approvals.definition import DefinitionRefused, WorkflowDefinition
+from kernel.approvals.embed import queries, storing, telling
+from kernel.approvals.embed.hooks import ApprovalHooks
+from kernel.approvals.embed.schemas import AllowedAction, AllowedActions, CaseView
+from kernel.approvals.model import Action, Transition
+from kernel.calendar import WorkingCalendar
+from kernel.db.transaction import Transaction
+from kernel.errors import Conflict, ParameterNotSet, Text
+from kernel.ids import new_id
+from kernel.org import queries as org
+
+
+class Approvals(ApprovalHooks):
+    """The approvals of one service: `open` and `decide`, with the effects registered by `decided`."""
+
+    async def open(
+        self,
+        tx: Transaction,
+        *,
+        workflow: str,
+        subject_type: str,
+        subject_id: UUID,
+        subject_unit_no: int,
+        facts: Mapping[str, Any] | None = None,
+        subject_user: UUID | None = None,
+        subject_person: UUID | None = None,
+        comment: str | None = None,
+    ) -> CaseView | None:
+        """Submit a matter to the workflow that the pack in force writes for its unit.
+
+        None where the regulation writes none for a unit of that level: silence adds no approval. `facts`
+        are what the workflow's times are read from and what deciders are shown; no personal data. Whom the
+        matter concerns (`subject_user`, `subject_person`) may not decide on it. A workflow in which nothing
+        blocks is approved at once, its effect included. Raises `ParameterNotSet` for a time that nobody set
+        or a workflow that waits for a document, `Conflict` while another case on the same matter is under
+        way.
+        """
+        pack = await org.pack(tx)
+        unit = await org.unit_by_no(tx, subject_unit_no)
+        written = pack.workflow(workflow)
+        if written is None or not written.covers(unit.level):
+            return None
+        facts = dict(facts or {})
+        try:
+            definition = WorkflowDefinition.load(written.for_case(workflow, unit.level, facts))
+        except DefinitionRefused as refused:
+            raise Conflict(
+                Text(f"流程“{workflow}”暂不能办理", f"The workflow {workflow} cannot be run yet."),
+                article=written.article,
+                cause=str(refused),
+            ) from refused
+        actor = tx.context.actor
+        transition = machine.start(
+            new_id(),
+            definition,
+            subject_type=subject_type,
+            subject_id=subject_id,
+            actor=actor,
+            today=tx.today,
+            calendar=pack.calendar,
+            subject_user=subject_user,
+            subject_person=subject_person,
+            comment=comment,
+        )
+        origin = await org.unit_by_no(tx, actor.unit_no) if actor.unit_no is not None else None
+        held = await storing.insert(
+            tx,
+            transition,
+            unit=unit,
+            origin=origin.id if origin else None,
+            pack=(pack.id, pack.version),
+            facts=facts,
+        )
+        return await self._settle(tx, held, transition)
+
+    async def decide(self, tx: Transaction, case_id: UUID, action: Action) -> CaseView:
+        """Take an action on a case; the row is locked first, so of two decisions on a step the second is
+        refused.
+
+        Raises `NotFound` outside the scope, `Forbidden` for another office's post, `WrongState`,
+        `RuleRefused` for one's own matter, `InvalidInput`; and whatever the effect raises. All of it leaves
+        nothing behind.
+        """
+        held = await queries.load(tx, case_id, lock=True)
+        transition = machine.apply(held.case, action, today=tx.today, calendar=await _calendar(tx, held))
+        held.case = transition.case
+        return await self._settle(tx, held, transition)
+
+    async def _settle(self, tx: Transaction, held: queries.Held, transition: Transition) -> CaseView:
+        for step_id in transition.opened:
+            await storing.open_step(tx, held, step_id)
+        await storing.save(tx, held, transition)
+        await telling.tell(tx, held, transition)
+        view = queries.view(held)
+        if transition.ended:
+            await self.run(tx, view)
+        return view
+
+
+async def allowed_actions(tx: Transaction, case_id: UUID) -> AllowedActions:
+    """What the acting post may do with the case now."""
+    held = await queries.load(tx, case_id)
+    found = machine.allowed(held.case, tx.context.actor, today=tx.today)
+    return AllowedActions(items=[AllowedAction.model_validate(each) for each in found])
+
+
+async def one(tx: Transaction, case_id: UUID) -> CaseView:
+    """The case with its steps; `NotFound` outside the scope."""
+    return queries.view(await queries.load(tx, case_id))
+
+
+async def _calendar(tx: Transaction, held: queries.Held) -> WorkingCalendar:
+    """Today's, since next year's days are known only later; the pinned pack's where none is in force."""
+    try:
+        return (await org.pack(tx)).calendar
+    except ParameterNotSet:
+        return (await org.pack_version(tx, held.row.pack_id, held.row.pack_version)).calendar

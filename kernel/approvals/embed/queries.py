@@ -1,0 +1,172 @@
+"""All SQL of the cases: one for decision (locked), one to look at, lists, the timeline."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, exists
+from sqlmodel import col, select
+
+from kernel.approvals.definition import WorkflowDefinition
+from kernel.approvals.embed.schemas import CaseLine, CaseView, ObjectionView, RecordLine, StepView
+from kernel.approvals.embed.tables import ApprovalCase, ApprovalRecord, ApprovalStep
+from kernel.approvals.model import Case, Objection, Step, Submitter
+from kernel.approvals.resolve import DUTIES
+from kernel.db.transaction import Transaction
+from kernel.errors import NotFound
+from kernel.http.paging import Paging
+from kernel.org.tables import OrgUnit
+
+
+@dataclass(slots=True)
+class Held:
+    """A case as the machine sees it, beside the rows it is stored in."""
+
+    case: Case
+    row: ApprovalCase
+    steps: list[ApprovalStep]
+
+
+async def load(tx: Transaction, case_id: UUID, *, lock: bool = False) -> Held:
+    """The case; with `lock` its row is held to the end, so that decisions come one after the other.
+
+    Raises `NotFound` for a case that is missing or outside the scope.
+    """
+    statement = select(ApprovalCase).where(col(ApprovalCase.id) == case_id)
+    if lock:
+        statement = statement.with_for_update().execution_options(populate_existing=True)
+    row = (await tx.session.execute(statement)).scalar_one_or_none()
+    if row is None:
+        raise NotFound
+    steps = list(
+        (
+            await tx.session.execute(
+                select(ApprovalStep)
+                .where(col(ApprovalStep.case_id) == case_id)
+                .order_by(col(ApprovalStep.position))
+                .execution_options(populate_existing=True)
+            )
+        ).scalars()
+    )
+    return Held(_case(row, steps, await _numbers(tx, row, steps)), row, steps)
+
+
+async def _numbers(tx: Transaction, row: ApprovalCase, steps: list[ApprovalStep]) -> dict[UUID | None, int]:
+    """Present numbers of the units concerned: a reorganisation may have changed them since."""
+    ids = {row.submitter_unit_id, *(step.acting_unit_id for step in steps)} - {None}
+    found = await tx.session.execute(select(OrgUnit.id, OrgUnit.unit_no).where(col(OrgUnit.id).in_(ids)))
+    return {row[0]: row[1] for row in found}
+
+
+def _case(row: ApprovalCase, steps: list[ApprovalStep], numbers: dict[UUID | None, int]) -> Case:
+    workflow = WorkflowDefinition.load(row.definition)
+    return Case(
+        id=row.id,
+        workflow=workflow,
+        subject_type=row.subject_type,
+        subject_id=row.subject_id,
+        submitter=Submitter(
+            user=row.submitter_user,
+            person=row.submitter_person,
+            unit_no=numbers.get(row.submitter_unit_id),
+            department=row.submitter_department,
+            level=row.submitter_level,
+        ),
+        submitters=tuple(UUID(user) for user in row.submitters),
+        steps=tuple(
+            Step(
+                definition=definition,
+                state=step.state,  # type: ignore[arg-type]  # written from the same Literal
+                round=step.round,
+                due_on=step.due_on,
+                ends_on=step.ends_on,
+                unit_no=numbers.get(step.acting_unit_id),
+                unstaffed=step.unstaffed,
+                objections=tuple(Objection(UUID(each["id"]), each["round"], each["state"]) for each in step.objections),
+            )
+            for definition, step in zip(workflow.steps, steps, strict=True)
+        ),
+        state=row.state,  # type: ignore[arg-type]  # written from the same Literal
+        returned_step=row.returned_step,
+        subject_user=row.subject_user,
+        subject_person=row.person_id,
+    )
+
+
+def view(held: Held) -> CaseView:
+    """The case as it goes out."""
+    row = held.row
+    return CaseView(
+        **{name: getattr(row, name) for name in CaseView.model_fields if name in ApprovalCase.model_fields},
+        submitter_user_id=row.submitter_user,
+        steps=[
+            StepView(
+                **{
+                    name: getattr(stored, name)
+                    for name in StepView.model_fields
+                    if name in ApprovalStep.model_fields and name != "objections"
+                },
+                blocks=step.definition.blocks,
+                article=step.definition.article,
+                words=step.definition.words,
+                objections=[ObjectionView(id=each.id, state=each.state) for each in step.objections],
+            )
+            for step, stored in zip(held.case.steps, held.steps, strict=True)
+        ],
+    )
+
+
+async def cases(
+    tx: Transaction, paging: Paging, *, state: str | None, mine: bool, subject_id: UUID | None
+) -> tuple[list[CaseLine], str | None]:
+    """Cases in the scope, newest first; `mine` keeps those at which the acting post can act now."""
+    statement = select(ApprovalCase).order_by(col(ApprovalCase.id).desc()).limit(paging.limit + 1)
+    scope, actor = tx.context.scope, tx.context.actor
+    if actor.kind != "person":
+        # The policy's own bounds once more, so that the planner takes the unit index at every width.
+        statement = statement.where(col(ApprovalCase.unit_no).between(scope.lo, scope.hi))
+    if paging.after is not None:
+        statement = statement.where(col(ApprovalCase.id) < UUID(paging.after[0]))
+    if state is not None:
+        statement = statement.where(col(ApprovalCase.state) == state)
+    if subject_id is not None:
+        statement = statement.where(col(ApprovalCase.subject_id) == subject_id)
+    if mine:
+        statement = statement.where(*_at_my_desk(tx))
+    rows = (await tx.session.execute(statement)).scalars().all()
+    shown, following = paging.page(rows, lambda row: (str(row.id),))
+    return [CaseLine.model_validate(row) for row in shown], following
+
+
+def _at_my_desk(tx: Transaction) -> list[ColumnElement[bool]]:
+    """An open step belongs to the acting post's office and duty, and the matter is not the actor's own."""
+    actor = tx.context.actor
+    kinds = [kind for kind, duties in DUTIES.items() if actor.duty in duties]
+    unit = select(OrgUnit.id).where(col(OrgUnit.unit_no) == actor.unit_no).scalar_subquery()
+    return [
+        exists()
+        .where(col(ApprovalStep.tenant_id) == col(ApprovalCase.tenant_id))
+        .where(col(ApprovalStep.case_id) == col(ApprovalCase.id))
+        .where(col(ApprovalStep.state) == "open", col(ApprovalStep.kind).in_(kinds))
+        .where(col(ApprovalStep.acting_unit_id) == unit)
+        .where(col(ApprovalStep.department) == actor.department_kind, col(ApprovalStep.level) == actor.level),
+        col(ApprovalCase.state).in_(("open", "approved")),
+        ~col(ApprovalCase.submitters).contains([str(actor.user)]),
+        col(ApprovalCase.subject_user).is_distinct_from(actor.user),
+    ]
+
+
+async def timeline(tx: Transaction, case_id: UUID, paging: Paging) -> tuple[list[RecordLine], str | None]:
+    """The lines of the case from the first on; `NotFound` for a case outside the scope."""
+    statement = (
+        select(ApprovalRecord)
+        .where(col(ApprovalRecord.case_id) == case_id)
+        .order_by(col(ApprovalRecord.number))
+        .limit(paging.limit + 1)
+    )
+    if paging.after is not None:
+        statement = statement.where(col(ApprovalRecord.number) > paging.after[0])
+    rows = (await tx.session.execute(statement)).scalars().all()
+    if not rows and paging.after is None:  # opening a case writes its first line: no line, no case
+        raise NotFound
+    shown, following = paging.page(rows, lambda row: (row.number,))
+    return [RecordLine.model_validate(row) for row in shown], following

@@ -1,0 +1,99 @@
+"""Which office acts at a step, and whether an actor may (A1, A3, A6).
+
+The office is named relative to the subject's unit and found when the step opens. At the decision the
+actor's own post is looked at again, so a departed approver, a new one or a reorganised department never
+holds a case up.
+"""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
+from uuid import UUID
+
+from kernel.approvals.definition import StepDefinition, StepKind
+from kernel.approvals.model import Case, Step
+from kernel.context import Actor
+
+Unstaffed = Literal["no_unit", "no_post", "only_barred"]
+"""No unit of that level above the subject; no post with the duty; only posts of those who may not decide."""
+
+DUTIES: Mapping[StepKind, frozenset[str]] = {
+    "approve": frozenset({"approver"}),
+    "review": frozenset({"approver"}),
+    "file": frozenset({"handler", "approver"}),
+    "publicize": frozenset({"handler", "approver"}),
+}
+"""Duties (岗位职责) that act at a step: handlers (经办) too register a filing or run a publicity."""
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """A post in force in the office that acts, and who holds it."""
+
+    post: UUID
+    user: UUID | None
+    duty: str
+
+
+@dataclass(frozen=True, slots=True)
+class Seat:
+    """Where a step is decided: the acting unit's number, and why nobody is there, if so."""
+
+    unit_no: int | None
+    unstaffed: Unstaffed | None
+
+
+def seat(step: StepDefinition, unit_no: int | None, holders: Sequence[Holder], barred: Collection[UUID]) -> Seat:
+    """Find the seat of `step`.
+
+    `unit_no` is the unit of the step's level that is the subject's unit or stands above it, None when there
+    is none; `holders` are the posts of the step's department kind in it; `barred` the users who may not
+    decide.
+    """
+    if unit_no is None:
+        return Seat(None, "no_unit")
+    able = [holder for holder in holders if holder.duty in DUTIES[step.kind]]
+    if not able:
+        return Seat(unit_no, "no_post")
+    if all(holder.user in barred for holder in able):
+        return Seat(unit_no, "only_barred")
+    return Seat(unit_no, None)
+
+
+def barred_users(case: Case) -> frozenset[UUID]:
+    """Users who may not decide the case: who submitted it and whom it concerns."""
+    return frozenset(case.submitters) | ({case.subject_user} if case.subject_user else frozenset())
+
+
+def is_self(case: Case, actor: Actor) -> bool:
+    """Whether the actor would decide on what they submitted or are the subject of."""
+    return actor.user in barred_users(case) or (
+        actor.person is not None and actor.person in (case.subject_person, case.submitter.person)
+    )
+
+
+def may_act(step: Step, actor: Actor) -> bool:
+    """Whether the acting post belongs to the office of `step` and has a duty that decides there."""
+    office = step.definition.by
+    return (
+        actor.kind == "official"
+        and step.unit_no is not None
+        and (actor.unit_no, actor.department_kind, actor.level) == (step.unit_no, office.department, office.level)
+        and actor.duty in DUTIES[step.definition.kind]
+    )
+
+
+def may_correct(case: Case, actor: Actor) -> bool:
+    """Whether the actor may submit again or withdraw: the submitter or a post of the submitting office."""
+    submitter = case.submitter
+    if actor.user is not None and actor.user in case.submitters:
+        return True
+    if actor.person is not None and actor.person == submitter.person:
+        return True
+    return (
+        actor.kind == "official"
+        and submitter.unit_no is not None
+        and (actor.unit_no, actor.department_kind, actor.level)
+        == (submitter.unit_no, submitter.department, submitter.level)
+        and actor.duty in ("handler", "approver")
+    )

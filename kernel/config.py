@@ -1,0 +1,66 @@
+"""Settings of one process, read from the environment (`SHEGONG_…`) or handed over by the supervisor."""
+
+import os
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+Process = Literal["edge", "gateway", "recruitment", "roster", "assessment", "training"]
+SERVICES: tuple[Process, ...] = ("recruitment", "roster", "assessment", "training")
+DATABASES: tuple[Process, ...] = ("gateway", *SERVICES)
+PROCESSES: tuple[Process, ...] = ("edge", *DATABASES)
+
+
+class ProcessConfig(BaseSettings):
+    """All that one process is told. Secrets never appear in its text form."""
+
+    model_config = SettingsConfigDict(env_prefix="SHEGONG_", extra="ignore", frozen=True)
+
+    process: Process
+    profile: Literal["development", "production"] = "production"
+    listen_host: str = "127.0.0.1"
+    listen_port: int = 0
+    issuer: str = "http://localhost:8080"
+    """The address that browsers see; issuer of tokens, no trailing slash."""
+
+    app_dsn: SecretStr = SecretStr("")
+    relay_dsn: SecretStr = SecretStr("")
+    migrator_dsn: SecretStr = SecretStr("")
+    pool_size: int = 10
+
+    nats_url: str = ""
+    nats_user: str = ""
+    nats_password: SecretStr = SecretStr("")
+    nats_monitor_url: str = ""
+
+    principal_key: SecretStr = SecretStr("")
+    """Hex; verifies the principals addressed to this process."""
+    principal_keys: dict[str, SecretStr] = Field(default_factory=dict)
+    """Hex by process; the edge signs with these, the gateway reads the services' documents with them."""
+    edge_host: str = "127.0.0.1"
+    edge_port: int = 0
+    edge_key: SecretStr = SecretStr("")
+    cursor_key: SecretStr = SecretStr("")
+    kms_file: Path = Path("kms.json")
+    data_dir: Path = Path(".shegong")
+    upstreams: dict[str, str] = Field(default_factory=dict)
+    crash_at: str = ""
+    """Name of a point at which this process kills itself; development only (see `crash_point`)."""
+
+
+def crash_point(config: ProcessConfig, name: str) -> None:
+    """End the process at once, as SIGKILL would, when the configuration names this point.
+
+    For the tests of faults; the production profile never does. A `<data_dir>/run/crash_at` file naming the
+    point is taken (removed) once, so that the restarted process goes on.
+    """
+    if config.profile != "development":
+        return
+    if config.crash_at == name:
+        os._exit(137)
+    order = config.data_dir / "run" / f"{config.process}.crash_at"
+    if order.exists() and order.read_text().strip() == name:
+        order.unlink()
+        os._exit(137)

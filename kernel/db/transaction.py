@@ -1,0 +1,214 @@
+"""One transaction per request, message or timer, under the tenant and scope of its context.
+
+Whoever starts the work opens it and commits before answering or acknowledging; actions never do. The settings
+that row-level security reads are local to the transaction, so a pooled connection carries nothing over.
+"""
+
+import contextlib
+from collections.abc import AsyncIterator
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+import asyncpg
+from sqlalchemy import event, text
+from sqlalchemy.exc import DBAPIError, DisconnectionError, InterfaceError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, create_async_engine
+
+from kernel.clock import local_date
+from kernel.config import ProcessConfig
+from kernel.context import Context, TenantId
+from kernel.errors import Conflict, InvalidInput, NotFound, Problem, Text, Unavailable
+
+_SETTINGS = text(
+    "select set_config('app.tenant', :tenant, true), set_config('app.lo', :lo, true),"
+    " set_config('app.hi', :hi, true), set_config('app.person', :person, true)"
+)
+CONFLICTS = {"23P01", "23503", "23505", "40P01", "40001", "55P03"}
+"""Overlap, missing partner, duplicate, deadlock, serialization, lock timeout: the caller may read and retry."""
+UNSTORABLE = {"22001", "22003", "22007", "22008", "22021", "22P05"}
+"""Too long, out of range, no such day, NUL in a text: the caller's values, which a schema let through."""
+
+
+def settings(context: Context) -> dict[str, str]:
+    """The four settings as PostgreSQL takes them: always text, empty where there is none."""
+    return {
+        "tenant": str(context.tenant),
+        "lo": str(context.scope.lo),
+        "hi": str(context.scope.hi),
+        "person": str(context.actor.person) if context.actor.kind == "person" else "",
+    }
+
+
+class Transaction:
+    """An open transaction, handed to actions and queries. They read and write through `session` and never commit."""
+
+    def __init__(self, context: Context, session: AsyncSession, process: str) -> None:
+        self.context = context
+        self.session = session
+        self.process = process
+        self.position_of: UUID | None = None
+        self.answered: Any = None
+        """What the operation answers; its `id` and `version` become Location and ETag."""
+
+    @property
+    def tenant(self) -> TenantId:
+        """The tenant whose rows this transaction sees."""
+        return self.context.tenant
+
+    @property
+    def now(self) -> datetime:
+        """The tenant's business instant, UTC."""
+        return self.context.business_time
+
+    @property
+    def today(self) -> date:
+        """The tenant's business day in Asia/Shanghai."""
+        return local_date(self.context.business_time)
+
+    def position(self, event_id: UUID) -> None:
+        """Answer with `Shegong-Position: event_id`, so that the worklist can wait for what was done here."""
+        self.position_of = event_id
+
+
+class Database:
+    """The one pool of a process, and the small one of its relay role."""
+
+    def __init__(self, engine: AsyncEngine, relay: AsyncEngine, process: str) -> None:
+        self.engine = engine
+        self.relay = relay
+        self.process = process
+
+    @classmethod
+    def open(cls, config: ProcessConfig) -> "Database":
+        """Make the pools; connects on first use."""
+        return cls(
+            _engine(config.app_dsn.get_secret_value(), config.pool_size, f"{config.process}-app"),
+            _engine(config.relay_dsn.get_secret_value(), 4, f"{config.process}-relay"),
+            config.process,
+        )
+
+    async def close(self) -> None:
+        """Close all connections."""
+        await self.engine.dispose()
+        await self.relay.dispose()
+
+    @contextlib.asynccontextmanager
+    async def transaction(self, context: Context) -> AsyncIterator[Transaction]:
+        """Begin, set tenant and scope, yield, commit; roll back on any exception.
+
+        Raises `Conflict` where a constraint refuses (also at commit) and `Unavailable` where the connection is
+        lost, so that a caller never hears of success that was not stored.
+        """
+        try:
+            async with AsyncSession(self.engine, expire_on_commit=False) as session, session.begin():
+                await session.execute(_SETTINGS, settings(context))
+                yield Transaction(context, session, self.process)
+        except DBAPIError as error:
+            raise as_problem(error) from error
+        except (OSError, PoolTimeout, asyncpg.PostgresConnectionError) as error:
+            raise Unavailable(cause=f"database: {type(error).__name__}") from error
+
+    async def fetch_folded(self, context: Context, body: str, *args: Any) -> list[asyncpg.Record]:
+        """Run one hot SELECT or INSERT in a single trip, with the settings folded into it.
+
+        `body` is the inner statement; its own parameters start at $5 and it must depend on `c.x is not null`, so
+        that the settings are made before its policies are read. UPDATE and DELETE cannot be folded (they read
+        their policy first and find nothing): use `transaction`. What comes back is the driver's: read it with
+        `kernel.db.decode`.
+        """
+        values = settings(context)
+        statement = _FOLD.format(body=body)
+        try:
+            async with self.engine.connect() as connection:
+                driver = await driver_connection(connection)
+                rows: list[asyncpg.Record] = await driver.fetch(
+                    statement, values["tenant"], values["lo"], values["hi"], values["person"], *args
+                )
+                return rows
+        except DBAPIError as error:
+            raise as_problem(error) from error
+        except asyncpg.PostgresError as error:
+            raise as_problem(error) from error
+        except (OSError, PoolTimeout, asyncpg.InterfaceError) as error:
+            if isinstance(error, ValueError):
+                raise _unstorable(error) from error
+            raise Unavailable(cause=f"database: {type(error).__name__}") from error
+
+
+_FOLD = (
+    "select a.* from (select set_config('app.tenant', $1, true) as x, set_config('app.lo', $2, true),"
+    " set_config('app.hi', $3, true), set_config('app.person', $4, true) offset 0) c"
+    " cross join lateral ({body} offset 0) a"
+)
+
+
+async def driver_connection(connection: AsyncConnection) -> asyncpg.Connection:
+    """asyncpg's own connection beneath SQLAlchemy's, taken from the same pool."""
+    raw = await connection.get_raw_connection()
+    return raw.driver_connection
+
+
+def as_problem(error: DBAPIError | asyncpg.PostgresError) -> Problem:
+    """What a failed statement or commit means to the caller. Never carries the server's DETAIL: it holds values."""
+    origin: BaseException = (error.orig or error) if isinstance(error, DBAPIError) else error
+    state = getattr(origin, "sqlstate", None) or getattr(origin.__cause__, "sqlstate", None)
+    if (
+        state in UNSTORABLE
+        or isinstance(origin.__cause__, asyncpg.InterfaceError)
+        and isinstance(origin.__cause__, ValueError)
+    ):
+        return _unstorable(origin)
+    cause = f"sqlstate {state}: {type(origin).__name__}"
+    if state in CONFLICTS:
+        return Conflict(cause=cause)
+    if state is None or isinstance(error, InterfaceError) or state[:2] in ("08", "57", "53", "25"):
+        return Unavailable(cause=cause)
+    if state == "42501":
+        # Row-level security refused a write: to the caller the place written to does not exist.
+        return NotFound(cause=cause)
+    return Problem(Text("数据库拒绝了此操作", "The database refused this."), cause=f"{cause}: {_first_line(origin)}")
+
+
+def _unstorable(error: BaseException) -> InvalidInput:
+    return InvalidInput(
+        Text("内容含有无法保存的值", "A value cannot be stored."), cause=f"database: {type(error).__name__}"
+    )
+
+
+def _first_line(error: BaseException) -> str:
+    return str(error).splitlines()[0] if str(error) else ""
+
+
+def _engine(dsn: str, size: int, name: str) -> AsyncEngine:
+    url = dsn.replace("postgresql://", "postgresql+asyncpg://", 1)
+    engine = create_async_engine(
+        url,
+        pool_size=size,
+        max_overflow=0,
+        # Longer waits than this only hide that the process is short of connections.
+        pool_timeout=5,
+        pool_pre_ping=False,
+        connect_args={
+            "server_settings": {
+                "application_name": name,
+                # A generic plan cannot know how wide the scope is; planning anew costs less than a bad plan.
+                "plan_cache_mode": "force_custom_plan",
+                "timezone": "UTC",
+                "lock_timeout": "5s",
+                "statement_timeout": "30s",
+            },
+            "timeout": 5,
+            "command_timeout": 35,
+        },
+    )
+    event.listen(engine.sync_engine, "checkout", _refuse_closed)
+    return engine
+
+
+def _refuse_closed(connection: Any, _: Any, __: Any) -> None:
+    """Have the pool replace a connection that ended while it lay there; costs no trip, and a restart of the server
+    costs nobody an answer."""
+    if connection.driver_connection.is_closed():
+        raise DisconnectionError

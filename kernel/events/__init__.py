@@ -1,0 +1,4 @@
+"""News between services.
+
+Outbox, relay, JetStream, inbox. PostgreSQL is the truth, a lost stream is a replay.
+"""

@@ -1,0 +1,153 @@
+"""Applying an event once and in order: the inbox row and the effect are one transaction.
+
+The row keeps the last version applied per foreign aggregate. Next → apply, older → it was applied already,
+further → an earlier one is still to come. This holds for ever, whatever the broker delivers again.
+"""
+
+from enum import Enum
+
+import msgspec
+from sqlalchemy import text
+
+from kernel.config import ProcessConfig, crash_point
+from kernel.context import Context
+from kernel.db.transaction import Database, Transaction
+from kernel.events import seal
+from kernel.events.envelope import Envelope, Malformed, sealed_member
+from kernel.events.event import Received
+from kernel.events.subscriptions import Subscriptions
+
+
+class Outcome(Enum):
+    """What became of a delivered event."""
+
+    APPLIED = "applied"
+    DUPLICATE = "duplicate"
+    GAP = "gap"
+    BLOCKED = "blocked"
+    """A gap that will not close by itself: a dead letter lies before it."""
+
+
+# One trip locks the row, advances it if the event is the next one, and tells both states.
+_CLAIM = text(
+    "insert into k_inbox as i (tenant_id, source, aggregate_type, aggregate_id, last_version, last_event_id,"
+    " duplicates, blocked, failures, interruptions)"
+    " values (:tenant, :source, :type, :aggregate, case when :version = 1 then 1 else 0 end,"
+    " case when :version = 1 then cast(:event as uuid) end, 0, false, 0, 0)"
+    " on conflict (tenant_id, source, aggregate_type, aggregate_id) do update set"
+    " last_version = case when i.last_version = :version - 1 then :version else i.last_version end,"
+    " last_event_id = case when i.last_version = :version - 1 then :event else i.last_event_id end,"
+    " applied_at = case when i.last_version = :version - 1 then clock_timestamp() else i.applied_at end,"
+    " duplicates = i.duplicates + case when i.last_version >= :version then 1 else 0 end"
+    " returning coalesce(old.last_version, 0) as before, new.last_version as after, new.blocked"
+)
+_TRIED = text(
+    "insert into k_inbox as i (tenant_id, source, aggregate_type, aggregate_id, last_version, duplicates,"
+    " blocked, tried_event_id, failures, interruptions)"
+    " values (:tenant, :source, :type, :aggregate, 0, 0, false, :event, :failed, :interrupted)"
+    " on conflict (tenant_id, source, aggregate_type, aggregate_id) do update set tried_event_id = :event,"
+    " failures = case when i.tried_event_id = :event then i.failures else 0 end + :failed,"
+    " interruptions = case when i.tried_event_id = :event then i.interruptions else 0 end + :interrupted"
+    " where i.last_version < :version"
+    " returning failures, interruptions"
+)
+
+
+def context_of(envelope: Envelope) -> Context:
+    """The context in which an event is applied: the platform, for its tenant, at its business instant."""
+    return Context.system(envelope.tenant, envelope.business_time, traceparent=envelope.traceparent)
+
+
+def _keys(envelope: Envelope) -> dict[str, object]:
+    return {
+        "tenant": envelope.tenant,
+        "source": envelope.source,
+        "type": envelope.aggregate_type,
+        "aggregate": envelope.aggregate_id,
+        "version": envelope.version,
+        "event": envelope.id,
+    }
+
+
+async def receive(
+    db: Database, config: ProcessConfig, subscriptions: Subscriptions, envelope: Envelope
+) -> tuple[Outcome, bool]:
+    """Apply `envelope` if it is the next of its aggregate, in one transaction that commits before this
+    returns.
+
+    Also returns whether dead letters of the aggregate wait. Raises what a handler raises, `Malformed` for a
+    body that is not of the event's shape, `Unavailable` when the database does not answer; then nothing was
+    stored.
+    """
+    async with db.transaction(context_of(envelope)) as tx:
+        row = (await tx.session.execute(_CLAIM, _keys(envelope))).one()
+        if row.after == row.before:
+            if envelope.version <= row.after:
+                return Outcome.DUPLICATE, row.blocked
+            return (Outcome.BLOCKED if row.blocked else Outcome.GAP), row.blocked
+        await apply(tx, subscriptions, envelope)
+        if row.blocked:
+            await settle(tx, envelope)
+        # Here, so that what the handlers left to flush is in the database when a test kills the process.
+        await tx.session.flush()
+        crash_point(config, "consumer.before_commit")
+    crash_point(config, "consumer.after_commit")
+    return Outcome.APPLIED, row.blocked
+
+
+async def apply(tx: Transaction, subscriptions: Subscriptions, envelope: Envelope) -> None:
+    """Run the handlers of an event on an open transaction. An event without handlers only counts."""
+    found = subscriptions.find((envelope.source, envelope.aggregate_type), envelope.event, envelope.event_version)
+    if found is None:
+        return
+    try:
+        data = found.decoder.decode(envelope.body)
+    except msgspec.MsgspecError as error:
+        raise Malformed("body") from error
+    received = Received(
+        id=envelope.id,
+        tenant=envelope.tenant,
+        source=envelope.source,
+        aggregate_id=envelope.aggregate_id,
+        version=envelope.version,
+        business_time=envelope.business_time,
+        recorded_at=envelope.recorded_at,
+        data=data,
+        sealed=await seal.open_member(tx, envelope.id, tx.process, sealed_member(envelope.body)),
+        traceparent=envelope.traceparent,
+    )
+    for handler in found.handlers:
+        await handler(tx, received)
+
+
+async def settle(tx: Transaction, envelope: Envelope) -> None:
+    """Mark the dead letter of an event that was applied after all."""
+    await tx.session.execute(
+        text(
+            "update k_dead_letter set replayed_at = clock_timestamp() where event_id = :event and replayed_at is null"
+        ),
+        {"event": envelope.id},
+    )
+    await tx.session.execute(
+        text(
+            "update k_inbox set blocked = exists (select from k_dead_letter d where d.tenant_id = :tenant"
+            " and d.source = :source and d.aggregate_type = :type and d.aggregate_id = :aggregate"
+            " and d.replayed_at is null)"
+            " where source = :source and aggregate_type = :type and aggregate_id = :aggregate"
+        ),
+        _keys(envelope),
+    )
+
+
+async def count_try(db: Database, envelope: Envelope, *, interrupted: bool) -> int:
+    """Count a try that failed, or one that the end of the process interrupted; returns how many there are
+    now.
+
+    In a transaction of its own, since the try's was rolled back. 0 when the event was applied meanwhile.
+    """
+    values = _keys(envelope) | {"failed": int(not interrupted), "interrupted": int(interrupted)}
+    async with db.transaction(context_of(envelope)) as tx:
+        row = (await tx.session.execute(_TRIED, values)).first()
+        if row is None:
+            return 0
+        return int(row.interruptions if interrupted else row.failures)

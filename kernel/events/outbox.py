@@ -1,0 +1,139 @@
+"""Telling of what was done, in the transaction that does it: nothing is published that was not committed."""
+
+from collections.abc import Mapping
+from uuid import UUID
+
+import msgspec
+from sqlalchemy import text
+
+from kernel.clock import utcnow
+from kernel.db.transaction import Transaction
+from kernel.events import seal as sealing
+from kernel.events.audit import AUDIT, AuditRecorded
+from kernel.events.envelope import rfc3339
+from kernel.events.event import Event, EventShapeWrong, Seal, check
+from kernel.ids import new_id
+
+MAX_BYTES = 900_000
+"""Below the broker's 1 MiB message, with room for headers and seal: a row that cannot be published would stop
+the relay for good, so it is refused while the caller can still roll back."""
+
+_COLUMNS = (
+    "tenant_id, id, aggregate_type, aggregate_id, aggregate_version, event, event_version, unit_no, data,"
+    " sealed, sealed_person_id, business_time, request_id, traceparent"
+)
+_VALUES = (
+    ":event, :event_version, :unit_no, cast(:data as jsonb), cast(:sealed as jsonb), cast(:person as uuid),"
+    " :business_time, :request_id, :traceparent"
+)
+# One trip: the version row is locked before the outbox row takes its sequence number.
+_EMIT = text(
+    "with given as (insert into k_event_version as v"  # noqa: S608 - constants; values are bound
+    " (tenant_id, aggregate_type, aggregate_id, last_version)"
+    " values (:tenant, :aggregate_type, :aggregate_id, 1)"
+    " on conflict (tenant_id, aggregate_type, aggregate_id) do update set last_version = v.last_version + 1"
+    " returning last_version),"
+    f" stored as (insert into k_outbox ({_COLUMNS})"
+    f" select :tenant, :id, :aggregate_type, :aggregate_id, last_version, {_VALUES} from given returning id)"
+    " select pg_notify('k_outbox', '') from stored"
+)
+_RECORD = text(
+    f"with stored as (insert into k_outbox ({_COLUMNS})"  # noqa: S608 - constants; values are bound
+    f" values (:tenant, :id, :aggregate_type, :aggregate_id, null, {_VALUES}) returning id)"
+    " select pg_notify('k_outbox', '') from stored"
+)
+
+
+class EventTooLarge(ValueError):
+    """The event would not fit into one message: publish a reference instead."""
+
+
+async def emit(
+    tx: Transaction, event: Event, *, aggregate_id: UUID, unit_no: int | None = None, seal: Seal | None = None
+) -> UUID:
+    """Put `event` into the outbox as the next version of its aggregate; returns the event's id.
+
+    unit_no: number of the unit concerned, for projections that scope by it. seal: personal data for one
+    receiver. Raises `EventShapeWrong` for an event of another service, `EventTooLarge`, `PersonErased`.
+    """
+    check(type(event))
+    if event.source not in ("", tx.process):
+        raise EventShapeWrong(f"{type(event).__name__} is published by {event.source}, not by {tx.process}")
+    event_id = new_id()
+    values = _values(tx, event_id, event)
+    values |= {"aggregate_id": aggregate_id, "unit_no": unit_no}
+    if seal is not None:
+        values["sealed"] = msgspec.json.encode(await sealing.close(tx, event_id, seal)).decode()
+        values["person"] = seal.person_id
+    _check_size(type(event), values)
+    await tx.session.execute(_EMIT, values)
+    return event_id
+
+
+async def audit(
+    tx: Transaction,
+    action: str,
+    *,
+    subject_type: str,
+    subject_id: UUID | None,
+    reason: str | None = None,
+    facts: Mapping[str, object] | None = None,
+) -> UUID:
+    """Record an act for the audit chain, in the transaction of the act; returns the entry's id.
+
+    action: the permission or operation, `recruitment.notice.publish`. facts: primitives, no personal data.
+    The relay numbers entries per tenant without gaps, in the order in which they were committed.
+    """
+    context = tx.context
+    actor = context.actor
+    entry_id = new_id()
+    entry = AuditRecorded(
+        action=action,
+        subject_type=subject_type,
+        subject_id=_text(subject_id),
+        reason=reason,
+        facts=dict(facts or {}),
+        actor_kind=actor.kind,
+        user_id=_text(actor.user),
+        post_id=_text(actor.post),
+        person_id=_text(actor.person),
+        client_id=actor.client_id,
+        unit_no=actor.unit_no,
+        request_id=context.request_id,
+        address=context.address,
+        occurred_at=rfc3339(utcnow()),
+        business_time=rfc3339(context.business_time),
+    )
+    values = _values(tx, entry_id, entry)
+    # One chain per tenant and service, so its aggregate is the tenant.
+    values |= {"aggregate_id": tx.tenant, "aggregate_type": AUDIT}
+    _check_size(AuditRecorded, values)
+    await tx.session.execute(_RECORD, values)
+    return entry_id
+
+
+def _values(tx: Transaction, event_id: UUID, event: Event) -> dict[str, object]:
+    return {
+        "tenant": tx.tenant,
+        "id": event_id,
+        "aggregate_type": event.aggregate,
+        "event": event.name,
+        "event_version": event.v,
+        "unit_no": None,
+        "data": msgspec.json.encode(event).decode(),
+        "sealed": None,
+        "person": None,
+        "business_time": tx.now,
+        "request_id": tx.context.request_id,
+        "traceparent": tx.context.traceparent,
+    }
+
+
+def _check_size(kind: type[Event], values: Mapping[str, object]) -> None:
+    size = len(str(values["data"]).encode()) + len(str(values["sealed"] or ""))
+    if size > MAX_BYTES:
+        raise EventTooLarge(f"{kind.__name__} has {size} bytes, at most {MAX_BYTES} are published")
+
+
+def _text(value: UUID | None) -> str | None:
+    return None if value is None else str(value)

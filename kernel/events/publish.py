@@ -1,0 +1,132 @@
+"""Publishing with confirmation: an atomic batch is one group commit on the broker's disk.
+
+nats-py has no helper for batches: `Nats-Batch-Id`, `Nats-Batch-Sequence` 1…n and `Nats-Batch-Commit` on the
+last; first and last by request, the rest by plain publish. One Msg-Id that the stream knows already refuses
+the whole batch (error 10201), as after a relay that died between confirmation and its own commit: then the
+messages go one by one, where `duplicate: true` is success.
+"""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from nats.aio.client import Client
+from nats.errors import NoRespondersError
+
+from kernel.events.nats import stream_of
+from kernel.ids import new_id
+
+BATCH = 256
+"""Messages per batch: 51,000/s against 2,700/s one by one; the server's limit is 1,000."""
+BATCH_BYTES = 1_000_000
+"""Below the client's pending buffer of 2 MiB, so a batch is never refused half-way by it."""
+CONFIRM_SECONDS = 5
+_KNOWN_ID = 10201
+_NO_STREAM = (10059, 10060)
+
+
+class StreamMissing(Exception):
+    """No stream takes these subjects, or another one does: it was lost and has to be made again."""
+
+
+class NotConfirmed(Exception):
+    """The broker refused or did not answer.
+
+    Whether it stored the messages is not known; repeating is safe.
+    """
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """One message, ready to go."""
+
+    id: str
+    subject: str
+    headers: dict[str, str]
+    body: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Confirmed:
+    """Stream sequences of the first messages, in order; `error` is what stopped at the next one, if any."""
+
+    sequences: list[int]
+    error: Exception | None = None
+
+
+def fitting(messages: Sequence[Outgoing]) -> list[Outgoing]:
+    """The first messages that together keep below `BATCH_BYTES`, at least one."""
+    size = 0
+    for place, message in enumerate(messages):
+        size += len(message.body)
+        if place and size > BATCH_BYTES:
+            return list(messages[:place])
+    return list(messages)
+
+
+async def publish(client: Client, process: str, messages: Sequence[Outgoing]) -> Confirmed:
+    """Publish in the given order. Raises `StreamMissing` or `NotConfirmed` when nothing is confirmed."""
+    if len(messages) > 1:
+        answer = await _batch(client, process, messages)
+        code = answer.get("error", {}).get("err_code")
+        if code != _KNOWN_ID:
+            last = _sequence(answer)
+            return Confirmed(list(range(last - len(messages) + 1, last + 1)))
+    return await _one_by_one(client, process, messages)
+
+
+async def _one_by_one(client: Client, process: str, messages: Sequence[Outgoing]) -> Confirmed:
+    sequences: list[int] = []
+    for message in messages:
+        try:
+            sequences.append(_sequence(await _request(client, message, _common(process, message))))
+        except (StreamMissing, NotConfirmed) as error:
+            # A later message of the same aggregate must not overtake, so the rest waits for the next pass.
+            if not sequences:
+                raise
+            return Confirmed(sequences, error)
+    return Confirmed(sequences)
+
+
+async def _batch(client: Client, process: str, messages: Sequence[Outgoing]) -> dict[str, Any]:
+    batch_id = new_id().hex
+    answer: dict[str, Any] = {}
+    for place, message in enumerate(messages, 1):
+        headers = _common(process, message)
+        headers["Nats-Batch-Id"] = batch_id
+        headers["Nats-Batch-Sequence"] = str(place)
+        if place == len(messages):
+            headers["Nats-Batch-Commit"] = "1"
+        if place in (1, len(messages)):
+            answer = await _request(client, message, headers)
+            if "error" in answer:
+                return answer
+        else:
+            await client.publish(message.subject, message.body, headers=headers)
+    return answer
+
+
+def _common(process: str, message: Outgoing) -> dict[str, str]:
+    return {**message.headers, "Nats-Msg-Id": message.id, "Nats-Expected-Stream": stream_of(process)}
+
+
+async def _request(client: Client, message: Outgoing, headers: dict[str, str]) -> dict[str, Any]:
+    try:
+        reply = await client.request(message.subject, message.body, timeout=CONFIRM_SECONDS, headers=headers)
+    except NoRespondersError as error:
+        raise StreamMissing from error
+    except (TimeoutError, OSError) as error:
+        raise NotConfirmed(type(error).__name__) from error
+    # The first message of a batch is answered with nothing: the broker goes on listening.
+    answer: dict[str, Any] = json.loads(reply.data) if reply.data else {}
+    return answer
+
+
+def _sequence(answer: dict[str, Any]) -> int:
+    error = answer.get("error")
+    if error:
+        if error.get("err_code") in _NO_STREAM:
+            raise StreamMissing
+        raise NotConfirmed(f"{error.get('err_code')}: {error.get('description')}")
+    return int(answer["seq"])

@@ -1,0 +1,69 @@
+"""Which handlers a service has for which events of others."""
+
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Self
+
+import msgspec
+
+from kernel.db.transaction import Transaction
+from kernel.events.event import E, Event, EventShapeWrong, Received, check
+
+Handler = Callable[[Transaction, Received[E]], Awaitable[None]]
+Feed = tuple[str, str]
+"""Source service and aggregate type: what one durable consumer reads."""
+
+
+@dataclass(frozen=True, slots=True)
+class Subscription:
+    """The handlers of one event and version from one source."""
+
+    decoder: "msgspec.json.Decoder[Event]"
+    handlers: list[Callable[[Transaction, Received[Any]], Awaitable[None]]] = field(default_factory=list)
+
+
+class Subscriptions:
+    """What a service listens to. A consumer reads every event of an aggregate type, handled here or not:
+
+    only so does it see the versions without gaps.
+    """
+
+    def __init__(self) -> None:
+        self._known: dict[Feed, dict[tuple[str, int], Subscription]] = {}
+
+    def on(self, kind: type[E], *, sources: Sequence[str] = ()) -> Callable[[Handler[E]], Handler[E]]:
+        """Register a handler for `kind`. `sources` names the publishers of events that every service
+        publishes.
+
+        Several handlers of one event run in the order of registration, in one transaction.
+        """
+        check(kind)
+        named = (kind.source,) if kind.source else tuple(sources)
+        if not named or (kind.source and sources):
+            raise EventShapeWrong(f"{kind.__name__}: sources are named exactly where the event names none")
+
+        def register(handler: Handler[E]) -> Handler[E]:
+            for source in named:
+                events = self._known.setdefault((source, kind.aggregate), {})
+                found = events.setdefault((kind.name, kind.v), Subscription(msgspec.json.Decoder(kind)))
+                found.handlers.append(handler)
+            return handler
+
+        return register
+
+    def include(self, other: "Subscriptions") -> Self:
+        """Take over the handlers of another set (each feature has its own); returns itself."""
+        for feed, events in other._known.items():
+            mine = self._known.setdefault(feed, {})
+            for key, subscription in events.items():
+                found = mine.setdefault(key, Subscription(subscription.decoder))
+                found.handlers.extend(subscription.handlers)
+        return self
+
+    def feeds(self) -> Iterator[Feed]:
+        """Every pair of source and aggregate type that is listened to."""
+        return iter(sorted(self._known))
+
+    def find(self, feed: Feed, event: str, version: int) -> Subscription | None:
+        """The handlers of one event, None where this service has none."""
+        return self._known.get(feed, {}).get((event, version))

@@ -1,0 +1,1 @@
+"""HTTP: operations with one permission each, problems, idempotency, ETags, cursors, labels, the service itself."""

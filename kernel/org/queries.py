@@ -1,0 +1,121 @@
+"""Questions to the read model: units and their ancestors, the posts that may act, the pack in force on a day."""
+
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy import or_
+from sqlmodel import col, select
+
+from kernel.clock import utcnow
+from kernel.db.transaction import Transaction
+from kernel.errors import NotFound, ParameterNotSet, Text
+from kernel.org.tables import OrgPack, OrgPost, OrgTenant, OrgUnit
+from kernel.regulation.pack import Pack
+
+_parsed: dict[tuple[UUID, UUID, str], Pack] = {}
+"""Packs read once per process: (tenant, row, version). A published version never changes."""
+
+
+async def tenant(tx: Transaction) -> OrgTenant:
+    """The tenant's row; `NotFound` before its first event has arrived."""
+    row = (await tx.session.execute(select(OrgTenant))).scalar_one_or_none()
+    if row is None:
+        raise NotFound(cause="the tenant is not in the read model yet")
+    return row
+
+
+async def business_now(tx: Transaction) -> datetime:
+    """The tenant's business instant by its own row; for work that no request or event started."""
+    return utcnow() + timedelta(seconds=(await tenant(tx)).business_offset_seconds)
+
+
+async def unit(tx: Transaction, unit_id: UUID) -> OrgUnit:
+    """The unit, whether inside the scope or not; `NotFound` where there is none."""
+    row = (await tx.session.execute(select(OrgUnit).where(col(OrgUnit.id) == unit_id))).scalar_one_or_none()
+    if row is None:
+        raise NotFound
+    return row
+
+
+async def unit_in_scope(tx: Transaction, unit_id: UUID) -> OrgUnit:
+    """The unit where it lies in the asker's scope; a unit elsewhere answers as a missing one."""
+    row = await unit(tx, unit_id)
+    if not tx.context.scope.holds(row.unit_no):
+        raise NotFound
+    return row
+
+
+async def unit_by_no(tx: Transaction, unit_no: int) -> OrgUnit:
+    """The unit of that number; `NotFound` where there is none."""
+    row = (await tx.session.execute(select(OrgUnit).where(col(OrgUnit.unit_no) == unit_no))).scalar_one_or_none()
+    if row is None:
+        raise NotFound
+    return row
+
+
+async def ancestor(tx: Transaction, unit_no: int, level: str) -> OrgUnit | None:
+    """The unit of that level which holds `unit_no` (or is it), or None where the tree has none above it."""
+    found = await tx.session.execute(
+        select(OrgUnit)
+        .where(col(OrgUnit.unit_no) <= unit_no, col(OrgUnit.last_no) >= unit_no, col(OrgUnit.level) == level)
+        .order_by(col(OrgUnit.unit_no).desc())
+        .limit(1)
+    )
+    return found.scalar_one_or_none()
+
+
+async def posts(tx: Transaction, *, department_kind: str, unit_no: int, duties: Sequence[str] = ()) -> list[OrgPost]:
+    """The posts of that department kind in exactly that unit that are held on the business day."""
+    statement = select(OrgPost).where(
+        col(OrgPost.department_kind) == department_kind,
+        col(OrgPost.unit_no) == unit_no,
+        col(OrgPost.valid_from) <= tx.today,
+        or_(col(OrgPost.valid_before).is_(None), col(OrgPost.valid_before) > tx.today),
+    )
+    if duties:
+        statement = statement.where(col(OrgPost.duty).in_(duties))
+    return list((await tx.session.execute(statement)).scalars())
+
+
+async def pack(tx: Transaction, on: date | None = None) -> Pack:
+    """The tenant's pack in force on a day (the business day where none is named).
+
+    Raises `ParameterNotSet` where no regulation is in force on that day: silence is never a rule.
+    """
+    day = on or tx.today
+    found = await tx.session.execute(
+        select(OrgPack.id, OrgPack.pack_version)
+        .where(
+            col(OrgPack.valid_from) <= day,
+            or_(col(OrgPack.valid_before).is_(None), col(OrgPack.valid_before) > day),
+        )
+        .order_by(col(OrgPack.valid_from).desc())
+        .limit(1)
+    )
+    row = found.first()
+    if row is None:
+        raise ParameterNotSet(
+            Text(f"{day} 没有生效的管理办法", f"No regulation of this jurisdiction is in force on {day}.")
+        )
+    return await _read(tx, row[0], row[1])
+
+
+async def pack_version(tx: Transaction, pack_id: str, version: str) -> Pack:
+    """The very version under which a process began, in force or not."""
+    found = await tx.session.execute(
+        select(OrgPack.id).where(col(OrgPack.pack_id) == pack_id, col(OrgPack.pack_version) == version)
+    )
+    row = found.first()
+    if row is None:
+        raise NotFound(cause=f"pack {pack_id} {version} is not in the read model")
+    return await _read(tx, row[0], version)
+
+
+async def _read(tx: Transaction, row_id: UUID, version: str) -> Pack:
+    key = (tx.tenant, row_id, version)
+    known = _parsed.get(key)
+    if known is None:
+        content = (await tx.session.execute(select(OrgPack.content).where(col(OrgPack.id) == row_id))).scalar_one()
+        known = _parsed[key] = Pack.from_json(content)
+    return known

@@ -1,0 +1,72 @@
+"""Tables of the read model. Shared by the whole tenant: every post may know which units and posts exist."""
+
+from datetime import date
+from uuid import UUID
+
+from sqlmodel import Field
+
+from kernel.db.table import Rls, TenantTable
+
+_SHARED = Rls.tenant_wide("the tree of units, its posts and its rules are known to all who work in the tenant")
+
+
+class OrgTenant(TenantTable, table=True):
+    """The tenant itself (one row): its name in addresses, whether it is active, its business time."""
+
+    __tablename__ = "k_org_tenant"
+    __rls__ = Rls.tenant_wide(
+        "one row that says what the tenant is; timers of the relay role read its business time", relay="select"
+    )
+
+    slug: str
+    title: str
+    status: str
+    business_offset_seconds: float
+
+
+class OrgUnit(TenantTable, table=True):
+    """A unit: its place in the pre-order numbering, its level, code and name."""
+
+    __tablename__ = "k_org_unit"
+    __rls__ = _SHARED
+
+    id: UUID = Field(primary_key=True)
+    unit_no: int = Field(index=True)
+    last_no: int
+    level: str
+    code: str
+    title: str
+    parent_id: UUID | None = None
+    valid_from: date
+    valid_before: date | None = None
+
+
+class OrgPost(TenantTable, table=True):
+    """An official's post: which department kind in which unit, with which duty, from when to when."""
+
+    __tablename__ = "k_org_post"
+    __rls__ = _SHARED
+
+    id: UUID = Field(primary_key=True)
+    user_id: UUID
+    unit_id: UUID
+    unit_no: int = Field(index=True)
+    department_kind: str
+    level: str
+    duty: str
+    valid_from: date
+    valid_before: date | None = None
+
+
+class OrgPack(TenantTable, table=True):
+    """A version of the tenant's regulation pack and the period in which it is in force."""
+
+    __tablename__ = "k_org_pack"
+    __rls__ = _SHARED
+
+    id: UUID = Field(primary_key=True)
+    pack_id: str
+    pack_version: str
+    valid_from: date
+    valid_before: date | None = None
+    content: str

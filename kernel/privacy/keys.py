@@ -1,0 +1,96 @@
+"""The data key of each person: made on first use, imported with a sealed member, erased for good.
+
+PIPL art. 47: erasing the key makes rows, events, archive and backups unreadable together.
+"""
+
+import os
+from typing import ClassVar, cast
+from uuid import UUID
+
+from sqlalchemy import select, update
+from sqlalchemy.dialects.postgresql import insert
+
+from kernel.clock import utcnow
+from kernel.db.transaction import Transaction
+from kernel.errors import Problem, Text
+from kernel.privacy.cipher import DataKey
+from kernel.privacy.kms import KEY_BYTES, current
+from kernel.privacy.tables import PersonKey
+
+_CACHE = "person_keys"
+
+
+class PersonErased(Problem):
+    """The person's data was erased; what was encrypted can no longer be read by anyone."""
+
+    status: ClassVar[int] = 410
+    name: ClassVar[str] = "person-erased"
+    title: ClassVar[Text] = Text("个人信息已依法删除", "The personal data was erased")
+    advice: ClassVar[Text] = Text("无需重试", "Do not retry.")
+
+
+def storage_context(person_id: UUID) -> bytes:
+    """What a stored wrapped key is bound to."""
+    return b"person-key|" + person_id.bytes
+
+
+async def data_key(tx: Transaction, person_id: UUID, version: int | None = None) -> DataKey:
+    """The person's key of that version, or the newest, made now if there is none.
+
+    Raises `PersonErased`, also for a version that this service never had.
+    """
+    cache = _cache(tx)
+    if (person_id, version) in cache:
+        return cache[person_id, version]
+    row = await _row(tx, person_id, version)
+    if row is None and version is None:
+        await _store(tx, person_id, DataKey(1, os.urandom(KEY_BYTES)))
+        # Read again: another transaction may have been first.
+        row = await _row(tx, person_id, None)
+    if row is None or row.wrapped is None:
+        raise PersonErased
+    secret = await current().unwrap(tx.tenant, row.wrapped, storage_context(person_id))
+    key = DataKey(row.key_version, secret)
+    cache[person_id, version] = cache[person_id, key.version] = key
+    return key
+
+
+async def import_key(tx: Transaction, person_id: UUID, key: DataKey) -> None:
+    """Keep a key that came with a sealed member. Raises `PersonErased` when the person was erased here."""
+    row = await _row(tx, person_id, None)
+    if row is not None and row.wrapped is None:
+        raise PersonErased
+    await _store(tx, person_id, key)
+
+
+async def erase(tx: Transaction, person_id: UUID) -> None:
+    """Delete the person's keys for good, in this service's database. Doing it twice is harmless."""
+    _cache(tx).clear()
+    tombstone = {"tenant_id": tx.tenant, "person_id": person_id, "key_version": 1, "erased_at": utcnow()}
+    await tx.session.execute(insert(PersonKey).values(tombstone).on_conflict_do_nothing())
+    await tx.session.execute(
+        update(PersonKey)
+        .where(PersonKey.person_id == person_id)  # type: ignore[arg-type]  # SQLModel types columns as values
+        .values(wrapped=None, erased_at=utcnow())
+        .execution_options(synchronize_session=False)
+    )
+
+
+def _cache(tx: Transaction) -> dict[tuple[UUID, int | None], DataKey]:
+    # For this transaction only: a longer memory would outlive an erasure.
+    return cast(dict[tuple[UUID, int | None], DataKey], tx.session.info.setdefault(_CACHE, {}))
+
+
+async def _row(tx: Transaction, person_id: UUID, version: int | None) -> PersonKey | None:
+    table = PersonKey.__table__.c  # type: ignore[attr-defined]  # set by SQLModel's metaclass
+    wanted = select(table.key_version, table.wrapped).where(table.person_id == person_id)
+    if version is not None:
+        wanted = wanted.where(table.key_version == version)
+    found = (await tx.session.execute(wanted.order_by(table.key_version.desc()).limit(1))).first()
+    return None if found is None else cast(PersonKey, found)
+
+
+async def _store(tx: Transaction, person_id: UUID, key: DataKey) -> None:
+    wrapped = await current().wrap(tx.tenant, key.secret, storage_context(person_id))
+    values = {"tenant_id": tx.tenant, "person_id": person_id, "key_version": key.version, "wrapped": wrapped}
+    await tx.session.execute(insert(PersonKey).values(values).on_conflict_do_nothing())

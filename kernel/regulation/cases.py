@@ -1,0 +1,170 @@
+"""Cases beside a pack: dated facts and the findings that the text requires, both sides of every boundary.
+
+They are the pack's own proof, written in the words of the regulation and run by `shegong regulation check`.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any, Self
+
+import orjson
+from pydantic import Field, ValidationError, model_validator
+
+from kernel.errors import Problem
+from kernel.regulation.evaluation import Determination
+from kernel.regulation.figures import FigureState
+from kernel.regulation.national.probation import Term, TermKind, longest_probation
+from kernel.regulation.pack import Pack, UnknownMember
+from kernel.regulation.reading import read_yaml
+from kernel.regulation.schema.base import Model
+from kernel.regulation.schema.parameters import ParameterValue
+from kernel.regulation.schema.rules import Outcome
+
+
+class TermCase(Model):
+    """A contract term whose longest probation the case fixes."""
+
+    table: str
+    term: TermKind
+    start: date
+    before: date | None = None
+
+
+class Case(Model):
+    """One dated sentence: what is asked (exactly one of the six) and what must come out."""
+
+    name: str
+    on: date
+    rule: str | None = None
+    group: str | None = None
+    parameter: str | None = None
+    workflow: str | None = None
+    procedure: str | None = None
+    probation: TermCase | None = None
+    facts: dict[str, bool | int | str | list[str] | list[int]] = Field(default_factory=dict)
+    determinations: dict[str, Determination] = Field(default_factory=dict)
+    outcome: Outcome | None = None
+    outcomes: dict[str, Outcome] = Field(default_factory=dict)
+    value: ParameterValue | None = None
+    state: FigureState | None = None
+    steps: list[str] = Field(default_factory=list)
+
+    @model_validator(mode="after")
+    def asks_one_thing(self) -> Self:
+        """One question a case, with its answer."""
+        asked = [self.rule, self.group, self.parameter, self.workflow, self.procedure, self.probation]
+        if sum(each is not None for each in asked) != 1:
+            raise ValueError("a case asks one of: rule, group, parameter, workflow, procedure, probation")
+        if not (self.outcome or self.outcomes or self.steps or self.state or self.value is not None):
+            raise ValueError("a case says what must come out: outcome, outcomes, value, state or steps")
+        return self
+
+
+class CaseFile(Model):
+    """A file of cases; `base` are facts that every case of it starts from."""
+
+    base: dict[str, bool | int | str | list[str] | list[int]] = Field(default_factory=dict)
+    cases: list[Case] = Field(min_length=1)
+
+
+@dataclass(frozen=True, slots=True)
+class CaseResult:
+    """One case that was run; `failure` says what came out instead. `seen` lists (rule, outcome) it fixed."""
+
+    file: str
+    name: str
+    failure: str | None
+    seen: tuple[tuple[str, str], ...] = ()
+
+
+def run_cases(pack: Pack, folder: Path) -> Iterator[CaseResult]:
+    """Run every case of `folder`/*.yaml on the pack, and name rules whose two sides no case shows."""
+    seen: set[tuple[str, str]] = set()
+    for path in sorted(folder.glob("*.yaml")):
+        file = f"{folder.name}/{path.name}"
+        source = read_yaml(path.read_text(encoding="utf-8"), file)
+        try:
+            content = CaseFile.model_validate_json(orjson.dumps(source.data))
+        except ValidationError as error:
+            yield CaseResult(file, "(file)", "; ".join(_said(each) for each in error.errors()))
+            continue
+        if source.faults:
+            yield CaseResult(file, "(file)", "; ".join(map(str, source.faults)))
+            continue
+        for case in content.cases:
+            result = _run(pack, case, content.base, file)
+            seen.update(result.seen)
+            yield result
+    yield from _one_sided(pack, seen, folder.name)
+
+
+def _said(error: Any) -> str:
+    return f"{'.'.join(map(str, error['loc']))}: {error['msg']}"
+
+
+def _run(pack: Pack, case: Case, base: Mapping[str, object], file: str) -> CaseResult:
+    if not pack.in_force(case.on):
+        return CaseResult(file, case.name, f"{case.on} lies outside the version's time of force")
+    seen: list[tuple[str, str]] = []
+    try:
+        failure = _answer(pack, case, {**base, **case.facts}, seen)
+    except (Problem, UnknownMember, ValueError, TypeError) as error:
+        details = [each.message.en for each in error.errors] if isinstance(error, Problem) else []
+        failure = "; ".join([str(error), *details])
+    return CaseResult(file, case.name, failure, tuple(seen))
+
+
+def _answer(pack: Pack, case: Case, facts: Mapping[str, object], seen: list[tuple[str, str]]) -> str | None:
+    if case.rule is not None:
+        finding = pack.evaluate(case.rule, facts, case.determinations, on=case.on)
+        seen.append((finding.rule, finding.outcome))
+        return _differs("outcome", case.outcome, finding.outcome) or _differs("value", case.value, finding.value)
+    if case.group is not None:
+        findings = pack.evaluate_group(case.group, facts, case.determinations, on=case.on)
+        found = {finding.rule: finding.outcome for finding in findings}
+        seen.extend((rule, str(found[rule])) for rule in case.outcomes if rule in found)
+        wrong = [_differs(rule, wanted, found.get(rule)) for rule, wanted in case.outcomes.items()]
+        return next((each for each in wrong if each), None)
+    if case.parameter is not None:
+        figure = pack.parameter(case.parameter, case.on)
+        stands = _differs("state", case.state, figure.state)
+        return stands or (_differs("value", case.value, figure.value()) if case.value is not None else None)
+    if case.probation is not None:
+        asked = case.probation
+        rows = pack.parameter(asked.table, case.on).rows()
+        return _differs("value", case.value, longest_probation(rows, Term(asked.term, asked.start, asked.before)))
+    return _steps(pack, case)
+
+
+def _steps(pack: Pack, case: Case) -> str | None:
+    """Order and kind of steps, written `id:kind:department@level` for workflows, `id` for procedures."""
+    if case.workflow is not None:
+        workflow = pack.workflow(case.workflow)
+        found = [
+            f"{each.id}:{each.kind}:{each.by.department}@{each.by.level}"
+            for each in (workflow.steps if workflow else [])
+        ]
+    else:
+        procedure = pack.procedure(str(case.procedure))
+        found = [each.id for each in (procedure.steps if procedure else [])]
+    return _differs("steps", case.steps, found)
+
+
+def _differs(what: str, wanted: object, found: object) -> str | None:
+    if wanted is None or wanted == found:
+        return None
+    return f"{what} should be {wanted!r}, is {found!r}"
+
+
+def _one_sided(pack: Pack, seen: set[tuple[str, str]], folder: str) -> Iterator[CaseResult]:
+    """A condition of this pack that its cases show on one side only is not proved."""
+    own = pack.lineage[-1].id
+    for name, rule in pack.document.rules.items():
+        if rule.kind == "judgement":
+            continue
+        for holds in (True, False):
+            wanted = rule.outcome_of(holds)
+            if (name, wanted) not in seen:
+                yield CaseResult(folder, name, f"pack {own}: no case shows this rule giving {wanted!r}; add one")

@@ -1,0 +1,102 @@
+"""References between members: departments at levels, relations of categories, and what each article became."""
+
+from collections.abc import Iterator
+
+from kernel.regulation.faults import Fault
+from kernel.regulation.reading import Path_, Source
+from kernel.regulation.schema import PackDocument
+from kernel.regulation.schema.workflows import SUBJECT, Office
+
+SECTION_OF = {
+    "rule": "rules",
+    "parameter": "parameters",
+    "workflow": "workflows",
+    "procedure": "procedures",
+    "relaxation": "relaxations",
+    "list": "lists",
+    "category": "categories",
+    "relation": "relations",
+}
+META_FIELDS = frozenset({"effective", "issuer", "interpreter", "basis", "jurisdiction"})
+
+
+def reference_faults(effective: PackDocument, own: PackDocument, source: Source) -> Iterator[Fault]:
+    """Faults of names that point nowhere."""
+    yield from _workflows(effective, own, source)
+    yield from _grants(effective, own, source)
+    yield from _articles(effective, own, source)
+    for name, category in own.categories.items():
+        for index, relation in enumerate(category.relations):
+            if relation not in effective.relations:
+                path = ("categories", name, "relations", index)
+                yield source.fault(path, f"没有“{relation}”关系", f"no relation {relation!r}; add it under `relations`")
+    for name, procedure in own.procedures.items():
+        for index, level in enumerate(procedure.runner_levels):
+            yield from _level(effective, level, ("procedures", name, "runner_levels", index), source)
+    for name, parameter in own.parameters.items():
+        if parameter.deferred and parameter.deferred not in effective.levels:
+            yield from _level(effective, parameter.deferred, ("parameters", name, "deferred"), source)
+
+
+def _workflows(effective: PackDocument, own: PackDocument, source: Source) -> Iterator[Fault]:
+    for name, workflow in own.workflows.items():
+        path = ("workflows", name)
+        for index, level in enumerate(workflow.subject_levels):
+            yield from _level(effective, level, (*path, "subject_levels", index), source)
+        for index, step in enumerate(workflow.steps):
+            place = (*path, "steps", index)
+            for office in (step.by, *step.partners):
+                levels = workflow.subject_levels if office.level == SUBJECT else [office.level]
+                yield from _office(effective, office, levels, (*place, "by"), source)
+
+
+def _office(effective: PackDocument, office: Office, levels: list[str], path: Path_, source: Source) -> Iterator[Fault]:
+    department = effective.departments.get(office.department)
+    if department is None:
+        yield source.fault(
+            path,
+            f"没有“{office.department}”部门",
+            f"no department {office.department!r}; add it under `departments`",
+        )
+        return
+    for level in levels:
+        if level not in effective.levels or level not in department.levels:
+            yield source.fault(
+                path,
+                f"{level} 一级没有“{office.department}”部门",
+                f"department {office.department!r} does not stand at level {level!r}; mend the step or the department",
+            )
+
+
+def _grants(effective: PackDocument, own: PackDocument, source: Source) -> Iterator[Fault]:
+    for name, grants in own.permissions.items():
+        for index, grant in enumerate(grants):
+            for department in grant.departments:
+                known = effective.departments.get(department)
+                missing = grant.levels if known is None else [each for each in grant.levels if each not in known.levels]
+                if missing:
+                    levels = ", ".join(missing)
+                    yield source.fault(
+                        ("permissions", name, index),
+                        f"部门“{department}”不在：{levels}",
+                        f"department {department!r} does not stand at: {levels}",
+                    )
+
+
+def _articles(effective: PackDocument, own: PackDocument, source: Source) -> Iterator[Fault]:
+    for number, article in own.articles.items():
+        for index, reference in enumerate(article.refs):
+            kind, _, member = reference.partition(":")
+            known = META_FIELDS if kind == "meta" else getattr(effective, SECTION_OF[kind])
+            if member not in known:
+                yield source.fault(
+                    ("articles", number, "refs", index),
+                    f"“{reference}”不存在",
+                    f"{reference!r} does not exist; mend the name or add the member",
+                    number,
+                )
+
+
+def _level(effective: PackDocument, level: str, path: Path_, source: Source) -> Iterator[Fault]:
+    if level not in effective.levels:
+        yield source.fault(path, f"没有“{level}”级", f"no level {level!r} in this pack; add it under `levels`")

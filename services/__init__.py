@@ -1,0 +1,1 @@
+"""The four services: recruitment, roster, assessment, training. None imports another."""

@@ -1,0 +1,6 @@
+"""Runs the migrations of assessment."""
+
+import services.assessment.service  # noqa: F401 - makes every table of the service known
+from kernel.db.alembic_env import run
+
+run()

@@ -1,0 +1,106 @@
+"""SQL of applications. What leaves here carries masked numbers only."""
+
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy.dialects.postgresql import insert
+from sqlmodel import col, select
+
+from kernel.db.transaction import Transaction
+from kernel.errors import NotFound
+from kernel.privacy.fields import reveal
+from kernel.privacy.keys import PersonErased
+from kernel.privacy.masking import mask_id_number, mask_phone
+from services.recruitment.application.schemas import ApplicationState, ApplicationSummary, ApplicationView
+from services.recruitment.application.tables import Application
+
+ID_NUMBER = "recruitment_application.id_number"
+PHONE = "recruitment_application.phone"
+"""Places that the ciphertexts are bound to."""
+
+
+async def row(tx: Transaction, application_id: UUID, *, lock: bool = False) -> Application:
+    """The application's row; `NotFound` outside the scope, for persons where it is not their own."""
+    statement = select(Application).where(col(Application.id) == application_id)
+    if lock:
+        statement = statement.with_for_update().execution_options(populate_existing=True)
+    found = (await tx.session.execute(statement)).scalar_one_or_none()
+    if found is None:
+        raise NotFound
+    return found
+
+
+async def add(tx: Transaction, application: Application) -> bool:
+    """Store a sign-up; False where the person has one for the notice already, whoever's account that is."""
+    stored = await tx.session.execute(
+        insert(Application)
+        .values(application.model_dump(exclude={"recorded_at"}))
+        .on_conflict_do_nothing()
+        .returning(col(Application.id))
+    )
+    return stored.first() is not None
+
+
+async def view(tx: Transaction, application_id: UUID) -> ApplicationView:
+    """The application with masked numbers."""
+    return await shown(tx, await row(tx, application_id))
+
+
+async def shown(tx: Transaction, application: Application) -> ApplicationView:
+    """The row as it goes out."""
+    return ApplicationView.model_validate(
+        application.model_dump(exclude={"id_number", "phone"})
+        | {"id_number": await _masked_id_number(tx, application), "phone": await _masked_phone(tx, application)}
+    )
+
+
+async def listed(
+    tx: Transaction,
+    limit: int,
+    after: tuple[Any, ...] | None,
+    *,
+    notice_id: UUID | None = None,
+    state: ApplicationState | None = None,
+) -> list[ApplicationSummary]:
+    """Up to `limit` + 1 applications in the scope, or of the asking person; newest first, after `(id,)`."""
+    statement = select(Application).where(col(Application.tenant_id) == tx.tenant)
+    scope, actor = tx.context.scope, tx.context.actor
+    if actor.kind == "person":
+        statement = statement.where(col(Application.person_id) == actor.person)
+    else:
+        statement = statement.where(col(Application.unit_no).between(scope.lo, scope.hi))
+    if notice_id is not None:
+        statement = statement.where(col(Application.notice_id) == notice_id)
+    if state is not None:
+        statement = statement.where(col(Application.state) == state)
+    if after is not None:
+        statement = statement.where(col(Application.id) < UUID(after[0]))
+    found = await tx.session.execute(statement.order_by(col(Application.id).desc()).limit(limit + 1))
+    return [
+        ApplicationSummary.model_validate(
+            each.model_dump(exclude={"id_number", "phone"}) | {"id_number": await _masked_id_number(tx, each)}
+        )
+        for each in found.scalars()
+    ]
+
+
+async def revealed(tx: Transaction, application: Application) -> tuple[str, str]:
+    """ID number and phone in clear, for reckoning age and for sealing; never part of an answer."""
+    return (
+        await reveal(tx, application.person_id, column=ID_NUMBER, row_id=application.id, stored=application.id_number),
+        await reveal(tx, application.person_id, column=PHONE, row_id=application.id, stored=application.phone),
+    )
+
+
+async def _masked_id_number(tx: Transaction, application: Application) -> str | None:
+    try:
+        return mask_id_number((await revealed(tx, application))[0])
+    except PersonErased:
+        return None
+
+
+async def _masked_phone(tx: Transaction, application: Application) -> str | None:
+    try:
+        return mask_phone((await revealed(tx, application))[1])
+    except PersonErased:
+        return None

@@ -1,0 +1,58 @@
+"""SQL of the qualification review."""
+
+from typing import Any
+from uuid import UUID
+
+from sqlmodel import col, select
+
+from kernel.db.transaction import Transaction
+from kernel.errors import NotFound
+from services.recruitment.eligibility.schemas import DeterminationView, FindingView, ResultView
+from services.recruitment.eligibility.tables import Conclusion, Determination
+
+
+async def determinations(tx: Transaction, application_id: UUID) -> list[Determination]:
+    """All determinations about the application, oldest first."""
+    statement = (
+        select(Determination).where(col(Determination.application_id) == application_id).order_by(col(Determination.id))
+    )
+    return list((await tx.session.execute(statement)).scalars())
+
+
+async def standing(tx: Transaction, application_id: UUID, kind: str) -> dict[str, Any]:
+    """The newest value by subject of the determinations of that kind (`rule` or `fact`)."""
+    return {each.subject: each.value for each in await determinations(tx, application_id) if each.kind == kind}
+
+
+async def determination(tx: Transaction, application_id: UUID, determination_id: UUID) -> DeterminationView:
+    """One determination; `NotFound` outside the scope."""
+    found = await tx.session.execute(
+        select(Determination).where(
+            col(Determination.id) == determination_id, col(Determination.application_id) == application_id
+        )
+    )
+    row = found.scalar_one_or_none()
+    if row is None:
+        raise NotFound
+    return DeterminationView.model_validate(row)
+
+
+async def conclusion(tx: Transaction, application_id: UUID) -> Conclusion | None:
+    """How the review ended, if it did."""
+    found = await tx.session.execute(select(Conclusion).where(col(Conclusion.application_id) == application_id))
+    return found.scalar_one_or_none()
+
+
+async def result(tx: Transaction, application_id: UUID) -> ResultView:
+    """The concluded result as the applicant reads it; `NotFound` before there is one."""
+    row = await conclusion(tx, application_id)
+    if row is None:
+        raise NotFound
+    return result_of(row)
+
+
+def result_of(row: Conclusion) -> ResultView:
+    """The result with the findings as they were evaluated then."""
+    return ResultView.model_validate(
+        row.model_dump() | {"overall": row.outcome, "findings": [FindingView(**each) for each in row.findings]}
+    )

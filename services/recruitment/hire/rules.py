@@ -1,0 +1,34 @@
+"""When a hire may be proposed, and that posts are never over-filled (NM-8, NM-12). Pure."""
+
+from kernel.errors import RuleRefused, Text, WrongState
+from kernel.regulation.pack import Pack
+
+WORKFLOW = "hire"
+
+
+def check_proposable(pack: Pack, state: str) -> None:
+    """Raise `WrongState` unless the applicant is qualified and nobody proposed them yet."""
+    if state != "qualified":
+        raise WrongState(
+            Text("该报名不能提出聘用", "A hire is proposed for a qualified applicant, once."), article=article(pack)
+        )
+
+
+def check_free(pack: Pack, *, posts: int, taken: int) -> None:
+    """Raise `RuleRefused` where every post of the notice item is filled or spoken for."""
+    if taken >= posts:
+        raise RuleRefused(
+            Text(
+                f"该岗位招聘{posts}人，已全部拟聘用",
+                f"The notice has {posts} post(s) here; all are filled or proposed.",
+            ),
+            article=article(pack),
+        )
+
+
+def article(pack: Pack) -> str | None:
+    """The article of the procedure's publicity, or of the procedure."""
+    procedure = pack.procedure("recruitment")
+    if procedure is None:
+        return None
+    return next((step.article for step in procedure.steps if "publicity" in step.kinds), procedure.article)

@@ -1,0 +1,64 @@
+"""The order of the stages is the pack's (NM-8, SH-8). Pure."""
+
+from collections.abc import Mapping, Sequence
+
+from kernel.errors import FieldError, InvalidInput, Text, WrongState
+from kernel.regulation.pack import Pack
+from kernel.regulation.schema import ProcedureStep
+
+PROCEDURE = "recruitment"
+PASSED = "passed"
+OPEN_STATE = "qualified"
+
+
+def stages(pack: Pack) -> Sequence[ProcedureStep]:
+    """The stages through which candidates pass after the review, in order; none where the text writes none."""
+    procedure = pack.procedure(PROCEDURE)
+    return [step for step in procedure.steps if step.selection] if procedure else []
+
+
+def next_step(order: Sequence[ProcedureStep], done: Mapping[str, str]) -> ProcedureStep | None:
+    """The first stage without a result; None after the last, or after one that was failed."""
+    if any(outcome != PASSED for outcome in done.values()):
+        return None
+    return next((step for step in order if step.id not in done), None)
+
+
+def check_order(order: Sequence[ProcedureStep], done: Mapping[str, str], step_id: str, state: str) -> ProcedureStep:
+    """The stage to be recorded. Raises `InvalidInput` for an unknown one, `WrongState` (with article) out of order."""
+    step = next((each for each in order if each.id == step_id), None)
+    if step is None:
+        raise InvalidInput(errors=[FieldError("/step", Text("本办法没有此环节", "The procedure has no such stage."))])
+    if state != OPEN_STATE:
+        raise WrongState(
+            Text(
+                "资格审查通过后方可登记选拔环节",
+                "Stages are recorded once the applicant is qualified, and before a hire.",
+            ),
+            article=step.article,
+        )
+    if step.id in done:
+        raise WrongState(Text(f"“{step.label.zh}”已登记", f"{step.label.en}: already recorded."), article=step.article)
+    due = next_step(order, done)
+    if due is None or due.id != step.id:
+        missing = due or step
+        raise WrongState(
+            Text(
+                f"应先完成“{missing.label.zh}”，再进行“{step.label.zh}”",
+                f"{missing.label.en} comes before: {step.label.en}.",
+            ),
+            article=missing.article,
+        )
+    return step
+
+
+def check_complete(order: Sequence[ProcedureStep], done: Mapping[str, str]) -> None:
+    """Raise `WrongState`, with the article, unless every stage was passed."""
+    for step in order:
+        outcome = done.get(step.id)
+        if outcome is None:
+            raise WrongState(
+                Text(f"“{step.label.zh}”尚未完成", f"Not done yet: {step.label.en}."), article=step.article
+            )
+        if outcome != PASSED:
+            raise WrongState(Text(f"“{step.label.zh}”未通过", f"Not passed: {step.label.en}."), article=step.article)

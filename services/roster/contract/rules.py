@@ -1,0 +1,166 @@
+"""What a labour contract must hold and may not hold (NM-12; LCL 19, 22, 25). Pure: facts in, refusals out.
+
+The statute prevails over any text below it: figures come from the national layer, which no pack can weaken.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Literal
+from uuid import UUID
+
+from kernel.calendar import before_after_months
+from kernel.errors import FieldError, InvalidInput, RuleRefused, Text
+from kernel.regulation.figures import Figure
+from kernel.regulation.findings import Finding
+from kernel.regulation.national.probation import Term, probation_finding
+from kernel.regulation.pack import Pack
+
+CONTENTS = "contract.contents"
+PARTY_LEVEL = "contract.party_level"
+PROBATIONS = "contract.probations_per_employer"
+RELATION = "labour_contract"
+
+
+def check_contents(pack: Pack, contents: Mapping[str, str]) -> None:
+    """Raise `InvalidInput` naming each content of the regulation's list that is missing, with the article."""
+    asked = pack.item_list(CONTENTS)
+    if asked is None:
+        return
+    errors = [
+        FieldError(
+            f"/contents/{name}",
+            Text(f"缺少“{item.label.zh}”", f"missing: {item.label.en}"),
+            rule=CONTENTS,
+            article=asked.article,
+        )
+        for name, item in asked.items.items()
+        if not contents.get(name, "").strip()
+    ]
+    if not asked.open:
+        errors += [
+            FieldError(f"/contents/{name}", Text("不是合同内容项", "not a content of the contract"), rule=CONTENTS)
+            for name in contents
+            if name not in asked.items
+        ]
+    if errors:
+        raise InvalidInput(
+            Text("劳动合同内容不完整", "The contract lacks required contents."),
+            errors=errors,
+            article=asked.article,
+        )
+
+
+def check_relation(pack: Pack, category: str) -> None:
+    """Raise `RuleRefused` for a category whose members are no employees (members of the two committees)."""
+    known = pack.document.categories.get(category)
+    if known is None or RELATION not in known.relations:
+        label = known.label.text() if known else Text(category, category)
+        raise RuleRefused(
+            Text(f"“{label.zh}”不签订劳动合同", f"{label.en}: no labour contract is concluded"),
+            article=known.article if known else None,
+        )
+
+
+def party_level(pack: Pack, on: date) -> Figure:
+    """The level of the unit that is the contract party; reading it raises `ParameterNotSet` where nobody says."""
+    return pack.parameter(PARTY_LEVEL, on)
+
+
+def check_party(figure: Figure, party: UUID | None, given: UUID) -> None:
+    """Raise `RuleRefused` unless the employer given is the unit that the regulation makes the party."""
+    if party != given:
+        raise RuleRefused(
+            Text(
+                f"合同签订方应为该社区所属的街道（苏木乡镇）一级单位（{figure.text()}）",
+                f"The contract party must be the community's unit at level {figure.text()}.",
+            ),
+            article=figure.article,
+        )
+
+
+def check_signatory(figure: Figure, employer_unit_no: int, acting_unit_no: int | None) -> None:
+    """Raise `RuleRefused` unless who signs for the employer acts in a post of the employer itself."""
+    if employer_unit_no != acting_unit_no:
+        raise RuleRefused(
+            Text("应由合同签订方的岗位签署", "Only a post of the contract party signs for it."), article=figure.article
+        )
+
+
+def probation_end(valid_from: date, months: int) -> date | None:
+    """First day after a probation of that many months from the first day of the term; None for none."""
+    return before_after_months(valid_from, months) if months else None
+
+
+def check_probation(
+    pack: Pack, kind: Literal["fixed", "open_ended"], valid_from: date, valid_before: date | None, months: int
+) -> None:
+    """Raise `RuleRefused` (LCL-19) where the probation is longer than the term allows; both figures are named."""
+    term = Term(kind, valid_from, valid_before)
+    finding = probation_finding(pack, term, probation_end(valid_from, months))
+    if not finding.passes:
+        raise RuleRefused(
+            Text(
+                f"约定试用期 {months} 个月，该合同期限的法定上限为 {finding.value} 个月",
+                f"A probation of {months} months is asked; the law allows at most {finding.value} for this term.",
+            ),
+            article=finding.article,
+            findings=[finding.as_json()],
+        )
+
+
+def check_only_probation(pack: Pack, on: date, earlier: int, months: int) -> None:
+    """Raise `RuleRefused` (LCL-19) for a further probation between the same employer and worker.
+
+    earlier: contracts of the two that have a probation already.
+    """
+    figure = pack.parameter(PROBATIONS, on)
+    if months and earlier >= figure.integer():
+        raise RuleRefused(
+            Text(
+                f"与该人员已约定过试用期（{earlier} 次），同一用人单位只能约定 {figure.integer()} 次",
+                f"A probation was agreed before ({earlier}); employer and worker may agree {figure.integer()}.",
+            ),
+            article=figure.article,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Penalty:
+    """A sum the worker would owe."""
+
+    ground: Literal["training_service", "non_compete", "other"]
+    amount: Decimal
+    training_cost: Decimal | None
+
+
+_LCL_25 = "除本法第二十二条和第二十三条规定的情形外，用人单位不得与劳动者约定由劳动者承担违约金。"
+_LCL_22 = "违约金的数额不得超过用人单位提供的培训费用。"
+
+
+def check_penalty(penalty: Penalty | None) -> None:
+    """Raise `RuleRefused` for a penalty beyond LCL 25, or above the cost of the training it rests on (LCL 22)."""
+    if penalty is None or not penalty.amount:
+        return
+    if penalty.ground == "other":
+        message = Text(
+            "除专项培训服务期和竞业限制外，不得约定由劳动者承担违约金",
+            "A penalty on the worker is lawful only for paid training and non-compete.",
+        )
+        raise RuleRefused(message, article="LCL-25", findings=[_penalty(penalty, "LCL-25", _LCL_25, message)])
+    if penalty.ground == "training_service" and penalty.amount > (penalty.training_cost or Decimal(0)):
+        message = Text(
+            f"违约金 {penalty.amount} 元超过培训费用 {penalty.training_cost or 0} 元",
+            f"The penalty ({penalty.amount}) is above the cost of the training ({penalty.training_cost or 0}).",
+        )
+        raise RuleRefused(message, article="LCL-22", findings=[_penalty(penalty, "LCL-22", _LCL_22, message)])
+
+
+def _penalty(penalty: Penalty, article: str, words: str, message: Text) -> dict[str, object]:
+    facts = {
+        "ground": penalty.ground,
+        "amount": str(penalty.amount),
+        "training_cost": str(penalty.training_cost) if penalty.training_cost is not None else None,
+    }
+    return Finding("contract.penalty", article, words, facts, "not_met", None, message).as_json()

@@ -1,0 +1,48 @@
+"""Table of labour contracts (NM-12; Labour Contract Law)."""
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ForeignKeyConstraint, Index, Numeric
+from sqlmodel import Field
+
+from kernel.db.table import DateRange, Rls, TenantTable, UniquePeriods, instant, json_field, period_field
+
+
+class Contract(TenantTable, table=True):
+    """One labour contract; `period` is its term, open above when open-ended. Contracts of a dossier never overlap.
+
+    It is a draft until one side signs, in force when both have. `contents` holds the clauses by item.
+    """
+
+    __tablename__ = "roster_contract"
+    __rls__ = Rls(unit="unit_no", person="person_id")
+    __temporal__ = (UniquePeriods(key=("dossier_id",)),)
+    __table_args__ = (
+        ForeignKeyConstraint(["tenant_id", "dossier_id"], ["roster_dossier.tenant_id", "roster_dossier.id"]),
+        Index(None, "tenant_id", "unit_no", "id"),
+    )
+
+    id: UUID = Field(primary_key=True)
+    dossier_id: UUID
+    unit_no: int
+    person_id: UUID
+    employer_unit_id: UUID
+    employer_unit_no: int
+    term_kind: str
+    period: DateRange = period_field()
+    probation_months: int
+    probation_before: date | None = None
+    contents: dict[str, Any] = json_field()
+    penalty_ground: str | None = None
+    penalty_amount: Decimal | None = Field(default=None, sa_type=Numeric(14, 2))
+    penalty_training_cost: Decimal | None = Field(default=None, sa_type=Numeric(14, 2))
+    state: str
+    employer_signed_at: datetime | None = instant(default=None)
+    employer_signed_by: UUID | None = None
+    worker_signed_at: datetime | None = instant(default=None)
+    pack_id: str
+    pack_version: str
+    version: int = 1

@@ -1,0 +1,149 @@
+"""SQL of the dossier: the ordinary way, and the hot read of one dossier in a single trip."""
+
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import func, tuple_
+from sqlalchemy.dialects.postgresql import insert
+from sqlmodel import col, select
+
+from kernel.context import Context
+from kernel.db.transaction import Database, Transaction
+from kernel.errors import NotFound
+from kernel.http.paging import Paging
+from kernel.http.schema import Page
+from services.roster.dossier.schemas import DossierState, DossierSummary, DossierView, PartiesView, PostView
+from services.roster.dossier.tables import Dossier, Post
+
+SHOWN = (
+    "id",
+    "unit_no",
+    "person_id",
+    "full_name",
+    "category",
+    "post_title",
+    "community_unit_id",
+    "employer_unit_id",
+    "payer_unit_id",
+    "manager_unit_id",
+    "user_unit_id",
+    "application_id",
+    "enrolled_on",
+    "on_duty_from",
+    "pack_id",
+    "pack_version",
+    "version",
+)
+"""What a dossier shows. The encrypted columns are not read where they are not opened."""
+
+_HOT = f"select {', '.join('d.' + name for name in SHOWN)} from roster_dossier d where d.id = $5 and c.x is not null"  # noqa: S608 - a constant list of columns
+
+
+def state_on(on_duty_from: date | None, on: date | None) -> DossierState:
+    """Whether the worker was on duty at the end of that day (None: whenever it begins)."""
+    if on_duty_from is None or (on is not None and on < on_duty_from):
+        return "enrolled"
+    return "on_duty"
+
+
+def shown(values: dict[str, Any], on: date | None = None) -> DossierView:
+    """The columns `SHOWN` as a view; with `on`, as it stood on that day. `NotFound` before the dossier was opened."""
+    if on is not None and on < values["enrolled_on"]:
+        raise NotFound
+    state = state_on(values["on_duty_from"], on)
+    since = values["on_duty_from"] if state == "on_duty" else None
+    return DossierView(
+        **{name: values[name] for name in SHOWN if name in DossierView.model_fields and name != "on_duty_from"},
+        on_duty_from=since,
+        state=state,
+        parties=PartiesView(**{name: values[name] for name in PartiesView.model_fields}),
+    )
+
+
+async def read_hot(database: Database, context: Context, dossier_id: UUID, on: date | None = None) -> DossierView:
+    """One dossier in one trip; equal to `read` row by row."""
+    rows = await database.fetch_folded(context, _HOT, dossier_id)
+    if not rows:
+        raise NotFound
+    return shown(dict(rows[0]), on)
+
+
+async def read(tx: Transaction, dossier_id: UUID, on: date | None = None) -> DossierView:
+    """One dossier; `NotFound` outside the scope."""
+    columns = (getattr(Dossier, name) for name in SHOWN)
+    found = await tx.session.execute(select(*columns).where(col(Dossier.id) == dossier_id))
+    row = found.mappings().one_or_none()
+    if row is None:
+        raise NotFound
+    return shown(dict(row), on)
+
+
+async def get(tx: Transaction, dossier_id: UUID, *, lock: bool = False) -> Dossier:
+    """The row; locked by whoever writes periods of it, so that they are written one after another."""
+    statement = select(Dossier).where(col(Dossier.id) == dossier_id)
+    if lock:
+        statement = statement.with_for_update().execution_options(populate_existing=True)
+    row = (await tx.session.execute(statement)).scalar_one_or_none()
+    if row is None:
+        raise NotFound
+    return row
+
+
+async def application_of_person(tx: Transaction, person_id: UUID) -> UUID | None:
+    """By which application the person's dossier was opened; None without dossier."""
+    found = await tx.session.execute(select(col(Dossier.application_id)).where(col(Dossier.person_id) == person_id))
+    return found.scalar_one_or_none()
+
+
+async def add(tx: Transaction, row: Dossier) -> bool:
+    """Store the dossier; False where the person has one (another event was first)."""
+    made = await tx.session.execute(
+        insert(Dossier)
+        .values(**row.model_dump())
+        .on_conflict_do_nothing(index_elements=["tenant_id", "person_id"])
+        .returning(col(Dossier.id))
+    )
+    return made.first() is not None
+
+
+async def page(
+    tx: Transaction, paging: Paging, *, on: date | None, category: str | None, state: DossierState | None
+) -> Page[DossierSummary]:
+    """The dossiers of the scope by unit and age; with `on`, those that were open on that day as they stood."""
+    scope = tx.context.scope
+    statement = select(Dossier).where(col(Dossier.unit_no).between(scope.lo, scope.hi))
+    if on is not None:
+        statement = statement.where(col(Dossier.enrolled_on) <= on)
+    if category is not None:
+        statement = statement.where(col(Dossier.category) == category)
+    if state is not None:
+        on_duty = col(Dossier.on_duty_from) <= (on or date.max)
+        statement = statement.where(func.coalesce(on_duty, False) == (state == "on_duty"))
+    if paging.after is not None:
+        unit_no, last = paging.after
+        statement = statement.where(tuple_(col(Dossier.unit_no), col(Dossier.id)) > (unit_no, UUID(last)))
+    rows = await tx.session.execute(statement.order_by(col(Dossier.unit_no), col(Dossier.id)).limit(paging.limit + 1))
+    cut, following = paging.page(list(rows.scalars()), lambda row: (row.unit_no, str(row.id)))
+    return Page[DossierSummary](items=[shown(row.model_dump(), on) for row in cut], next=following)
+
+
+async def own(tx: Transaction) -> DossierView:
+    """The dossier of the person who asks; row-level security leaves no other. `NotFound` without one."""
+    found = await tx.session.execute(select(Dossier))
+    row = found.scalar_one_or_none()
+    if row is None:
+        raise NotFound
+    return shown(row.model_dump())
+
+
+async def posts(tx: Transaction, dossier_id: UUID, on: date | None) -> list[PostView]:
+    """The posts of a dossier in time, or those held on a day."""
+    statement = select(Post).where(col(Post.dossier_id) == dossier_id).order_by(col(Post.period), col(Post.id))
+    if on is not None:
+        statement = statement.where(col(Post.period).contains(on))
+    rows = (await tx.session.execute(statement)).scalars()
+    return [
+        PostView.model_validate(row.model_dump() | {"valid_from": row.period.lower, "valid_before": row.period.upper})
+        for row in rows
+    ]

@@ -1,0 +1,72 @@
+"""SQL of duty records and of what training told."""
+
+from datetime import date
+from decimal import Decimal
+from uuid import UUID
+
+from sqlalchemy import tuple_
+from sqlalchemy.dialects.postgresql import insert
+from sqlmodel import col, select
+
+from kernel.db.transaction import Transaction
+from kernel.errors import NotFound
+from kernel.http.paging import Paging
+from kernel.http.schema import Page
+from services.roster.duty.schemas import DutyView
+from services.roster.duty.tables import Duty, TrainingNeed
+
+PRE_SERVICE = "pre_service"
+
+
+def view(row: Duty) -> DutyView:
+    """The row as it is shown."""
+    return DutyView.model_validate(
+        row.model_dump() | {"valid_from": row.period.lower, "valid_before": row.period.upper}
+    )
+
+
+async def read(tx: Transaction, duty_id: UUID) -> DutyView:
+    """One record; `NotFound` outside the scope."""
+    row = (await tx.session.execute(select(Duty).where(col(Duty.id) == duty_id))).scalar_one_or_none()
+    if row is None:
+        raise NotFound
+    return view(row)
+
+
+async def page(tx: Transaction, paging: Paging, *, dossier_id: UUID | None) -> Page[DutyView]:
+    """The records of the scope, by unit and age."""
+    scope = tx.context.scope
+    statement = select(Duty).where(col(Duty.unit_no).between(scope.lo, scope.hi))
+    if dossier_id is not None:
+        statement = statement.where(col(Duty.dossier_id) == dossier_id)
+    if paging.after is not None:
+        unit_no, last = paging.after
+        statement = statement.where(tuple_(col(Duty.unit_no), col(Duty.id)) > (unit_no, UUID(last)))
+    rows = await tx.session.execute(statement.order_by(col(Duty.unit_no), col(Duty.id)).limit(paging.limit + 1))
+    shown, following = paging.page(list(rows.scalars()), lambda row: (row.unit_no, str(row.id)))
+    return Page[DutyView](items=[view(row) for row in shown], next=following)
+
+
+async def pre_service(tx: Transaction, person_id: UUID) -> TrainingNeed | None:
+    """What training told of the person's newest pre-service need; None while it told nothing."""
+    found = await tx.session.execute(
+        select(TrainingNeed)
+        .where(col(TrainingNeed.person_id) == person_id, col(TrainingNeed.kind) == PRE_SERVICE)
+        .order_by(col(TrainingNeed.id).desc())
+        .limit(1)
+    )
+    return found.scalar_one_or_none()
+
+
+async def keep_need(tx: Transaction, row: TrainingNeed) -> None:
+    """Store a need when it opens; one that is known stays as it is."""
+    await tx.session.execute(insert(TrainingNeed).values(**row.model_dump()).on_conflict_do_nothing())
+
+
+async def keep_progress(tx: Transaction, need_id: UUID, credited: Decimal, met_on: date | None) -> None:
+    """Store what counts now toward a need that was opened; `met_on` is None while it is not met."""
+    row = (await tx.session.execute(select(TrainingNeed).where(col(TrainingNeed.id) == need_id))).scalar_one_or_none()
+    if row is None:
+        raise NotFound(cause="a need's progress came before its opening")
+    row.credited_hours, row.met_on = credited, met_on
+    await tx.session.flush()

@@ -1,0 +1,1 @@
+"""The ledger of class hours (学时台账)."""

@@ -1,0 +1,37 @@
+"""The process training: needs, classes, the hours ledger, and its approvals."""
+
+from fastapi import FastAPI
+
+from kernel.approvals.embed.actions import Approvals
+from kernel.approvals.embed.routes import approval_router
+from kernel.approvals.embed.timers import approval_timers
+from kernel.config import ProcessConfig
+from kernel.errors import Text
+from kernel.http.service import Service, build
+from services.training.hours.routes import router as hours_router
+from services.training.need.consumers import subscriptions as need_subscriptions
+from services.training.need.routes import router as need_router
+from services.training.permissions import APPROVAL_DECIDE, APPROVAL_READ
+from services.training.session.routes import router as session_router
+
+approvals = Approvals()
+"""The approvals of this service; features register their effects on it."""
+
+SERVICE = Service(
+    name="training",
+    title=Text("培训", "Training"),
+    routers=[
+        need_router,
+        session_router,
+        hours_router,
+        approval_router("training", approvals, read=APPROVAL_READ, decide=APPROVAL_DECIDE),
+    ],
+    subscriptions=[need_subscriptions],
+    timers=[approval_timers(approvals)],
+    labels=("training.", "approval."),
+)
+
+
+def create_app(config: ProcessConfig) -> FastAPI:
+    """The ASGI application of the process."""
+    return build(SERVICE, config)

@@ -1,0 +1,42 @@
+"""SQL of training classes."""
+
+from uuid import UUID
+
+from sqlalchemy import tuple_
+from sqlmodel import col, select
+
+from kernel.db.transaction import Transaction
+from kernel.errors import NotFound
+from kernel.http.paging import Paging
+from kernel.http.schema import Page
+from kernel.ids import new_id
+from services.training.session.schemas import SessionNew, SessionView
+from services.training.session.tables import Session
+
+
+async def add(tx: Transaction, body: SessionNew, unit_no: int) -> Session:
+    """Store the class under the organiser's unit."""
+    row = Session(tenant_id=tx.tenant, id=new_id(), unit_no=unit_no, **body.model_dump())
+    tx.session.add(row)
+    await tx.session.flush()
+    return row
+
+
+async def get(tx: Transaction, session_id: UUID) -> Session:
+    """The row; `NotFound` outside the scope."""
+    row = (await tx.session.execute(select(Session).where(col(Session.id) == session_id))).scalar_one_or_none()
+    if row is None:
+        raise NotFound
+    return row
+
+
+async def page(tx: Transaction, paging: Paging) -> Page[SessionView]:
+    """The classes organised in the scope, by unit and age."""
+    scope = tx.context.scope
+    statement = select(Session).where(col(Session.unit_no).between(scope.lo, scope.hi))
+    if paging.after is not None:
+        unit_no, last = paging.after
+        statement = statement.where(tuple_(col(Session.unit_no), col(Session.id)) > (unit_no, UUID(last)))
+    rows = await tx.session.execute(statement.order_by(col(Session.unit_no), col(Session.id)).limit(paging.limit + 1))
+    shown, following = paging.page(list(rows.scalars()), lambda row: (row.unit_no, str(row.id)))
+    return Page[SessionView](items=[SessionView.model_validate(row) for row in shown], next=following)

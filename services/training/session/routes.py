@@ -1,0 +1,30 @@
+"""Operations on training classes."""
+
+from uuid import UUID
+
+from kernel.http.paging import PageOf
+from kernel.http.router import Router, Tx
+from kernel.http.schema import Page
+from services.training.permissions import HOURS_READ, SESSION_WRITE
+from services.training.session import actions, queries
+from services.training.session.schemas import SessionNew, SessionView
+
+router = Router(service="training", tag="sessions")
+
+
+@router.post("/sessions", permission=SESSION_WRITE, creates=True, status_code=201, articles=["NM-20", "SH-27"])
+async def register_session(tx: Tx, body: SessionNew) -> SessionView:
+    """Register a training class."""
+    return await actions.register(tx, body)
+
+
+@router.get("/sessions", permission=HOURS_READ, articles=["NM-20"])
+async def list_sessions(tx: Tx, paging: PageOf) -> Page[SessionView]:
+    """The classes organised in the scope."""
+    return await queries.page(tx, paging)
+
+
+@router.get("/sessions/{session_id}", permission=HOURS_READ, articles=["NM-20"])
+async def read_session(tx: Tx, session_id: UUID) -> SessionView:
+    """One class."""
+    return SessionView.model_validate(await queries.get(tx, session_id))

@@ -1,0 +1,28 @@
+"""Table of training classes."""
+
+from datetime import datetime
+from decimal import Decimal
+from uuid import UUID
+
+from sqlalchemy import Index, Numeric
+from sqlmodel import Field
+
+from kernel.db.table import Rls, TenantTable, instant
+
+
+class Session(TenantTable, table=True):
+    """A class held (or to be held) by its organiser; `class_hours` is what full attendance gives."""
+
+    __tablename__ = "training_session"
+    __rls__ = Rls(unit="unit_no")
+    __table_args__ = (Index(None, "tenant_id", "unit_no", "id"),)
+
+    id: UUID = Field(primary_key=True)
+    unit_no: int
+    organiser_unit_id: UUID
+    title: str
+    form: str
+    starts_at: datetime = instant()
+    ends_at: datetime = instant()
+    class_hours: Decimal = Field(sa_type=Numeric(8, 2))
+    version: int = 1

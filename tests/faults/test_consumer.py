@@ -1,0 +1,116 @@
+"""A consumer is killed around its commit, its durable consumer is deleted, two share one: effects stay single."""
+
+from collections.abc import AsyncIterator
+from uuid import UUID
+
+import pytest
+
+from kernel.db.transaction import Database, Transaction
+from kernel.events import consumer, pull
+from kernel.events.consumer import run_consumers
+from kernel.events.event import Received
+from kernel.events.nats import Nats, stream_of
+from kernel.events.pull import durable_name
+from kernel.ids import new_id
+from tests.integration.kernel.events.house import (
+    House,
+    Probed,
+    in_child,
+    listening,
+    new_tenant,
+    open_house,
+    until,
+    write_down,
+)
+
+
+@pytest.fixture(scope="module")
+async def house(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[House]:
+    async with open_house(tmp_path_factory.mktemp("consumer")) as made:
+        yield made
+
+
+@pytest.fixture(autouse=True)
+def short_wait(monkeypatch: pytest.MonkeyPatch) -> None:
+    # What a killed consumer held comes back after this long.
+    monkeypatch.setattr(pull, "ACK_WAIT_SECONDS", 2)
+    monkeypatch.setattr(consumer, "ACK_WAIT_SECONDS", 2)
+
+
+@pytest.mark.parametrize("point", ["consumer.before_commit", "consumer.after_commit"])
+async def test_a_consumer_killed_around_its_commit_applies_each_event_once(house: House, point: str) -> None:
+    tenant, aggregate = new_tenant(), new_id()
+    for n in range(1, 6):
+        await house.tell(tenant, aggregate, n)
+
+    async def doomed() -> None:
+        config = house.config("roster", crash_at=point)
+        await run_consumers(Database.open(config), Nats.open(config), config, listening())
+
+    async with house.relaying():
+        await until(lambda: _told(house, tenant), "an empty outbox")
+    assert in_child(doomed) == 137
+    applied = await house.effects(tenant)
+    assert len(applied) == (1 if point == "consumer.after_commit" else 0)
+    async with house.consuming(listening()):
+        await until(lambda: _applied(house, tenant, 5), "every effect")
+    assert [row.version for row in await house.effects(tenant)] == [1, 2, 3, 4, 5]
+
+
+async def test_a_deleted_durable_consumer_is_made_again_and_nothing_is_lost(house: House) -> None:
+    tenant, aggregate = new_tenant(), new_id()
+    async with house.relaying(), house.consuming(listening()) as nats:
+        await house.tell(tenant, aggregate, 1)
+        await until(lambda: _applied(house, tenant, 1), "the first effect")
+        js = await nats.connected()
+        await js.delete_consumer(stream_of("recruitment"), durable_name("roster", ("recruitment", "probe")))
+        await house.tell(tenant, aggregate, 2)
+        await until(lambda: _applied(house, tenant, 2), "the effect after the loss")
+    assert [row.version for row in await house.effects(tenant)] == [1, 2]
+
+
+async def test_two_consumers_of_one_key_keep_its_order(house: House) -> None:
+    """Case 8: handlers fail now and then, two processes compete; versions strictly rise."""
+    tenant, aggregates = new_tenant(), [new_id() for _ in range(2)]
+    failed: set[UUID] = set()
+
+    async def moody(tx: Transaction, event: Received[Probed]) -> None:
+        if event.data.n % 5 == 0 and event.id not in failed:
+            failed.add(event.id)
+            raise RuntimeError("not now")
+        await write_down(tx, event)
+
+    async with house.relaying(), house.consuming(listening(moody)), house.consuming(listening(moody)):
+        for n in range(1, 21):
+            for aggregate in aggregates:
+                await house.tell(tenant, aggregate, n)
+        await until(lambda: _applied(house, tenant, 40), "every effect")
+    for aggregate in aggregates:
+        assert [row.version for row in await house.effects(tenant, aggregate)] == list(range(1, 21))
+
+
+async def test_an_event_that_keeps_ending_the_process_becomes_a_dead_letter(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(consumer, "MAX_INTERRUPTIONS", 1)
+    tenant = new_tenant()
+    await house.tell(tenant, new_id(), 1)
+
+    async def doomed() -> None:
+        config = house.config("roster", crash_at="consumer.before_commit")
+        await run_consumers(Database.open(config), Nats.open(config), config, listening())
+
+    async with house.relaying():
+        await until(lambda: _told(house, tenant), "an empty outbox")
+    assert in_child(doomed) == 137
+    async with house.consuming(listening()):
+        found = await until(lambda: house.rows("roster", tenant, "select reason from k_dead_letter"), "the dead letter")
+    assert [row.reason for row in found] == ["interrupted"]
+
+
+async def _applied(house: House, tenant: UUID, wanted: int) -> bool:
+    return len(await house.effects(tenant)) >= wanted
+
+
+async def _told(house: House, tenant: UUID) -> bool:
+    return not await house.rows("recruitment", tenant, "select 1 from k_outbox")

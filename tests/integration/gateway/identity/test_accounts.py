@@ -1,0 +1,182 @@
+"""Accounts, clients and keys: registering applicants, changing passwords, rotating the signing key."""
+
+import asyncio
+
+import httpx
+import pytest
+from sqlalchemy import text
+
+from gateway.edgefeed.changes import ClientSet, FamilyRevoked, KeySet, TokenRevoked
+from gateway.identity import actions, edge_facts, queries, rules
+from kernel.clock import utcnow
+from kernel.context import PLATFORM_TENANT, Context
+from kernel.errors import InvalidInput
+from tests.security.identity.house import PASSWORD, House
+from tests.security.identity.visitor import Visitor, answer_of
+
+
+async def register(visitor: Visitor, name: str, password: str = PASSWORD, again: str | None = None) -> httpx.Response:
+    page = await visitor.http.get("/oauth/register", params=visitor.request())
+    assert page.status_code == 200
+    return await visitor.submit(
+        page, "/oauth/register", user_name=name, password=password, again=again if again is not None else password
+    )
+
+
+async def test_an_applicant_registers_and_is_signed_in_as_a_person(own_house: House) -> None:
+    async with Visitor(own_house) as visitor:
+        done = await register(visitor, "newcomer")
+        assert done.status_code == 303
+        answer = answer_of(await visitor.http.get(done.headers["location"]))
+        assert (await visitor.redeem(answer["code"])).status_code == 200
+    async with Visitor(own_house) as later:
+        assert "code" in answer_of(await later.sign_in("newcomer"))
+
+
+@pytest.mark.parametrize(
+    ("name", "password", "again", "words"),
+    [
+        ("official", PASSWORD, None, "taken"),
+        ("Ünïcode", PASSWORD, None, "does not fit"),
+        ("ab", PASSWORD, None, "does not fit"),
+        ("newcomer", "short1A", None, "characters"),
+        ("newcomer", "alllowercase", None, "at least three"),
+        ("newcomer", "Newcomer-2026", None, "user name in the password"),
+        ("newcomer", PASSWORD, "other", "differ"),
+    ],
+)
+async def test_a_registration_that_will_not_do_says_why(
+    visitor: Visitor, name: str, password: str, again: str | None, words: str
+) -> None:
+    refused = await register(visitor, name, password, again)
+    assert refused.status_code == 422
+    assert words in refused.text
+    assert password not in refused.text
+
+
+async def test_of_two_registrations_of_one_name_at_once_one_succeeds(own_house: House) -> None:
+    async with Visitor(own_house) as one, Visitor(own_house) as other:
+        answers = await asyncio.gather(register(one, "newcomer"), register(other, "newcomer"))
+    assert sorted(answer.status_code for answer in answers) == [303, 422]
+
+
+async def test_a_new_password_ends_every_sign_in(own_house: House) -> None:
+    async with Visitor(own_house) as visitor:
+        tokens = await visitor.tokens()
+        async with own_house.database.transaction(own_house.context()) as tx:
+            told = await actions.set_password(tx, own_house.users["official"], "Another one 2026")
+        await own_house.desk.tell(told)
+        assert isinstance(own_house.feed.told[-1], FamilyRevoked)
+        assert await visitor.user_info(tokens["access_token"]) == 401
+        assert (await visitor.refresh(tokens["refresh_token"])).status_code == 400
+        assert answer_of(await visitor.authorize(prompt="none"))["error"] == "login_required"
+        assert "code" in answer_of(await visitor.sign_in("official", "Another one 2026"))
+
+
+async def test_a_weak_password_is_refused(own_house: House) -> None:
+    with pytest.raises(InvalidInput):
+        async with own_house.database.transaction(own_house.context()) as tx:
+            await actions.set_password(tx, own_house.users["official"], "password")
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "http://portal.example/callback",
+        "https://portal.example/callback#x",
+        "https://user@portal.example/",
+        "https://*.portal.example/",
+        "javascript:alert(1)",
+        "portal",
+        "https://",
+        'https://portal.example/"',
+    ],
+)
+async def test_an_address_no_code_may_be_sent_to_cannot_be_registered(own_house: House, address: str) -> None:
+    with pytest.raises(InvalidInput):
+        async with own_house.database.transaction(own_house.context()) as tx:
+            await actions.register_client(tx, "second", [address], "browser")
+
+
+async def test_a_session_ends_when_idle(own_house: House) -> None:
+    async with Visitor(own_house) as visitor:
+        await visitor.sign_in("official")
+        async with own_house.database.transaction(own_house.context()) as tx:
+            await tx.session.execute(text("update identity_session set seen_at = seen_at - interval '31 minutes'"))
+        assert answer_of(await visitor.authorize(prompt="none"))["error"] == "login_required"
+
+
+async def test_a_suspended_tenant_signs_nobody_in(own_house: House) -> None:
+    async with Visitor(own_house) as visitor:
+        tokens = await visitor.tokens()
+        async with own_house.database.transaction(own_house.context()) as tx:
+            await tx.session.execute(text("update directory_tenant set status = 'suspended'"))
+        assert (await visitor.authorize()).status_code == 400
+        assert (await visitor.refresh(tokens["refresh_token"])).status_code == 401
+        assert await visitor.user_info(tokens["access_token"]) == 401
+
+
+async def test_edges_learn_clients_revocations_and_keys(own_house: House) -> None:
+    async with Visitor(own_house) as visitor:
+        tokens = await visitor.tokens()
+        for name in ("access_token", "refresh_token"):
+            await visitor.http.post("/oauth/revoke", data={"client_id": visitor.client_id, "token": tokens[name]})
+    async with own_house.database.transaction(own_house.context()) as tx:
+        facts = await edge_facts.tenant_changes(tx)
+    clients = {fact.client_id: fact for fact in facts if isinstance(fact, ClientSet)}
+    assert clients[own_house.browser.client_id].origins == ("http://localhost:9",)
+    assert clients[own_house.service.client_id].grants == ("recruitment.plan.read",)
+    assert {type(fact) for fact in facts} == {ClientSet, FamilyRevoked, TokenRevoked}
+    async with own_house.database.transaction(Context.system(PLATFORM_TENANT, utcnow())) as tx:
+        keys = await edge_facts.key_changes(tx)
+    assert keys
+    assert all(isinstance(key, KeySet) and "d" not in key.jwk for key in keys)
+
+
+async def test_rotation_announces_first_and_old_tokens_stay_good(own_house: House) -> None:
+    desk = own_house.desk
+    platform = Context.system(PLATFORM_TENANT, utcnow())
+    async with Visitor(own_house) as visitor:
+        before = await visitor.tokens()
+        async with desk.database.transaction(platform) as tx:
+            kid = await actions.rotate_signing_key(tx)
+        desk.keyring.forget()
+        now = utcnow()
+        published = (await visitor.http.get("/.well-known/jwks.json")).json()["keys"]
+        assert kid in [key["kid"] for key in published]
+        assert all(not {"d", "p", "q"} & key.keys() for key in published)
+        ring = await desk.keyring.ring()
+        assert ring.signing(now).keys[0].kid != kid
+        assert await visitor.user_info(before["access_token"]) == 200
+    assert ring.signing(now + rules.KEY_ANNOUNCED).keys[0].kid == kid
+    later = now + rules.KEY_ANNOUNCED + rules.KEY_KEPT
+    assert kid in [key.kid for key in ring.verifying(later)]
+    assert len(ring.verifying(later).keys) < len(ring.verifying(now).keys)
+
+
+async def test_keys_are_sealed_at_rest_and_made_once(own_house: House) -> None:
+    platform = Context.system(PLATFORM_TENANT, utcnow())
+
+    async def ensure() -> None:
+        async with own_house.database.transaction(platform) as tx:
+            await actions.ensure_signing_key(tx)
+
+    async with own_house.database.transaction(platform) as tx:
+        stored = await queries.keys(tx)
+    await asyncio.gather(*(ensure() for _ in range(4)))
+    async with own_house.database.transaction(platform) as tx:
+        assert [key.kid for key in await queries.keys(tx)] == [key.kid for key in stored]
+    assert all(b'"d"' not in key.sealed_private for key in stored)
+    async with own_house.database.transaction(own_house.context()) as tx:
+        assert await queries.keys(tx) == []
+
+
+async def test_what_has_expired_is_purged(own_house: House) -> None:
+    async with Visitor(own_house) as visitor:
+        await visitor.tokens()
+        await visitor.code(prompt="login")
+    async with own_house.database.transaction(own_house.context()) as tx:
+        await tx.session.run_sync(queries.purge, utcnow() + rules.FAMILY_LIFETIME * 2)
+        for table in ("code", "session", "revoked", "refresh_token", "family"):
+            count = await tx.session.execute(text(f"select count(*) from identity_{table}"))  # noqa: S608 -- fixed names
+            assert count.scalar_one() == 0

@@ -1,0 +1,79 @@
+"""Which office acts at a step and whether a post belongs to it (A1, A3, A6)."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from kernel.approvals import resolve
+from kernel.approvals.resolve import Holder
+from kernel.context import Actor
+from kernel.ids import new_id
+from tests.unit.kernel.approvals.factory import COUNTY, LEAGUE, SYSTEM, official, opened, step, workflow
+
+REVIEW = workflow(step("check", "review", "society_work", "league"))
+FILE = workflow(step("file", "file", "organization", "league", blocks=True))
+
+
+def test_a_step_without_a_unit_of_its_level_is_unstaffed() -> None:
+    assert resolve.seat(REVIEW.steps[0], None, [], ()).unstaffed == "no_unit"
+
+
+def test_a_step_whose_office_has_only_handlers_and_viewers_is_unstaffed() -> None:
+    holders = [Holder(new_id(), new_id(), "handler"), Holder(new_id(), new_id(), "viewer")]
+    assert resolve.seat(REVIEW.steps[0], LEAGUE, holders, ()).unstaffed == "no_post"
+    assert resolve.seat(FILE.steps[0], LEAGUE, holders, ()).unstaffed is None
+
+
+def test_a_step_that_only_its_submitter_could_decide_is_unstaffed() -> None:
+    alone = new_id()
+    holders = [Holder(new_id(), alone, "approver")]
+    assert resolve.seat(REVIEW.steps[0], LEAGUE, holders, {alone}).unstaffed == "only_barred"
+    holders.append(Holder(new_id(), new_id(), "approver"))
+    assert resolve.seat(REVIEW.steps[0], LEAGUE, holders, {alone}).unstaffed is None
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"unit_no": COUNTY},
+        {"department_kind": "organization"},
+        {"level": "county"},
+        {"duty": "handler"},
+        {"duty": "viewer"},
+        {"kind": "person"},
+    ],
+)
+def test_a_post_that_differs_in_one_point_may_not_act(change: dict[str, Any]) -> None:
+    case = opened(REVIEW, official("county", "society_work", "handler"))
+    right = official("league", "society_work")
+    assert resolve.may_act(case.steps[0], right)
+    assert not resolve.may_act(case.steps[0], replace(right, **change))
+
+
+def test_an_approver_who_came_after_the_step_opened_may_act() -> None:
+    case = opened(REVIEW, official("county", "society_work", "handler"))
+    unstaffed = replace(case.steps[0], unstaffed="no_post")
+    assert resolve.may_act(unstaffed, official("league", "society_work"))
+
+
+def test_the_submitting_office_carries_on_when_the_submitter_has_left() -> None:
+    case = opened(REVIEW, official("county", "society_work", "handler"))
+    assert resolve.may_correct(case, official("county", "society_work", "handler"))
+    assert not resolve.may_correct(case, official("county", "society_work", "viewer"))
+    assert not resolve.may_correct(case, official("county", "organization", "handler"))
+    assert not resolve.may_correct(case, SYSTEM)
+
+
+def test_a_person_corrects_only_their_own() -> None:
+    applicant = Actor("person", user=new_id(), person=new_id())
+    case = opened(REVIEW, applicant)
+    assert resolve.may_correct(case, applicant)
+    assert not resolve.may_correct(case, Actor("person", user=new_id(), person=new_id()))
+
+
+def test_whoever_the_case_concerns_is_barred_as_official_too() -> None:
+    subject = official("league", "society_work")
+    case = opened(REVIEW, official("county", "society_work", "handler"), subject_user=subject.user)
+    assert resolve.is_self(case, subject)
+    assert not resolve.is_self(case, official("league", "society_work"))
