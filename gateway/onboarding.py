@@ -71,9 +71,8 @@ async def _add(config: ProcessConfig, file: Path, slug: str | None, business_tim
     try:
         async with database.transaction(Context.system(PLATFORM_TENANT, utcnow())) as platform:
             await _claim(platform, name, tenant)
-            # Nested: the name is free again where anything of the tenant is refused.
-            async with database.transaction(Context.system(tenant, started)) as tx:
-                made = await _fill(tx, plan, pack, name, started, config.issuer)
+            tx = await platform.under(Context.system(tenant, started))
+            made = await _fill(tx, plan, pack, name, started, config.issuer)
     finally:
         await database.close()
     return made

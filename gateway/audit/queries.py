@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from sqlalchemy import func, true
 from sqlmodel import col, select
 
 from gateway.audit import rules
@@ -41,16 +42,25 @@ async def links_after(tx: Transaction, seq: int) -> Sequence[rules.Link]:
         select(AuditEntry).where(col(AuditEntry.seq) > seq).order_by(col(AuditEntry.seq)).limit(BATCH)
     )
     return [
-        rules.Link(row.seq, row.event_id, row.service, row.number, row.entry, row.previous_hash, row.hash)
+        rules.Link(
+            seq=row.seq,
+            event_id=row.event_id,
+            service=row.service,
+            number=row.number,
+            action=row.action,
+            occurred_at=row.occurred_at,
+            entry=row.entry,
+            previous_hash=row.previous_hash,
+            hash=row.hash,
+        )
         for row in found.scalars()
     ]
 
 
 async def verdict(tx: Transaction) -> rules.Verdict:
     """Verify the tenant's chain, in batches, against the head as it is now."""
-    head = (await tx.session.execute(select(AuditHead))).scalar_one_or_none()
+    until, last_hash, newest = await _end(tx)
     verifier = rules.Verifier()
-    until = head.last_seq if head else 0
     while links := await links_after(tx, verifier.checked):
         for link in links:
             if link.seq > until:
@@ -60,6 +70,20 @@ async def verdict(tx: Transaction) -> rules.Verdict:
                 return rules.Verdict(verifier.checked, link.seq, reason)
         if links[-1].seq >= until:
             break
-    if not verifier.ends_at(until, head.last_hash if head else rules.GENESIS):
+    if verifier.checked < until:
         return rules.Verdict(verifier.checked, verifier.checked + 1, "entries are missing at the end")
+    if newest > until or not verifier.ends_at(until, last_hash):
+        return rules.Verdict(verifier.checked, until + 1, "the head of the chain was changed or removed")
     return rules.Verdict(verifier.checked)
+
+
+async def _end(tx: Transaction) -> tuple[int, bytes, int]:
+    """Number and hash in the head, and the newest entry's number; in one statement, so that appending goes on."""
+    newest = select(func.coalesce(func.max(col(AuditEntry.seq)), 0)).scalar_subquery()
+    found = await tx.session.execute(
+        select(AuditHead.last_seq, AuditHead.last_hash, newest)
+        .select_from(select(newest.label("newest")).subquery())
+        .outerjoin(AuditHead, true())
+    )
+    last_seq, last_hash, last_entry = found.one()
+    return last_seq or 0, last_hash or rules.GENESIS, last_entry

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -20,6 +21,8 @@ class Link:
     event_id: UUID
     service: str
     number: int
+    action: str
+    occurred_at: datetime
     entry: Mapping[str, Any]
     previous_hash: bytes
     hash: bytes
@@ -60,6 +63,12 @@ class Verifier:
             return "it does not continue the entry before"
         if link_hash(link.previous_hash, link.seq, link.event_id, link.service, link.number, link.entry) != link.hash:
             return "its content was changed"
+        # The columns by which entries are listed repeat two members of the entry, and are what a reader sees.
+        if (link.action, link.occurred_at) != (
+            link.entry["action"],
+            datetime.fromisoformat(link.entry["occurred_at"]),
+        ):
+            return "its listed action or time was changed"
         self._seq, self._hash = link.seq, link.hash
         self._numbers[link.service] = link.number
         return None

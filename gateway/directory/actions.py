@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy.exc import IntegrityError
@@ -21,11 +21,14 @@ from gateway.directory.schemas import (
 from gateway.directory.tables import Department, Post, Tenant, Unit, User
 from kernel.clock import utcnow
 from kernel.db.transaction import Transaction
-from kernel.errors import Conflict, FieldError, InvalidInput, RuleRefused, Text
+from kernel.errors import Conflict, FieldError, InvalidInput, RuleRefused, Text, WrongState
 from kernel.events.outbox import audit, emit
 from kernel.http.etag import check_version
 from kernel.ids import new_id
 from kernel.org.published import PostChanged, TenantChanged, UnitChanged
+
+FARTHEST = timedelta(days=36_525)
+"""A century: no deadline lies beyond it, and the calendar of every process still has days after it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,14 +41,14 @@ class NewUnit:
     parent: str | None
 
 
-def tenant_view(tx: Transaction, row: Tenant) -> TenantView:
-    """The tenant as it is shown, with its business instant."""
+def tenant_view(tx: Transaction, row: Tenant, business_time: datetime | None = None) -> TenantView:
+    """The tenant as it is shown, with its business instant: that of the request unless another one is given."""
     return TenantView(
         id=row.tenant_id,
         slug=row.slug,
         title=row.title,
         status=row.status,
-        business_time=tx.now,
+        business_time=business_time or tx.now,
         version=row.version,
     )
 
@@ -66,6 +69,10 @@ async def move_time(tx: Transaction, to: datetime) -> TenantView:
         raise InvalidInput(
             errors=[FieldError("/business_time", Text("须带时区", "an instant with its zone is needed"))]
         )
+    if to > utcnow() + FARTHEST:
+        raise InvalidInput(
+            errors=[FieldError("/business_time", Text("超出可模拟的范围", "farther than can be simulated"))]
+        )
     row = await queries.lock_tenant(tx)
     offset = (to - utcnow()).total_seconds()
     if offset < row.business_offset_seconds:
@@ -75,7 +82,7 @@ async def move_time(tx: Transaction, to: datetime) -> TenantView:
     await tx.session.flush()
     await _tell_tenant(tx, row)
     await audit(tx, "directory.time.moved", subject_type="tenant", subject_id=tx.tenant)
-    return tenant_view(tx, row)
+    return tenant_view(tx, row, to)
 
 
 async def _tell_tenant(tx: Transaction, row: Tenant) -> None:
@@ -214,6 +221,9 @@ async def end_post(tx: Transaction, post_id: UUID, version: int, end: PostEnd) -
         raise InvalidInput(
             errors=[FieldError("/valid_before", Text("须晚于任职之日", "must be later than the first day"))]
         )
+    if row.valid_before is not None and end.valid_before > row.valid_before:
+        # Longer is a new post, with its own check of who may hold what together.
+        raise WrongState(Text("已结束的岗位不能延长，请重新任职", "An ended post is not prolonged; give a new one."))
     row.valid_before = end.valid_before
     row.version += 1
     await tx.session.flush()

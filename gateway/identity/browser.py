@@ -138,7 +138,7 @@ async def sign_in(request: Request) -> Response:
     if tenant is None or isinstance(found, Response):
         return found if isinstance(found, Response) else visit.refuse("invalid_request")
     ask, _ = found
-    async with visit.desk.checks, visit.desk.run(request, tenant) as run:
+    async with visit.desk.turn(), visit.desk.run(request, tenant) as run:
         name, password = visit.sent.get("user_name") or "", visit.sent.get("password") or ""
         signed_in = await actions.sign_in(run.tx, name, password[: rules.PASSWORD_LENGTH[1] + 1])
     if signed_in is None:
@@ -209,7 +209,7 @@ async def register(request: Request) -> Response:
     try:
         if password != visit.sent.get("again"):
             raise InvalidInput(errors=[FieldError("/again", Text("两次输入的口令不一致", "The two passwords differ."))])
-        async with visit.desk.checks, visit.desk.run(request, tenant) as run:
+        async with visit.desk.turn(), visit.desk.run(request, tenant) as run:
             signed_in = await register_applicant(run.tx, visit.sent.get("user_name") or "", password)
     except InvalidInput as refused:
         return _register_page(visit, *found, findings=[error.message for error in refused.errors])

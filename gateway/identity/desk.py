@@ -15,7 +15,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session as SyncSession
 from starlette.requests import Request
 
-from gateway.edgefeed.changes import Change, FamilyRevoked, TokenRevoked
+from gateway.edgefeed.changes import Change, FamilyRevoked, KeyRemoved, KeySet, TokenRevoked
 from gateway.identity import actions, handles, passwords, people, queries, rules
 from gateway.identity.oauth.flow import Flow
 from gateway.identity.oauth.keyring import Keyring, Ring
@@ -25,15 +25,22 @@ from kernel.clock import utcnow
 from kernel.config import ProcessConfig
 from kernel.context import EVERYTHING, PLATFORM_TENANT, Actor, Context, TenantId
 from kernel.db.transaction import Database, Transaction
-from kernel.errors import NotFound
+from kernel.errors import NotFound, Unavailable
 from kernel.events.outbox import audit
 from kernel.http.problems import preferred_language
+from kernel.ids import new_id
 
 T = TypeVar("T")
+
+HEADER_KEPT = 64
+"""Characters kept of a header that goes into the audit: a UUID or an IPv6 address with its zone."""
 
 
 class Feed(Protocol):
     """What identity needs of the edge stream (`gateway.edgefeed`)."""
+
+    def announce(self, *changes: Change) -> int:
+        """Tell the edges and do not wait: for what only adds."""
 
     async def publish(self, *changes: Change) -> None:
         """Tell the edges, and wait until none can decide by the old facts any more."""
@@ -81,9 +88,10 @@ class Desk:
         self.issuer = config.issuer
         self.secure = config.issuer.startswith("https://")
         self.keyring = Keyring(self._read_ring)
-        self.checks = asyncio.Semaphore(passwords.PARALLEL_CHECKS)
-        """Taken before the transaction of a sign-in, so that waiting ones hold no connection."""
+        self._checks = asyncio.Semaphore(passwords.PARALLEL_CHECKS)
+        self._waiting = 0
         self._feed = feed
+        self._announced: frozenset[str] = frozenset()
         self._form_key = hmac.digest(config.cursor_key.get_secret_value().encode(), b"identity: forms", hashlib.sha256)
 
     async def start(self) -> None:
@@ -94,7 +102,18 @@ class Desk:
 
     async def _read_ring(self) -> Ring:
         async with self.database.transaction(Context.system(PLATFORM_TENANT, utcnow())) as tx:
-            return await actions.read_ring(tx)
+            ring = await actions.read_ring(tx)
+        self._announce(ring)
+        return ring
+
+    def _announce(self, ring: Ring) -> None:
+        """Tell the edges of keys that are new or gone; before this process can sign with one of them."""
+        keys: dict[str, Change] = {key["kid"]: KeySet(kid=key["kid"], jwk=key) for key in ring.public(utcnow())["keys"]}
+        new = [change for kid, change in keys.items() if kid not in self._announced]
+        gone = [KeyRemoved(kid=kid) for kid in self._announced - keys.keys()]
+        if new or gone:
+            self._feed.announce(*new, *gone)
+        self._announced = frozenset(keys)
 
     @contextlib.asynccontextmanager
     async def run(self, request: Request, tenant: TenantId) -> AsyncIterator[Run]:
@@ -107,7 +126,8 @@ class Desk:
             actor=Actor("public"),
             business_time=utcnow(),
             language=preferred_language(request.headers.get("accept-language", "")),
-            address=request.client.host if request.client else None,
+            request_id=request.headers.get("x-request-id", "")[:HEADER_KEPT] or str(new_id()),
+            address=_address(request),
         )
         async with self.database.transaction(context) as tx:
             place = await people.enter_tenant(tx)
@@ -125,6 +145,21 @@ class Desk:
                 )
         await self.tell(flow.revocations)
 
+    @contextlib.asynccontextmanager
+    async def turn(self) -> AsyncIterator[None]:
+        """One's turn for a password check; taken before the transaction, so that who waits holds no connection.
+
+        Raises `Unavailable` when too many wait: a flood of sign-ins must not grow without end.
+        """
+        if self._waiting >= passwords.WAITING_CHECKS:
+            raise Unavailable(cause="too many sign-ins wait for their password check", retry_after=5)
+        self._waiting += 1
+        try:
+            async with self._checks:
+                yield
+        finally:
+            self._waiting -= 1
+
     async def tell(self, revocations: Iterable[Revocation]) -> None:
         """Tell the edges of revocations that are committed; returns when no edge takes these tokens any
         more."""
@@ -138,6 +173,13 @@ class Desk:
     def form_is_ours(self, browser_key: str | None, token: str | None) -> bool:
         """Whether a form was made by us for this browser: another site knows neither half."""
         return hmac.compare_digest(self.form_token(browser_key or ""), token or "") and bool(browser_key)
+
+
+def _address(request: Request) -> str | None:
+    """Where the browser or application is, for the audit only: as the edge saw it (it replaces the field), or the
+    peer where there is no edge before us."""
+    seen_by_edge = request.headers.get("x-forwarded-for", "")[:HEADER_KEPT]
+    return seen_by_edge or (request.client.host if request.client else None)
 
 
 def change_of(revocation: Revocation) -> Change:

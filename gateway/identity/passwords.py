@@ -12,6 +12,8 @@ from argon2.exceptions import InvalidHashError, VerifyMismatchError
 from argon2.profiles import RFC_9106_LOW_MEMORY
 
 PARALLEL_CHECKS = 3
+WAITING_CHECKS = 60
+"""More than these would wait longer than the edge does."""
 
 _hasher = PasswordHasher.from_parameters(RFC_9106_LOW_MEMORY)
 

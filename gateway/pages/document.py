@@ -75,7 +75,7 @@ def merge(parts: Mapping[str, Mapping[str, Any]], issuer: str) -> dict[str, Any]
     schemas: dict[str, Any] = {}
     for service, document in sorted(parts.items()):
         own = document.get("components", {}).get("schemas", {})
-        renamed = {name: f"{service}_{name}" for name in own if name in schemas and schemas[name] != own[name]}
+        renamed = {name: f"{service}_{name}" for name in _differing(own, schemas)}
         text = json.dumps({"paths": document.get("paths", {}), "schemas": own})
         for name, other in renamed.items():
             text = text.replace(f'"#/components/schemas/{name}"', f'"#/components/schemas/{other}"')
@@ -108,6 +108,21 @@ def merge(parts: Mapping[str, Mapping[str, Any]], issuer: str) -> dict[str, Any]
             },
         },
     }
+
+
+def _differing(own: Mapping[str, Any], known: Mapping[str, Any]) -> set[str]:
+    """Names that mean something else here than in `known`, also by what they refer to."""
+    found = {name for name in own if name in known and known[name] != own[name]}
+    while True:
+        references = [f'"#/components/schemas/{name}"' for name in found]
+        more = {
+            name
+            for name in own.keys() & known.keys() - found
+            if any(reference in json.dumps(own[name]) for reference in references)
+        }
+        if not more:
+            return found
+        found |= more
 
 
 def _place(paths: dict[str, Any], path: str, method: str, operation: dict[str, Any]) -> None:

@@ -196,6 +196,9 @@ def _check_entry(case: Case, step: Step, action: Action, today: date) -> None:
     if kind == "end_period":
         if actor.kind != "system":
             raise Forbidden(Text("公示期由系统按期结束", "The period is ended by the system on its day."))
+    elif step.round == 0:
+        # Its office is found when it opens; until then the order of the steps is the answer.
+        raise _too_early(case, step)
     elif kind != "object" and not resolve.may_act(step, actor):
         raise Forbidden(Text("当前岗位不承办该步骤", "The acting post does not belong to the office of this step."))
     live = case.state == "open" or (case.state == "approved" and not step.definition.blocks)
@@ -325,6 +328,17 @@ def _wrong_state(case: Case, action: Action) -> WrongState:
             f"当前状态（{STATE_LABELS[case.state][0]}）不允许此操作，可能已由他人办理",
             f"The case is {case.state}: {action.kind} is not possible. Somebody else may have been first.",
         )
+    )
+
+
+def _too_early(case: Case, step: Step) -> WrongState:
+    before = next((each for each in case.pending if each.definition.blocks), step)
+    return WrongState(
+        Text(
+            f"步骤“{step.id}”尚未开始，应先完成“{before.id}”",
+            f"Step {step.id} has not begun; {before.id} comes first.",
+        ),
+        article=before.definition.article,
     )
 
 

@@ -4,12 +4,12 @@ SQLAlchemy keeps `jsonb` as text on the driver's connection and turns it, and ra
 folded statement goes past it, so here the same is done, column by column of the table that was read.
 """
 
+import json
 from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 from typing import Any
 
 import asyncpg
-import orjson
 from sqlalchemy import Table
 from sqlalchemy.dialects.postgresql import JSONB, Range
 from sqlalchemy.dialects.postgresql.ranges import AbstractRange
@@ -34,7 +34,7 @@ def _readers(kind: type[TenantTable]) -> Mapping[str, Reader]:
     found: dict[str, Reader] = {}
     for column in table.columns:
         if isinstance(column.type, JSONB):
-            found[column.name] = orjson.loads
+            found[column.name] = json.loads
         elif isinstance(column.type, AbstractRange):
             found[column.name] = _range
     return found

@@ -27,8 +27,8 @@ _SETTINGS = text(
 )
 CONFLICTS = {"23P01", "23503", "23505", "40P01", "40001", "55P03"}
 """Overlap, missing partner, duplicate, deadlock, serialization, lock timeout: the caller may read and retry."""
-UNSTORABLE = {"22001", "22003", "22007", "22008", "22021", "22P05"}
-"""Too long, out of range, no such day, NUL in a text: the caller's values, which a schema let through."""
+UNSTORABLE = {"22000", "22001", "22003", "22007", "22008", "22021", "22P05"}
+"""Beyond the column's type, too long, out of range, no such day, NUL in a text: the caller's values, which a schema let through."""
 
 
 def settings(context: Context) -> dict[str, str]:
@@ -66,6 +66,15 @@ class Transaction:
     def today(self) -> date:
         """The tenant's business day in Asia/Shanghai."""
         return local_date(self.context.business_time)
+
+    async def under(self, context: Context) -> "Transaction":
+        """The same transaction, from here on under another tenant.
+
+        For onboarding alone: the platform's act and the tenant it makes stand or fall together.
+        """
+        await self.session.flush()
+        await self.session.execute(_SETTINGS, settings(context))
+        return Transaction(context, self.session, self.process)
 
     def position(self, event_id: UUID) -> None:
         """Answer with `Shegong-Position: event_id`, so that the worklist can wait for what was done here."""
@@ -132,7 +141,7 @@ class Database:
         except asyncpg.PostgresError as error:
             raise as_problem(error) from error
         except (OSError, PoolTimeout, asyncpg.InterfaceError) as error:
-            if isinstance(error, ValueError):
+            if _refused_by_driver(error):
                 raise _unstorable(error) from error
             raise Unavailable(cause=f"database: {type(error).__name__}") from error
 
@@ -154,12 +163,10 @@ def as_problem(error: DBAPIError | asyncpg.PostgresError) -> Problem:
     """What a failed statement or commit means to the caller. Never carries the server's DETAIL: it holds values."""
     origin: BaseException = (error.orig or error) if isinstance(error, DBAPIError) else error
     state = getattr(origin, "sqlstate", None) or getattr(origin.__cause__, "sqlstate", None)
-    if (
-        state in UNSTORABLE
-        or isinstance(origin.__cause__, asyncpg.InterfaceError)
-        and isinstance(origin.__cause__, ValueError)
-    ):
+    if state in UNSTORABLE or _refused_by_driver(origin.__cause__):
         return _unstorable(origin)
+    # Messages of this class repeat the value itself, which may be personal data.
+    told = "" if state and state.startswith("22") else f": {_first_line(origin)}"
     cause = f"sqlstate {state}: {type(origin).__name__}"
     if state in CONFLICTS:
         return Conflict(cause=cause)
@@ -168,7 +175,12 @@ def as_problem(error: DBAPIError | asyncpg.PostgresError) -> Problem:
     if state == "42501":
         # Row-level security refused a write: to the caller the place written to does not exist.
         return NotFound(cause=cause)
-    return Problem(Text("数据库拒绝了此操作", "The database refused this."), cause=f"{cause}: {_first_line(origin)}")
+    return Problem(Text("数据库拒绝了此操作", "The database refused this."), cause=f"{cause}{told}")
+
+
+def _refused_by_driver(error: BaseException | None) -> bool:
+    # asyncpg's own DataError, a value beyond its column's type; its name is hidden behind the server's DataError.
+    return isinstance(error, asyncpg.InterfaceError) and isinstance(error, ValueError)
 
 
 def _unstorable(error: BaseException) -> InvalidInput:

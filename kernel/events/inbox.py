@@ -121,7 +121,11 @@ async def apply(tx: Transaction, subscriptions: Subscriptions, envelope: Envelop
 
 
 async def settle(tx: Transaction, envelope: Envelope) -> None:
-    """Mark the dead letter of an event that was applied after all."""
+    """Close the dead letter of an event that was applied after all: one that only waited leaves no trace."""
+    await tx.session.execute(
+        text("delete from k_dead_letter where event_id = :event and waiting and replayed_at is null"),
+        {"event": envelope.id},
+    )
     await tx.session.execute(
         text(
             "update k_dead_letter set replayed_at = clock_timestamp() where event_id = :event and replayed_at is null"

@@ -125,7 +125,7 @@ class DeadLetter(TenantTable, table=True):
     """
 
     __tablename__ = "k_dead_letter"
-    __rls__: ClassVar[Rls] = Rls.tenant_wide(_SHARED, app="select, insert, update", relay="select")
+    __rls__: ClassVar[Rls] = Rls.tenant_wide(_SHARED, app="select, insert, update, delete", relay="select")
     __table_args__ = (
         Index(
             "k_dead_letter_aggregate_ix",

@@ -108,7 +108,9 @@ def test_locks_name_no_address() -> None:
         assert "://" not in lock.read_text(), lock.name
 
 
-@pytest.mark.parametrize("words", [r"/work/|/root/|/home/\w+/", r"pypi\.org|pythonhosted|registry\.npmjs|deb\.debian\.org"])
+@pytest.mark.parametrize(
+    "words", [r"/work/|/root/|/home/\w+/", r"pypi\.org|pythonhosted|registry\.npmjs|deb\.debian\.org"]
+)
 def test_no_machine_and_no_registry_is_named(words: str) -> None:
     pattern = re.compile(words)
     here = Path(__file__)

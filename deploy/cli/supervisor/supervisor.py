@@ -18,7 +18,7 @@ from deploy.cli.stack.waiting import wait_until
 from deploy.cli.supervisor.part import Part
 
 FIRST_PAUSE_SECONDS = 0.1
-LONGEST_PAUSE_SECONDS = 5.0
+LONGEST_PAUSE_SECONDS = 2.0
 STEADY_SECONDS = 20.0
 """A part that ran this long is taken as sound: its next end counts as the first."""
 LOOK_SECONDS = 0.1

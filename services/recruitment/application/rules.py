@@ -8,6 +8,8 @@ from kernel.regulation.expression.types import to_plain
 from kernel.regulation.pack import Pack
 
 PROCEDURE = "recruitment"
+LONGEST_LIFE = 130
+"""Years; a birth longer ago is a slip of the pen."""
 
 
 def check_open(pack: Pack, *, now: datetime, opens_at: datetime, closes_at: datetime) -> None:
@@ -27,13 +29,13 @@ def step_article(pack: Pack, kind: str) -> str | None:
 
 
 def check_birth(birth: date, reference: date) -> None:
-    """Raise `InvalidInput` for a birth after the day on which age is reckoned."""
-    if birth > reference:
+    """Raise `InvalidInput` for a birth after the day on which age is reckoned, or longer ago than anyone lives."""
+    if not reference.year - LONGEST_LIFE < birth.year or birth > reference:
         raise InvalidInput(
             errors=[
                 FieldError(
                     "/id_number",
-                    Text("出生日期晚于计算年龄的日期", "The birth lies after the day on which age is reckoned."),
+                    Text("出生日期与计算年龄的日期不符", "The birth does not fit the day on which age is reckoned."),
                 )
             ]
         )

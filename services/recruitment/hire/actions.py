@@ -93,11 +93,21 @@ async def decided(tx: Transaction, case: CaseView) -> None:
     await tx.session.flush()
 
 
+async def moved(tx: Transaction, case: CaseView) -> None:
+    """Keep the list public exactly while the case is at its publicity: a returned or decided one is taken off."""
+    hire = await queries.row(tx, case.subject_id, lock=True)
+    if hire.state == "open":
+        _follow(tx, hire, case)
+        await tx.session.flush()
+
+
 def _follow(tx: Transaction, hire: Hire, case: CaseView) -> None:
     hire.case_id = case.id
     publicity = next((step for step in case.steps if step.kind == "publicize" and step.state == "open"), None)
-    if publicity is not None:
-        hire.public_from, hire.public_until = tx.today, publicity.ends_on
+    until = publicity.ends_on if publicity else None
+    if until != hire.public_until:
+        # Opened anew after a correction, it is a new period.
+        hire.public_from, hire.public_until = (tx.today, until) if until else (None, None)
 
 
 async def _hired(tx: Transaction, hire: Hire) -> None:

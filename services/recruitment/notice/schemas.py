@@ -1,6 +1,6 @@
 """Notices over HTTP."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Annotated
 from uuid import UUID
 
@@ -9,6 +9,11 @@ from pydantic import AwareDatetime, Field, StringConstraints
 from kernel.http.schema import Body, View
 
 Line = Annotated[str, StringConstraints(min_length=1, max_length=200)]
+
+
+Moment = Annotated[AwareDatetime, Field(ge=datetime(2000, 1, 1, tzinfo=UTC), lt=datetime(2200, 1, 1, tzinfo=UTC))]
+"""An instant that can also be written in every time zone; the far ends of the calendar cannot."""
+Day = Annotated[date, Field(ge=date(1900, 1, 1), lt=date(2200, 1, 1))]
 
 
 class NoticeText(Body):
@@ -20,11 +25,11 @@ class NoticeText(Body):
     title: Line
     conditions: Annotated[str, StringConstraints(min_length=1, max_length=20_000)]
     materials: Annotated[list[Line], Field(max_length=50, default_factory=list)]
-    opens_at: AwareDatetime | None = None
-    closes_at: AwareDatetime
-    age_reference_date: date
-    birth_from: date | None = None
-    birth_until: date | None = None
+    opens_at: Moment | None = None
+    closes_at: Moment
+    age_reference_date: Day
+    birth_from: Day | None = None
+    birth_until: Day | None = None
 
 
 class NoticePublish(NoticeText):

@@ -88,6 +88,8 @@ async def enrol(tx: Transaction, hired: Enrolment) -> None:
     )
     if await queries.add(tx, row):
         await _tell(tx, row)
+    else:
+        await _note_second_hire(tx, hired)
 
 
 async def _parties(tx: Transaction, levels: dict[Party, str], unit_no: int) -> dict[Party, UUID]:

@@ -21,8 +21,6 @@ def party_levels(pack: Pack, on: date) -> dict[Party, str]:
     """The level of each party that the regulation names; a party it does not name is left out, never guessed."""
     named: dict[Party, str] = {}
     for party, path in LEVELS.items():
-        if path not in pack.document.parameters:
-            continue
         figure = pack.parameter(path, on)
         if figure.state == "set":
             named[party] = figure.text()

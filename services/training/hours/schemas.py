@@ -9,7 +9,6 @@ from pydantic import AfterValidator, Field, StringConstraints
 
 from kernel.http.schema import Body, View
 
-
 Hours = Annotated[
     Decimal,
     Field(ge=0, le=1000, max_digits=6, decimal_places=2),

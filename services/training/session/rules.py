@@ -13,8 +13,6 @@ OUR_STEP = Decimal("0.5")
 
 def step(pack: Pack, on: date) -> Decimal:
     """The smallest step of hours under the pack, in class hours."""
-    if STEP not in pack.document.parameters:
-        return OUR_STEP
     figure = pack.parameter(STEP, on)
     return OUR_STEP if figure.state == "not_regulated" else figure.decimal()
 

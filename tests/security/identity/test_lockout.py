@@ -5,8 +5,10 @@ import asyncio
 import json
 from collections import Counter
 
+import pytest
 from sqlalchemy import text
 
+from gateway.identity import passwords
 from tests.security.identity.house import PASSWORD, House
 from tests.security.identity.visitor import Visitor
 
@@ -74,3 +76,12 @@ async def test_an_unknown_user_answers_like_a_wrong_password(own_house: House) -
     mask = str.maketrans({"n": "l"})
     style = wrong.text.index("</style>"), unknown.text.index("</style>")
     assert wrong.text[style[0] :].translate(mask) == unknown.text[style[1] :].translate(mask)
+
+
+async def test_a_flood_of_sign_ins_is_turned_away_not_queued_without_end(
+    own_house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(passwords, "WAITING_CHECKS", 5)
+    answers = Counter(await asyncio.gather(*(attempt(own_house, PASSWORD) for _ in range(20))))
+    assert answers.keys() == {303, 503}
+    assert await attempt(own_house, PASSWORD) == 303

@@ -146,6 +146,7 @@ async def test_rotation_announces_first_and_old_tokens_stay_good(own_house: Hous
         assert kid in [key["kid"] for key in published]
         assert all(not {"d", "p", "q"} & key.keys() for key in published)
         ring = await desk.keyring.ring()
+        assert [change.kid for change in own_house.feed.told if isinstance(change, KeySet)][-1] == kid
         assert ring.signing(now).keys[0].kid != kid
         assert await visitor.user_info(before["access_token"]) == 200
     assert ring.signing(now + rules.KEY_ANNOUNCED).keys[0].kid == kid

@@ -61,7 +61,9 @@ class Journey:
         }
         return cls(tenant, posts)
 
-    async def call(self, who: str | Caller, method: str, path: str, body: Any = None, **more: Any) -> httpx.Response:
+    async def call(
+        self, who: str | Caller | None, method: str, path: str, body: Any = None, **more: Any
+    ) -> httpx.Response:
         caller = self.posts[who] if isinstance(who, str) else who
         return await self.tenant.call(caller, method, BASE + path, body, **more)
 

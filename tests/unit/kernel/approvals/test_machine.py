@@ -46,7 +46,7 @@ def states(case: Case) -> list[str]:
 def test_review_then_filing_in_that_order() -> None:
     case = opened(PLAN_HELD, HANDLER)
     assert states(case) == ["open", "waiting"]
-    with pytest.raises(Forbidden):  # the filing's seat is found only when it opens
+    with pytest.raises(WrongState, match="check comes first"):  # the filing's seat is found only when it opens
         act(case, "acknowledge", FILER, "file")
     reviewed = act(case, "approve", REVIEWER, "check")
     assert (reviewed.case.state, states(reviewed.case), reviewed.opened) == (

@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import text
 
 from kernel.ids import new_id
+from kernel.testing.service_client import ServiceUnderTest
 from kernel.testing.tree import PUBLIC, person
 from tests.integration.services.recruitment.journey import CLOSES, DECLARATIONS, Journey, id_number
 
@@ -113,3 +114,21 @@ async def test_who_sees_an_application_and_who_does_not(journey: Journey) -> Non
     assert (await journey.call(applicant, "GET", path)).status_code == 403
     assert (await journey.call(PUBLIC, "GET", f"/my{path}")).status_code == 403
     assert (await journey.call(None, "GET", path)).status_code == 401
+
+
+async def test_another_tenant_finds_nothing_with_the_very_same_ids(
+    journey: Journey, recruitment: ServiceUnderTest, neimenggu: str
+) -> None:
+    notice = await journey.notice()
+    applicant, application = await journey.applied(notice)
+    other = await Journey.begin(recruitment, neimenggu)
+    for caller, path in (
+        (other.posts["handler"], f"/applications/{application['id']}"),
+        (other.posts["handler"], f"/plans/{notice['plan_id']}"),
+        (applicant, f"/my/applications/{application['id']}"),
+        (PUBLIC, f"/notices/{notice['id']}"),
+    ):
+        assert (await other.call(caller, "GET", path)).status_code == 404
+    assert (await other.made("handler", "GET", "/applications"))["items"] == []
+    body = journey.sign_up_body(notice)
+    assert (await other.call(person(), "POST", "/my/applications", body)).status_code == 404

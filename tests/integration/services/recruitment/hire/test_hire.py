@@ -1,15 +1,18 @@
 """Hires over HTTP: made public, decided, told to roster once, posts never over-filled."""
 
 import asyncio
-from datetime import date
+from datetime import date, timedelta
+from uuid import UUID
 
 import pytest
 from sqlmodel import col, select
 
+from kernel.approvals.embed import actions as approval_actions
 from kernel.events.seal import attach_key, open_member
 from kernel.privacy.tables import PersonKey
 from kernel.testing.tree import PUBLIC, Caller, person
-from tests.integration.services.recruitment.journey import AFTER_PUBLICITY, Journey, id_number
+from services.recruitment.hire import actions
+from tests.integration.services.recruitment.journey import AFTER_PUBLICITY, START, Journey, id_number
 
 
 @pytest.mark.article("NM-8", "NM-12")
@@ -60,6 +63,9 @@ async def test_a_hire_is_made_public_decided_and_told_to_roster_once(journey: Jo
     }
     twice = await journey.decide("approver", hire["case_id"], "approve", "decision")
     assert twice.status_code == 409
+    async with journey.tenant.service.database.transaction(journey.tenant.context()) as tx:
+        # The same word once more, as a repeated delivery would bring it.
+        await actions.decided(tx, await approval_actions.one(tx, UUID(hire["case_id"])))
     assert len(await journey.tenant.events("hired")) == 1
 
 
@@ -109,6 +115,18 @@ async def test_an_objection_stops_the_hire_until_it_is_answered(journey: Journey
     )
     assert answered.is_success
     assert (await journey.decide("approver", hire["case_id"], "approve", "decision")).is_success
+
+
+async def test_a_returned_hire_is_not_public_until_it_is_submitted_again(journey: Journey) -> None:
+    _, application = await journey.ready(await journey.notice())
+    hire = (await journey.propose(application)).json()
+    returned = await journey.decide("approver", hire["case_id"], "return", "publicity", comment="请补充")
+    assert returned.is_success
+    assert (await journey.made(PUBLIC, "GET", "/publicity"))["items"] == []
+    await journey.tenant.move_to(START + timedelta(days=1))
+    assert (await journey.decide("handler", hire["case_id"], "submit")).is_success
+    (line,) = (await journey.made(PUBLIC, "GET", "/publicity"))["items"]
+    assert (line["public_from"], line["public_until"]) == ("2024-09-11", "2024-09-19")
 
 
 async def test_a_rejected_hire_frees_the_post_for_the_next(journey: Journey) -> None:

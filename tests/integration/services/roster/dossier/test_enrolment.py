@@ -19,7 +19,7 @@ async def rows_of(house: House) -> list[Dossier]:
         return list((await tx.session.execute(select(Dossier).order_by(col(Dossier.id)))).scalars())
 
 
-@pytest.mark.article("NM-12", "NM-24")
+@pytest.mark.article("NM-12", "NM-17", "NM-24")
 async def test_a_hire_becomes_a_dossier_and_roster_tells_of_it(house: House) -> None:
     worker = await house.hire()
     read = await house.tenant.get(house.county, f"{PATH}/dossiers/{worker.dossier_id}")
@@ -28,7 +28,13 @@ async def test_a_hire_becomes_a_dossier_and_roster_tells_of_it(house: House) -> 
     assert view["state"] == "enrolled"
     assert view["on_duty_from"] is None
     assert view["enrolled_on"] == "2025-03-03"
-    assert view["parties"]["employer_unit_id"] == str(house.tenant.tree["township"].id)
+    tree = house.tenant.tree
+    assert view["parties"] == {
+        "employer_unit_id": str(tree["township"].id),
+        "payer_unit_id": str(tree["county"].id),
+        "manager_unit_id": str(tree["township"].id),
+        "user_unit_id": str(tree["community"].id),
+    }
     [told] = await house.tenant.events("worker_enrolled")
     assert str(told.aggregate_id) == worker.dossier_id
     assert told.unit_no == house.tenant.tree["community"].unit_no

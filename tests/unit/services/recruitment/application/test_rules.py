@@ -60,8 +60,10 @@ def test_what_is_no_mobile_number_is_refused(phone: str) -> None:
 def test_nobody_is_born_after_the_day_on_which_age_is_reckoned() -> None:
     day = date(2024, 9, 30)
     rules.check_birth(day, day)
-    with pytest.raises(InvalidInput):
-        rules.check_birth(day + timedelta(days=1), day)
+    rules.check_birth(date(day.year - rules.LONGEST_LIFE + 1, 1, 1), day)
+    for birth in (day + timedelta(days=1), date(day.year - rules.LONGEST_LIFE, 12, 31)):
+        with pytest.raises(InvalidInput):
+            rules.check_birth(birth, day)
 
 
 def test_a_sign_up_is_withdrawn_before_selection_only() -> None:

@@ -8,12 +8,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kernel.errors import Forbidden, InvalidInput, RuleRefused, WrongState
+from kernel.regulation.evaluation import Determination
 from kernel.regulation.findings import Finding
 from kernel.regulation.pack import Pack
 from services.recruitment.eligibility import rules
 
 REFERENCE = date(2024, 9, 30)
-JUDGED = {
+JUDGED: dict[str, Determination] = {
     "eligibility.politics": "met",
     "eligibility.conduct": "met",
     "eligibility.fitness": "met",
@@ -37,7 +38,7 @@ MATERIAL = rules.Material(
     relaxed_age_limit=45,
     relaxed_education_codes=("61",),
     established={},
-    judged=JUDGED,  # type: ignore[arg-type]  # plain words of the Literal
+    judged=JUDGED,
 )
 GROUNDS = {"quality_found": True, "township_recommended": True}
 

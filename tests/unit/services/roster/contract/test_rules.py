@@ -17,7 +17,7 @@ from tests.unit.services.roster.packs import changed, inner_mongolia
 
 START = date(2025, 3, 3)
 SEVEN = ("rights_and_obligations", "duties", "working_conditions", "probation", "term", "termination", "breach")
-FULL = {name: "按约定执行" for name in SEVEN}
+FULL = dict.fromkeys(SEVEN, "按约定执行")
 
 
 def months_after(months: int, days: int = 0) -> date:

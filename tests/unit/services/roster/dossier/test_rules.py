@@ -10,9 +10,14 @@ from tests.unit.services.roster.packs import changed, inner_mongolia
 DAY = date(2025, 3, 3)
 
 
-@pytest.mark.article("NM-12")
-def test_the_employer_is_at_the_level_of_the_contract_party() -> None:
-    assert party_levels(inner_mongolia(), DAY)["employer"] == "township"
+@pytest.mark.article("NM-12", "NM-17", "NM-24")
+def test_employer_payer_manager_and_user_stand_at_the_levels_of_their_articles() -> None:
+    assert party_levels(inner_mongolia(), DAY) == {
+        "employer": "township",
+        "payer": "county",
+        "manager": "township",
+        "user": "community",
+    }
 
 
 def test_a_party_that_the_regulation_does_not_name_is_left_out() -> None:

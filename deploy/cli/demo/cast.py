@@ -1,0 +1,78 @@
+"""Who plays: the tenants of the story and their sign-ins, each signed in once when first needed."""
+
+from datetime import datetime
+from types import TracebackType
+from typing import Any
+
+import httpx
+
+from deploy.cli.demo.account import Account
+from deploy.cli.demo.client import Session, wait_for
+
+
+class Tenant:
+    """One tenant with its made-up sign-ins."""
+
+    def __init__(self, base_url: str, made: dict[str, Any]) -> None:
+        self.base_url = base_url
+        self.slug: str = made["tenant"]
+        self.client_id: str = made["clients"]["demo"]["client_id"]
+        self._passwords = {sign_in["user_name"]: sign_in["password"] for sign_in in made["sign_ins"]}
+        self._sessions: dict[str, Session] = {}
+
+    def __getitem__(self, user_name: str) -> Session:
+        """The session of that user."""
+        if user_name not in self._sessions:
+            session = Session(self.base_url, self.client_id)
+            self._sessions[user_name] = session
+            # The edges hear of a new tenant by event; until then its client is not known to them.
+            session.sign_in(user_name, self._passwords[user_name])
+        return self._sessions[user_name]
+
+    def newcomer(self, user_name: str, password: str) -> Session:
+        """Somebody who registers now."""
+        session = self._sessions[user_name] = Session(self.base_url, self.client_id)
+        return session.register(user_name, password)
+
+    def public(self, path: str) -> httpx.Response:
+        """Read without a token."""
+        return httpx.get(f"{self.base_url}/public/{self.slug}{path}", timeout=30, trust_env=False)
+
+    def close(self) -> None:
+        """Close all sessions."""
+        for session in self._sessions.values():
+            session.close()
+
+
+class Cast:
+    """The tenant of the story, a foreign one, and what the chapters hand on to each other."""
+
+    def __init__(self, tenant: Tenant, other: Tenant, account: Account) -> None:
+        self.tenant = tenant
+        self.other = other
+        self.account = account
+        self.kept: dict[str, Any] = {}
+        self.units: dict[str, dict[str, Any]] = {}
+
+    def __enter__(self) -> "Cast":
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.tenant.close()
+        self.other.close()
+
+    def move_to(self, instant: str) -> None:
+        """Move the tenant's business time on, and wait until a request lives in it."""
+        admin = self.tenant["admin.system"]
+        answer = admin.post("/directory/business-time", {"business_time": instant})
+        if answer.status_code != 200:
+            raise RuntimeError(f"business time was not moved: {answer.status_code} {answer.text[:300]}")
+        wanted = datetime.fromisoformat(instant)
+
+        def arrived() -> bool:
+            seen = admin.get("/directory/tenant")
+            return seen.status_code == 200 and datetime.fromisoformat(seen.json()["business_time"]) >= wanted
+
+        wait_for(arrived, f"business time {instant}")

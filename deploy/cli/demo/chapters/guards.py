@@ -1,0 +1,54 @@
+"""What is not theirs stays unseen, every refusal is audited, and the audit chain is whole (T4, T9, T10)."""
+
+import uuid
+
+import httpx
+
+from deploy.cli.demo.account import Step
+from deploy.cli.demo.cast import Cast
+from deploy.cli.demo.client import wait_for
+
+STEPS = (
+    Step("no-token", "无令牌不得访问"),
+    Step("foreign-tenant", "其他租户的人员查阅，如同不存在"),
+    Step("foreign-equals-missing", "与不存在的编号答复一致"),
+    Step("sibling-township", "相邻街道查阅，如同不存在"),
+    Step("applicant-refused", "报名人不得使用办事人员的功能"),
+    Step("audited", "拒绝访问和查看完整信息均有审计记录"),
+    Step("chain-whole", "审计链完整"),
+)
+
+
+def tell(cast: Cast) -> None:
+    """Try the walls, then read the audit."""
+    account, tenant = cast.account, cast.tenant
+    path = f"/roster/dossiers/{cast.kept['dossier']['id']}"
+    bare = httpx.get(f"{tenant.base_url}/api/v1{path}", timeout=30, trust_env=False)
+    account.answer("no-token", bare, 401)
+    stranger = cast.other["qingsong.office.handler"]
+    wait_for(lambda: stranger.get("/roster/dossiers").status_code == 200, "the other tenant in roster")
+    foreign = stranger.get(path)
+    account.answer("foreign-tenant", foreign, 404)
+    missing = stranger.get(f"/roster/dossiers/{uuid.uuid4()}")
+    same = _without_instance(foreign) == _without_instance(missing)
+    account.outcome("foreign-equals-missing", same, "equal answers", operation="GET /api/v1/roster/dossiers/{id}")
+    account.answer("sibling-township", tenant["yunshan.office.handler"].get(path), 404)
+    account.answer("applicant-refused", tenant["zhou.xiaolan"].get(path), 403)
+    auditor = tenant["admin.audit"]
+
+    def seen() -> bool:
+        refused = auditor.get("/audit/entries", action="edge.refused", limit="200").json()["items"]
+        statuses = {entry["entry"]["facts"]["status"] for entry in refused}
+        opened = auditor.get("/audit/entries", action="roster.dossier.unmask").json()["items"]
+        return {403, 404} <= statuses and bool(opened)
+
+    wait_for(seen, "the audit entries")
+    account.outcome("audited", True, "403, 404 and the unmasking", operation="GET /api/v1/audit/entries")
+    verdict = account.answer("chain-whole", auditor.get("/audit/verification"), 200)
+    if not verdict["whole"]:
+        account.outcome("chain-whole", False, "a whole chain", str(verdict))
+
+
+def _without_instance(answer: httpx.Response) -> dict[str, object]:
+    body: dict[str, object] = answer.json()
+    return {key: value for key, value in body.items() if key != "instance"}

@@ -1,0 +1,148 @@
+"""A client of the platform as any front-end app would be one: OAuth sign-in in a browser's manner, then JSON.
+
+Authorization code with PKCE (RFC 7636) against the sign-in pages, tokens renewed by refresh, an Idempotency-Key on
+every POST that makes something.
+"""
+
+import base64
+import hashlib
+import re
+import secrets
+import time
+import uuid
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import parse_qs, urlencode, urlsplit
+
+import httpx
+
+CALLBACK = "http://127.0.0.1/callback"
+"""A loopback address (RFC 8252); nobody listens there, the code is read from the redirect."""
+PATIENCE_SECONDS = 20.0
+"""How long an outcome that travels by event may take before the story calls it missing."""
+LOOK_SECONDS = 0.1
+
+_HIDDEN = re.compile(r'<input type="hidden" name="(\w+)" value="([^"]*)"')
+_CHOICE = re.compile(r'name="acting" value="([^"]+)"')
+
+
+class SignInFailed(RuntimeError):
+    """The sign-in pages did not lead to a code."""
+
+
+class Session:
+    """One signed-in user of one tenant."""
+
+    def __init__(self, base_url: str, client_id: str) -> None:
+        self.base_url = base_url
+        self.client_id = client_id
+        self.http = httpx.Client(base_url=base_url, timeout=30, trust_env=False)
+        self.tokens: dict[str, Any] = {}
+        self._expires = 0.0
+
+    def sign_in(self, user_name: str, password: str) -> "Session":
+        """Through the sign-in page, as a user would."""
+        return self._through_pages("/oauth/sign-in", {"user_name": user_name, "password": password})
+
+    def register(self, user_name: str, password: str) -> "Session":
+        """As an applicant without an account: through the registration page."""
+        return self._through_pages("/oauth/register", {"user_name": user_name, "password": password, "again": password})
+
+    def _through_pages(self, action: str, fields: dict[str, str]) -> "Session":
+        verifier = secrets.token_urlsafe(48)
+        challenge = base64.urlsafe_b64encode(hashlib.sha256(verifier.encode()).digest()).rstrip(b"=").decode()
+        state = secrets.token_urlsafe(16)
+        asked = {
+            "response_type": "code",
+            "client_id": self.client_id,
+            "redirect_uri": CALLBACK,
+            "scope": "openid offline_access",
+            "state": state,
+            "nonce": secrets.token_urlsafe(16),
+            "code_challenge": challenge,
+            "code_challenge_method": "S256",
+        }
+        page = self.http.get(f"/oauth/authorize?{urlencode(asked)}")
+        answer = self._send(action, page, fields)
+        for _ in range(5):
+            if answer.status_code not in (302, 303):
+                choices = _CHOICE.findall(answer.text)
+                if not choices:
+                    raise SignInFailed(f"{action} answered {answer.status_code}")
+                answer = self._send("/oauth/acting-post", answer, {"acting": choices[0]})
+                continue
+            location = answer.headers["location"]
+            if location.startswith(CALLBACK):
+                returned = parse_qs(urlsplit(location).query)
+                if returned.get("state") != [state] or returned.get("iss") != [self.base_url]:
+                    raise SignInFailed("state or issuer of the answer is not the one asked")
+                self._redeem(returned["code"][0], verifier)
+                return self
+            answer = self.http.get(location)
+        raise SignInFailed("the pages led round in a circle")
+
+    def _send(self, action: str, page: httpx.Response, fields: dict[str, str]) -> httpx.Response:
+        hidden = {name: value.replace("&amp;", "&") for name, value in _HIDDEN.findall(page.text)}
+        return self.http.post(action, data={**hidden, **fields})
+
+    def _redeem(self, code: str, verifier: str) -> None:
+        form = {"grant_type": "authorization_code", "code": code, "code_verifier": verifier, "redirect_uri": CALLBACK}
+        self._take(self.http.post("/oauth/token", data={**form, "client_id": self.client_id}))
+
+    def refresh(self) -> httpx.Response:
+        """Renew the tokens; the old refresh token is used up."""
+        form = {"grant_type": "refresh_token", "refresh_token": self.tokens["refresh_token"]}
+        answer = self.http.post("/oauth/token", data={**form, "client_id": self.client_id})
+        if answer.status_code == 200:
+            self._take(answer)
+        return answer
+
+    def _take(self, answer: httpx.Response) -> None:
+        if answer.status_code != 200:
+            raise SignInFailed(f"the token endpoint answered {answer.status_code}: {answer.text[:200]}")
+        self.tokens = answer.json()
+        self._expires = time.monotonic() + float(self.tokens["expires_in"]) - 30
+
+    def call(
+        self,
+        method: str,
+        path: str,
+        body: Any = None,
+        *,
+        key: str | None = None,
+        version: int | None = None,
+        params: dict[str, str] | None = None,
+    ) -> httpx.Response:
+        """One request with the bearer token; `path` is below `/api/v1`."""
+        if time.monotonic() > self._expires:
+            self.refresh()
+        headers = {"Authorization": f"Bearer {self.tokens['access_token']}", "Accept-Language": "zh"}
+        if method == "POST":
+            headers["Idempotency-Key"] = key or str(uuid.uuid4())
+        if version is not None:
+            headers["If-Match"] = f'"{version}"'
+        return self.http.request(method, f"/api/v1{path}", json=body, headers=headers, params=params)
+
+    def get(self, path: str, **params: str) -> httpx.Response:
+        """Read."""
+        return self.call("GET", path, params=params or None)
+
+    def post(self, path: str, body: Any = None, *, key: str | None = None) -> httpx.Response:
+        """Make or decide."""
+        return self.call("POST", path, body, key=key)
+
+    def close(self) -> None:
+        """Close the connections."""
+        self.http.close()
+
+
+def wait_for(look: Callable[[], Any], what: str) -> Any:
+    """The first answer of `look` that is not None or false. Raises `TimeoutError` naming `what` after a while."""
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while True:
+        found = look()
+        if found:
+            return found
+        if time.monotonic() > deadline:
+            raise TimeoutError(f"{what} did not come within {PATIENCE_SECONDS:.0f} s")
+        time.sleep(LOOK_SECONDS)

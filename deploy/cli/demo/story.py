@@ -1,0 +1,51 @@
+"""The story of one worker under NM: notice, sign-up, eligibility, hire, contract, training gate, duty.
+
+Told as a client only. It makes its own tenants, moves their business time over the API, and waits on outcomes.
+"""
+
+import json
+import subprocess
+import sys
+import uuid
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+
+from deploy.cli.demo.account import Account, StoryBroken
+from deploy.cli.demo.cast import Cast, Tenant
+from deploy.cli.demo.chapters import STEPS, guards, hiring, recruiting, working
+
+DESCRIPTION = Path(__file__).resolve().parents[3] / "regulations" / "neimenggu" / "demonstration.yaml"
+BEGINS = "2024-09-02T01:00:00+00:00"
+"""A Monday morning, twelve days after the regulation came into force."""
+
+
+def run(base_url: str, *, data_dir: Path, json_file: Path | None) -> int:
+    """Tell the story through the stack at `base_url`; 0 when every step came out as expected."""
+    console = Console()
+    account = Account(STEPS, console)
+    try:
+        tenant = _add_tenant(data_dir, "demo")
+        other = _add_tenant(data_dir, "other")
+        account.outcome("tenants", True, "two tenants", f"{tenant['tenant']}, {other['tenant']}", "shegong tenant add")
+        cast = Cast(Tenant(base_url, tenant), Tenant(base_url, other), account)
+        with cast:
+            for chapter in (recruiting, hiring, working, guards):
+                chapter.tell(cast)
+    except StoryBroken:
+        pass
+    except (TimeoutError, OSError, RuntimeError) as error:
+        console.print(f"[red]✗ {error}[/red]", highlight=False)
+    return account.finish(json_file)
+
+
+def _add_tenant(data_dir: Path, stem: str) -> dict[str, Any]:
+    slug = f"{stem}-{uuid.uuid4().hex[:10]}"
+    command = [sys.executable, "-m", "deploy.cli", "tenant", "add", str(DESCRIPTION), "--slug", slug]
+    command += ["--business-time", BEGINS, "--data-dir", str(data_dir), "--json"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    if done.returncode != 0:
+        raise RuntimeError(f"the tenant was not made: {done.stderr.strip()[-500:]}")
+    made: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
+    return made
