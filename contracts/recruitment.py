@@ -2,6 +2,8 @@
 
 from typing import ClassVar
 
+import msgspec
+
 from kernel.events.event import Event
 
 SOURCE = "recruitment"
@@ -103,3 +105,41 @@ class Hired(Event, frozen=True, kw_only=True):
     decided_on: str
     pack_id: str
     pack_version: str
+
+
+class PlanAsksForPosts(Event, frozen=True, kw_only=True):
+    """A plan was submitted and asks roster to reserve posts (R1, NM-5). Aggregate: the plan.
+
+    `unit_ids` and `posts` run in parallel: so many posts for that community. `round` counts the times that the plan
+    asked; an answer names the one that it answers.
+    """
+
+    source: ClassVar[str] = SOURCE
+    aggregate: ClassVar[str] = "plan"
+    name: ClassVar[str] = "asks_for_posts"
+    v: ClassVar[int] = 1
+
+    plan_id: str
+    unit_ids: list[str]
+    posts: list[int]
+    round: int = 1
+
+
+class PlanEnded(Event, frozen=True, kw_only=True):
+    """A plan ended without using (all of) its posts: what is still reserved is free again. Aggregate: the plan.
+
+    `why` is one of `refused`, `rejected`, `withdrawn`, `returned`, `finished`. `round` is that of the request that
+    ended. `unit_ids` and `filled` run in parallel: so many posts of that community were filled, whatever news of those
+    hires is still on its way.
+    """
+
+    source: ClassVar[str] = SOURCE
+    aggregate: ClassVar[str] = "plan"
+    name: ClassVar[str] = "ended"
+    v: ClassVar[int] = 1
+
+    plan_id: str
+    why: str
+    round: int = 1
+    unit_ids: list[str] = msgspec.field(default_factory=list)
+    filled: list[int] = msgspec.field(default_factory=list)

@@ -9,7 +9,8 @@ from kernel.events.event import Event
 
 
 class WorkerEnrolled(Event, frozen=True, kw_only=True):
-    """A dossier was opened for a person hired (NM-12, SH-8); the person is not on duty yet.
+    """A dossier was opened for a person hired (NM-12, SH-8), not on duty yet; or, without application, for one
+    whose earlier history was entered.
 
     The four parties stand apart (NM-12, 17, 24); one that the regulation does not name is None.
     """
@@ -20,7 +21,7 @@ class WorkerEnrolled(Event, frozen=True, kw_only=True):
     v: ClassVar[int] = 1
 
     person_id: str
-    application_id: str
+    application_id: str | None
     category: str
     post_title: str
     enrolled_on: str
@@ -64,4 +65,114 @@ class DutyStarted(Event, frozen=True, kw_only=True):
     post_title: str
     started_on: str
     community_unit_id: str
+    community_unit_no: int
+
+
+class PostTaken(Event, frozen=True, kw_only=True):
+    """A person holds a post from a day on (duty started, elected, imported, transferred). Aggregate: the dossier.
+
+    `role` is the pack's role of the post (`secretary`, `director`, `deputy_secretary`, `deputy_director`,
+    `member`, `staff`); `relation` its relation kind (`labour_contract`, `elected_office` …). A person with two
+    posts at once (secretary and director) has one event for each. Days are half-open.
+    """
+
+    source: ClassVar[str] = "roster"
+    aggregate: ClassVar[str] = "dossier"
+    name: ClassVar[str] = "post_taken"
+    v: ClassVar[int] = 1
+
+    post_id: str
+    dossier_id: str
+    person_id: str
+    category: str
+    relation: str
+    role: str
+    post_title: str
+    community_unit_id: str
+    community_unit_no: int
+    township_unit_id: str | None
+    township_unit_no: int | None
+    valid_from: str
+
+
+class PostLeft(Event, frozen=True, kw_only=True):
+    """A person holds a post no longer from `valid_before` on. Aggregate: the dossier.
+
+    `ground` is one of `transfer`, `resignation`, `retirement`, `exit`, `term_end`, `change`.
+    """
+
+    source: ClassVar[str] = "roster"
+    aggregate: ClassVar[str] = "dossier"
+    name: ClassVar[str] = "post_left"
+    v: ClassVar[int] = 1
+
+    post_id: str
+    dossier_id: str
+    person_id: str
+    role: str
+    community_unit_id: str
+    community_unit_no: int
+    valid_before: str
+    ground: str
+
+
+class HeadcountReserved(Event, frozen=True, kw_only=True):
+    """Roster's answer to a plan's request for posts (R1). Aggregate: the plan's reservation.
+
+    `granted` False: the posts are not free; `free` and `asked` are the numbers, `article` the norm. `round` is that of
+    the request; `fixed` None with `granted` False: no number was ever fixed for the community.
+    """
+
+    source: ClassVar[str] = "roster"
+    aggregate: ClassVar[str] = "reservation"
+    name: ClassVar[str] = "answered"
+    v: ClassVar[int] = 1
+
+    plan_id: str
+    granted: bool
+    unit_id: str
+    asked: int
+    free: int
+    article: str | None
+    round: int = 1
+    fixed: int | None = None
+
+
+class HeadcountChanged(Event, frozen=True, kw_only=True):
+    """Fixed, occupied and reserved posts of one community or county as they stand now. Aggregate: the unit's headcount.
+
+    Recruitment keeps it as its read model, so that a plan for too many posts is refused at once.
+    """
+
+    source: ClassVar[str] = "roster"
+    aggregate: ClassVar[str] = "headcount"
+    name: ClassVar[str] = "changed"
+    v: ClassVar[int] = 1
+
+    unit_id: str
+    unit_no: int
+    level: str
+    fixed: int | None
+    occupied: int
+    reserved: int
+    article: str | None
+
+
+class ResignationGiven(Event, frozen=True, kw_only=True):
+    """A worker resigned in writing (NM-29). Aggregate: the resignation.
+
+    `last_day` is the contract's last day by statute (LCL-37); None for an office, which goes by Party rules and law.
+    """
+
+    source: ClassVar[str] = "roster"
+    aggregate: ClassVar[str] = "resignation"
+    name: ClassVar[str] = "given"
+    v: ClassVar[int] = 1
+
+    resignation_id: str
+    dossier_id: str
+    person_id: str
+    relation: str
+    given_on: str
+    last_day: str | None
     community_unit_no: int

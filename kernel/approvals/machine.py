@@ -168,7 +168,9 @@ def allowed(case: Case, actor: Actor, *, today: date) -> list[Allowed]:
 
 
 def _check_of_case(case: Case, action: Action) -> None:
-    if not resolve.may_correct(case, action.actor):
+    # The system itself ends a case whose matter has come to its end by other news.
+    ends_itself = action.kind == "withdraw" and action.actor.kind == "system"
+    if not ends_itself and not resolve.may_correct(case, action.actor):
         raise Forbidden(
             Text("只有提交人或提交部门可以操作", "Only the submitter or the submitting office may do this.")
         )

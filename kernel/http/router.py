@@ -8,9 +8,11 @@ it, and it is committed before the answer is sent. Refusals are raised, so a ref
 import functools
 import time
 from collections.abc import AsyncIterator, Callable, Coroutine, Mapping, Sequence
+from http import HTTPStatus
 from typing import Annotated, Any, TypeVar
 
 from fastapi import APIRouter, Depends, Request
+from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute
 from starlette.responses import Response
 
@@ -20,7 +22,7 @@ from kernel.access.principal import verify
 from kernel.context import TenantId
 from kernel.db.transaction import Transaction
 from kernel.errors import Forbidden, Problem, Unauthenticated
-from kernel.http import idempotency
+from kernel.http import idempotency, upload
 from kernel.http.etag import etag
 
 Endpoint = TypeVar("Endpoint", bound=Callable[..., Any])
@@ -41,23 +43,35 @@ class OperationRoute(APIRoute):
         extra: Mapping[str, Any] = self.openapi_extra or {}
         permission: Permission = self.callback_permission  # type: ignore[attr-defined]
         idempotent: bool = extra["x-idempotency"]
+        accepted: Sequence[str] = extra["x-upload"]
         template = self.path_format
 
         async def handle(request: Request) -> Response:
             await admit(request, permission)
-            if request.method in ("POST", "PUT", "PATCH"):
-                # Read before the transaction opens: a slow sender must not hold one.
+            key = idempotency.read_key(request.headers.get(idempotency.HEADER)) if idempotent else ""
+            received = body = None
+            # Read before the transaction opens: a slow sender must not hold one.
+            if accepted:
+                received = await upload.take_in(request, accepted, extra["x-body-limit"])
+                request.state.upload = received
+                body = f"{request.url.query}|{received.media_type}|{received.sha256}".encode()
+            elif request.method in ("POST", "PUT", "PATCH"):
                 body = await request.body()
             if idempotent:
-                request.state.idempotency = (
-                    template,
-                    idempotency.read_key(request.headers.get(idempotency.HEADER)),
-                    idempotency.fingerprint(request.method, request.url.path, body),
-                )
+                print_ = idempotency.fingerprint(request.method, request.url.path, body or b"")
+                request.state.idempotency = (template, key, print_)
             try:
                 response = await handler(request)
             except idempotency.Replay as replay:
+                if received is not None:
+                    await upload.discard(request, received)
                 return replay.response
+            except (Problem, RequestValidationError) as refused:
+                # What the database may yet have stored (5xx) is left to the sweep, which asks for the row.
+                status = getattr(refused, "status", HTTPStatus.UNPROCESSABLE_ENTITY)
+                if received is not None and status < HTTPStatus.INTERNAL_SERVER_ERROR:
+                    await upload.discard(request, received)
+                raise
             await _finish(request, response, idempotent)
             return response
 
@@ -142,12 +156,14 @@ class Router:
         body_limit: int = BODY_LIMIT,
         deadline: int = DEADLINE_SECONDS,
         problems: Sequence[type[Problem]] = (),
+        upload_of: Sequence[str] = (),
         **options: Any,
     ) -> Callable[[Endpoint], Endpoint]:
         """Declare an operation.
 
         creates: the POST makes something or moves something on, and so needs an Idempotency-Key.
         articles: what it serves, for the coverage table. problems: those it raises beside the usual ones.
+        upload_of: the body is a file of one of these media types, up to `body_limit` bytes.
         """
         extra = {
             "x-permission": permission.name,
@@ -156,6 +172,7 @@ class Router:
             "x-body-limit": body_limit,
             "x-deadline": deadline,
             "x-articles": list(articles),
+            "x-upload": list(upload_of),
         }
 
         def declare(endpoint: Endpoint) -> Endpoint:
@@ -165,7 +182,7 @@ class Router:
                 methods=[method],
                 status_code=status_code,
                 operation_id=f"{self.service}_{getattr(endpoint, '__name__', 'operation')}",
-                openapi_extra=extra | _headers(creates),
+                openapi_extra=extra | _headers(creates) | (upload.request_body(upload_of) if upload_of else {}),
                 responses=_responses(method, creates, problems),
                 route_class_override=_route_class(permission),
                 **options,

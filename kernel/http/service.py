@@ -27,6 +27,9 @@ from kernel.events.consumer import run_consumers
 from kernel.events.nats import Nats
 from kernel.events.relay import run_relay
 from kernel.events.subscriptions import Subscriptions
+from kernel.files import tables as file_tables
+from kernel.files.store import LocalStore
+from kernel.files.sweeping import run_sweep
 from kernel.http import idempotency as idempotency_tables
 from kernel.http import labels, problems
 from kernel.http.router import Router
@@ -41,7 +44,7 @@ from kernel.schedule.runner import Timers, run_timers
 
 log = structlog.get_logger("service")
 
-KERNEL_TABLES = (event_tables, idempotency_tables, org_tables, privacy_tables, schedule_tables)
+KERNEL_TABLES = (event_tables, file_tables, idempotency_tables, org_tables, privacy_tables, schedule_tables)
 """Every process has these tables of the kernel, whether its own modules name them or not."""
 
 Lifespan = Callable[[FastAPI], contextlib.AbstractAsyncContextManager[None]]
@@ -81,6 +84,8 @@ def build(service: Service, config: ProcessConfig) -> FastAPI:
     state.principal_key = bytes.fromhex(config.principal_key.get_secret_value())
     state.cursor_key = config.cursor_key.get_secret_value().encode()
     state.database = Database.open(config)
+    # One folder per process: the sweep of one knows nothing of the rows of another.
+    state.files = LocalStore(config.data_dir / "files" / config.process)
     state.grants = GrantsCache(state.database).of
     state.failing = {}
     kms.install(kms.FileKms(config.kms_file))
@@ -124,6 +129,7 @@ async def _lifespan(app: FastAPI, *, service: Service, config: ProcessConfig) ->
             "nats": _until_right(failing, "nats", nats.not_ready),
             "relay": run_relay(database, nats, config),
             "consumers": run_consumers(database, nats, config, subscriptions),
+            "files": run_sweep(database, app.state.files, stop),
             "timers": run_timers(database, config, Timers.merge(service.timers), stop),
         }
         tasks = [asyncio.create_task(_fatal(name, task), name=name) for name, task in work.items()]
@@ -134,7 +140,7 @@ async def _lifespan(app: FastAPI, *, service: Service, config: ProcessConfig) ->
             # What is in hand may finish: timers look at `stop`, consumers and relay wind up when cancelled.
             stop.set()
             for task in tasks:
-                if task.get_name() != "timers":
+                if task.get_name() not in ("timers", "files"):
                     task.cancel()
             _, late = await asyncio.wait(tasks, timeout=STOP_SECONDS)
             for task in late:

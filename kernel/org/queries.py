@@ -1,6 +1,6 @@
 """Questions to the read model: units and their ancestors, the posts that may act, the pack in force on a day."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
@@ -52,6 +52,12 @@ async def unit_by_no(tx: Transaction, unit_no: int) -> OrgUnit:
     if row is None:
         raise NotFound
     return row
+
+
+async def units_by_no(tx: Transaction, numbers: Collection[int]) -> dict[int, OrgUnit]:
+    """The units of those numbers, whether inside the scope or not; numbers without a unit are left out."""
+    rows = await tx.session.execute(select(OrgUnit).where(col(OrgUnit.unit_no).in_(numbers)))
+    return {row.unit_no: row for row in rows.scalars()}
 
 
 async def ancestor(tx: Transaction, unit_no: int, level: str) -> OrgUnit | None:

@@ -13,7 +13,7 @@ from kernel.regulation.faults import Fault
 from kernel.regulation.reading import Source
 from kernel.regulation.schema import CalendarSection, Grant, PackDocument, Parameter, WorkflowDefinition
 
-FIXED = ("facts", "rules", "relaxations", "procedures", "lists", "categories", "relations", "articles")
+FIXED = ("facts", "rules", "relaxations", "procedures", "lists", "categories", "relations", "roles", "articles")
 NAMES = ("levels", "departments")
 SILENT = ("absent", "deferred", "national", "unresolved")
 Origins = Mapping[tuple[str, str], str]

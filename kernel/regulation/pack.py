@@ -23,6 +23,7 @@ from kernel.regulation.schema import (
     ItemList,
     PackDocument,
     Procedure,
+    Role,
     WorkflowDefinition,
 )
 from kernel.regulation.schema.base import article_of
@@ -159,6 +160,10 @@ class Pack:
     def item_list(self, name: str) -> ItemList | None:
         """An enumeration of the text, or None where this regulation has none."""
         return self.document.lists.get(name)
+
+    def role(self, name: str) -> Role | None:
+        """A post of this regulation, or None where it knows no such post."""
+        return self.document.roles.get(name)
 
     def grants(self, permission: str) -> list[Grant]:
         """Who among officials holds the permission; empty when no layer grants it."""

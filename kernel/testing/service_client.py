@@ -167,9 +167,11 @@ class TestTenant:
         version: int | None = None,
         language: str = "en",
         query: Mapping[str, str] | None = None,
+        content: bytes | None = None,
+        headers: Mapping[str, str] | None = None,
     ) -> httpx.Response:
-        """Send one request as `caller` (None: past the gateway, without a principal)."""
-        headers = {"Accept-Language": language}
+        """Send one request as `caller` (None: past the gateway, without a principal); `content` is a raw body."""
+        headers = {"Accept-Language": language, **(headers or {})}
         if method == "POST":
             headers["Idempotency-Key"] = key or str(new_id())
         if version is not None:
@@ -177,7 +179,7 @@ class TestTenant:
         if caller is not None:
             headers[principal.HEADER] = self._principal(caller, method, path, language)
         return await self.service.http.request(
-            method, path, json=body, headers=headers, params=dict(query) if query else None
+            method, path, json=body, content=content, headers=headers, params=dict(query) if query else None
         )
 
     async def get(self, caller: Caller | None, path: str, **options: Any) -> httpx.Response:

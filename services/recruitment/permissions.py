@@ -29,3 +29,15 @@ HIRE_VIEW = permission("recruitment.hire.view", zh="查看公示名单", en="Rea
 
 APPROVAL_READ = permission("recruitment.approval.read", zh="查看审批事项", en="Read approval cases")
 APPROVAL_DECIDE = permission("recruitment.approval.decide", zh="办理审批事项", en="Decide approval cases")
+
+DOCUMENT_READ = permission("recruitment.document.read", zh="查阅报名材料", en="Read documents of applicants")
+RECOMMENDATION_RECORD = permission(
+    "recruitment.recommendation.record", zh="记录街道（苏木乡镇）推荐意见", en="Record the township's recommendation"
+)
+EXAM_RUN = permission("recruitment.exam.run", zh="组织笔试面试", en="Run the exam and fix the ranking")
+EXAM_READ = permission("recruitment.exam.read", zh="查看考试与排名", en="Read the exam and the ranking")
+SCORE_IMPORT = permission("recruitment.score.import", zh="导入考试成绩", en="Import scores")
+OBJECTION_RECORD = permission("recruitment.objection.record", zh="登记公示异议", en="Record an objection in writing")
+OBJECTION_READ = permission("recruitment.objection.read", zh="查看公示异议", en="Read objections")
+OBJECTION_ANSWER = permission("recruitment.objection.answer", zh="答复公示异议", en="Answer an objection")
+OBJECTION_UNSEAL = permission("recruitment.objection.unseal", zh="查看异议人", en="See who objected")

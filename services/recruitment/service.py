@@ -2,8 +2,7 @@
 
 from fastapi import FastAPI
 
-import services.recruitment.hire.consumers
-import services.recruitment.plan.consumers  # noqa: F401 - imported for what they register with the approvals
+import services.recruitment.hire.consumers  # noqa: F401 - imported for what it registers with the approvals
 from kernel.approvals.embed.routes import approval_router
 from kernel.approvals.embed.timers import approval_timers
 from kernel.config import ProcessConfig
@@ -12,10 +11,17 @@ from kernel.http.service import Service, build
 from services.recruitment import permissions
 from services.recruitment.application.routes import router as applications
 from services.recruitment.approvals import approvals
+from services.recruitment.closing.routes import router as closing
 from services.recruitment.eligibility.routes import router as eligibility
+from services.recruitment.exam.routes import router as exam
+from services.recruitment.headcount.consumers import subscriptions as headcount_subscriptions
 from services.recruitment.hire.routes import router as hires
+from services.recruitment.material.routes import router as materials
 from services.recruitment.notice.routes import router as notices
+from services.recruitment.objection.routes import router as objections
+from services.recruitment.plan.consumers import subscriptions as plan_subscriptions
 from services.recruitment.plan.routes import router as plans
+from services.recruitment.ranking.routes import router as ranking
 from services.recruitment.selection.routes import router as selection
 
 SERVICE = Service(
@@ -25,9 +31,14 @@ SERVICE = Service(
         plans,
         notices,
         applications,
+        materials,
         eligibility,
+        exam,
+        ranking,
         selection,
         hires,
+        closing,
+        objections,
         approval_router(
             "recruitment",
             approvals,
@@ -35,6 +46,7 @@ SERVICE = Service(
             decide=permissions.APPROVAL_DECIDE,
         ),
     ),
+    subscriptions=(headcount_subscriptions, plan_subscriptions),
     timers=(approval_timers(approvals),),
     labels=("recruitment.", "approval."),
 )

@@ -9,9 +9,15 @@ from typing import Literal
 
 GROUP = "eligibility"
 """The group of rules of the qualification review."""
+PRIORITY = "priority"
+"""The group of rules that break a tie between equal scores (NM-10)."""
 
 COMPUTED: frozenset[str] = frozenset({"age_years", "education_code", "relaxed_age_limit", "relaxed_education_codes"})
 """From the application, the notice and the plan."""
+
+MaterialKind = Literal["identity_card", "diploma", "photo", "certificate", "identity_proof", "work_proof", "other"]
+"""Documents that applicants hand in."""
+ExamPart = Literal["written", "interview"]
 
 Office = Literal["reviewer", "township", "organiser"]
 """Any official with the permission; an official of the township the community lies in; one of the organising unit."""

@@ -16,3 +16,78 @@ DUTY_START = permission("roster.duty.start", zh="办理上岗", en="Put a worker
 DUTY_READ = permission("roster.duty.read", zh="查看上岗记录", en="Read duty records")
 APPROVAL_READ = permission("roster.approval.read", zh="查看人事审批事项", en="Read approval cases of the roster")
 APPROVAL_DECIDE = permission("roster.approval.decide", zh="办理人事审批事项", en="Decide approval cases of the roster")
+
+APPOINTMENT_READ = permission("roster.appointment.read", zh="查看任职和工作年限", en="Read posts and years of service")
+APPOINTMENT_WRITE = permission(
+    "roster.appointment.write", zh="登记选任结果和离任", en="Record elected results and the end of posts"
+)
+APPOINTMENT_OWN = permission("roster.appointment.own", zh="查看本人任职", en="Read one's own posts", audience="person")
+INTAKE_WRITE = permission("roster.intake.write", zh="录入以往履历", en="Enter a worker's earlier history")
+INTAKE_READ = permission("roster.intake.read", zh="查看学历和证书", en="Read education and certificates")
+
+HEADCOUNT_READ = permission("roster.headcount.read", zh="查看职数", en="Read headcounts")
+HEADCOUNT_FIX = permission("roster.headcount.fix", zh="核定旗县总量", en="Fix the totals of counties")
+HEADCOUNT_PROPOSE = permission("roster.headcount.propose", zh="提出各社区人数", en="Propose the numbers of communities")
+POPULATION_WRITE = permission("roster.population.write", zh="登记城镇常住人口", en="Record the population")
+
+LEAVE_KINDS = permission("roster.leave.kinds", zh="查看假期种类", en="Read the kinds of leave", audience="signed-in")
+LEAVE_OWN = permission(
+    "roster.leave.own", zh="本人请假和查看假期", en="Ask for and read one's own leave", audience="person"
+)
+LEAVE_RECORD = permission("roster.leave.record", zh="代为登记请假、办理销假", en="Record leave and the return from it")
+LEAVE_READ = permission("roster.leave.read", zh="查看请假和考勤", en="Read leave and attendance")
+ABSENCE_DETERMINE = permission(
+    "roster.absence.determine", zh="认定旷工、超假", en="Determine absence and overstayed leave"
+)
+SECONDMENT_APPLY = permission("roster.secondment.apply", zh="申请和结束借调", en="Apply for and end secondments")
+SECONDMENT_READ = permission("roster.secondment.read", zh="查看借调", en="Read secondments")
+SECONDMENT_OWN = permission(
+    "roster.secondment.own", zh="查看本人借调", en="Read one's own secondments", audience="person"
+)
+ADMISSION_APPLY = permission("roster.admission.apply", zh="申请事项准入", en="Apply for the admission of a matter")
+ADMISSION_READ = permission("roster.admission.read", zh="查看事项准入", en="Read admissions")
+ADMISSION_DETERMINE = permission(
+    "roster.admission.determine", zh="认定是否属于不得承担的事项", en="Determine whether a matter is barred"
+)
+ADMISSION_ADJUST = permission(
+    "roster.admission.adjust", zh="调整和退出准入事项", en="Adjust and remove admitted matters"
+)
+ADMISSION_DECLINE = permission("roster.admission.decline", zh="拒绝未经准入的事项", en="Decline what was not admitted")
+ADMISSION_VIEW = permission(
+    "roster.admission.view", zh="查阅准入事项目录", en="Read the public register of admitted matters", audience="public"
+)
+
+LADDER_WRITE = permission("roster.ladder.write", zh="载入岗位等级序列", en="Load a ladder of ranks")
+RANK_READ = permission("roster.rank.read", zh="查看岗位等级", en="Read ranks")
+RANK_WRITE = permission("roster.rank.write", zh="办理定级和晋升", en="Place on a rank and promote")
+RANK_OWN = permission("roster.rank.own", zh="查看本人岗位等级", en="Read one's own rank", audience="person")
+TRANSFER_RELEASE = permission("roster.transfer.release", zh="办理流动转出", en="Release a worker for transfer")
+TRANSFER_READ = permission("roster.transfer.read", zh="查看流动事项", en="Read transfers")
+TRANSFER_ACCEPT = permission("roster.transfer.accept", zh="办理流动接收", en="Accept or refuse a transferred worker")
+TRANSFER_OWN = permission(
+    "roster.transfer.own", zh="查看和同意本人流动", en="Read and consent to one's own transfer", audience="person"
+)
+DIRECTED_READ = permission(
+    "roster.directed.read", zh="查看定向招录人选", en="Read who qualifies for directed recruitment"
+)
+DIRECTED_DETERMINE = permission(
+    "roster.directed.determine", zh="认定定向招录条件", en="Determine a condition of directed recruitment"
+)
+
+RETIREMENT_READ = permission("roster.retirement.read", zh="查看退休名单", en="Read who is due to retire")
+RETIREMENT_HANDLE = permission("roster.retirement.handle", zh="登记退休类别、办理退休", en="Handle retirement")
+RESIGNATION_OWN = permission(
+    "roster.resignation.own", zh="本人辞职", en="Resign and read one's own resignation", audience="person"
+)
+RESIGNATION_READ = permission("roster.resignation.read", zh="查看辞职", en="Read resignations")
+RESIGNATION_HANDLE = permission("roster.resignation.handle", zh="办理离职手续", en="Handle resignations")
+EXIT_READ = permission("roster.exit.read", zh="查看退出事项", en="Read exits")
+EXIT_PREPARE = permission("roster.exit.prepare", zh="提出和准备退出事项", en="Open and prepare exits")
+EXIT_DECIDE = permission("roster.exit.decide", zh="认定和决定退出", en="Find and decide on exits")
+EXIT_OWN = permission(
+    "roster.exit.own",
+    zh="本人陈述、申诉和容错申请",
+    en="Answer, appeal and claim tolerance in one's own exit",
+    audience="person",
+)
+TOLERANCE_FIND = permission("roster.tolerance.find", zh="认定容错", en="Find on a claim of tolerance")

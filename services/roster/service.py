@@ -2,33 +2,78 @@
 
 from fastapi import FastAPI
 
-from kernel.approvals.embed.actions import Approvals
+import services.roster.admission.consumers
+import services.roster.leave.consumers
+import services.roster.staffing.consumers  # noqa: F401 - imported for what it registers with the approvals
 from kernel.approvals.embed.routes import approval_router
 from kernel.approvals.embed.timers import approval_timers
 from kernel.config import ProcessConfig
 from kernel.errors import Text
 from kernel.http.service import Service, build
+from services.roster.admission.routes import router as admission_router
+from services.roster.appointment.routes import router as appointment_router
+from services.roster.approvals import approvals
+from services.roster.attendance.routes import router as attendance_router
 from services.roster.contract.routes import router as contract_router
+from services.roster.directed.routes import router as directed_router
 from services.roster.dossier.consumers import subscriptions as dossier_subscriptions
 from services.roster.dossier.routes import router as dossier_router
 from services.roster.duty.consumers import subscriptions as duty_subscriptions
 from services.roster.duty.routes import router as duty_router
+from services.roster.ending.consumers import timers as ending_timers
+from services.roster.exit.consumers import subscriptions as exit_subscriptions
+from services.roster.exit.routes import router as exit_router
+from services.roster.headcount.consumers import subscriptions as headcount_subscriptions
+from services.roster.headcount.consumers import timers as headcount_timers
+from services.roster.headcount.routes import router as headcount_router
+from services.roster.intake.routes import router as intake_router
+from services.roster.leave.routes import router as leave_router
 from services.roster.permissions import APPROVAL_DECIDE, APPROVAL_READ
-
-approvals = Approvals()
-"""The approvals of this service; features register their effects on it."""
+from services.roster.printing.routes import router as printing_router
+from services.roster.rank.consumers import subscriptions as rank_subscriptions
+from services.roster.rank.routes import router as rank_router
+from services.roster.resignation.consumers import subscriptions as resignation_subscriptions
+from services.roster.resignation.routes import router as resignation_router
+from services.roster.retirement.routes import router as retirement_router
+from services.roster.secondment.consumers import timers as secondment_timers
+from services.roster.secondment.routes import router as secondment_router
+from services.roster.staffing.routes import router as staffing_router
+from services.roster.transfer.consumers import timers as transfer_timers
+from services.roster.transfer.routes import router as transfer_router
 
 SERVICE = Service(
     name="roster",
     title=Text("人事花名册", "Roster"),
     routers=[
         dossier_router,
+        appointment_router,
+        intake_router,
+        rank_router,
+        transfer_router,
+        directed_router,
+        headcount_router,
+        staffing_router,
         contract_router,
+        printing_router,
         duty_router,
+        leave_router,
+        attendance_router,
+        secondment_router,
+        admission_router,
+        retirement_router,
+        resignation_router,
+        exit_router,
         approval_router("roster", approvals, read=APPROVAL_READ, decide=APPROVAL_DECIDE),
     ],
-    subscriptions=[dossier_subscriptions, duty_subscriptions],
-    timers=[approval_timers(approvals)],
+    subscriptions=[
+        dossier_subscriptions,
+        duty_subscriptions,
+        rank_subscriptions,
+        headcount_subscriptions,
+        resignation_subscriptions,
+        exit_subscriptions,
+    ],
+    timers=[approval_timers(approvals), transfer_timers, headcount_timers, secondment_timers, ending_timers],
     labels=("roster.", "approval."),
 )
 

@@ -1,4 +1,4 @@
-"""The process training: needs, classes, the hours ledger, and its approvals."""
+"""The process training: needs, programmes and classes, the hours ledger, yearly compliance, and its approvals."""
 
 from fastapi import FastAPI
 
@@ -12,7 +12,11 @@ from services.training.hours.routes import router as hours_router
 from services.training.need.consumers import subscriptions as need_subscriptions
 from services.training.need.routes import router as need_router
 from services.training.permissions import APPROVAL_DECIDE, APPROVAL_READ
+from services.training.programme.routes import router as programme_router
 from services.training.session.routes import router as session_router
+from services.training.worker.consumers import subscriptions as worker_subscriptions
+from services.training.yearly.consumers import timers as yearly_timers
+from services.training.yearly.routes import router as compliance_router
 
 approvals = Approvals()
 """The approvals of this service; features register their effects on it."""
@@ -22,12 +26,14 @@ SERVICE = Service(
     title=Text("培训", "Training"),
     routers=[
         need_router,
+        programme_router,
         session_router,
         hours_router,
+        compliance_router,
         approval_router("training", approvals, read=APPROVAL_READ, decide=APPROVAL_DECIDE),
     ],
-    subscriptions=[need_subscriptions],
-    timers=[approval_timers(approvals)],
+    subscriptions=[need_subscriptions, worker_subscriptions],
+    timers=[approval_timers(approvals), yearly_timers],
     labels=("training.", "approval."),
 )
 

@@ -14,7 +14,7 @@ from rich.console import Console
 
 from deploy.cli.demo.account import Account, StoryBroken
 from deploy.cli.demo.cast import Cast, Tenant
-from deploy.cli.demo.chapters import STEPS, guards, hiring, recruiting, working
+from deploy.cli.demo.chapters import STEPS, guards, hiring, recruiting, staffing, working
 
 DESCRIPTION = Path(__file__).resolve().parents[3] / "regulations" / "neimenggu" / "demonstration.yaml"
 BEGINS = "2024-09-02T01:00:00+00:00"
@@ -31,7 +31,7 @@ def run(base_url: str, *, data_dir: Path, json_file: Path | None) -> int:
         account.outcome("tenants", True, "two tenants", f"{tenant['tenant']}, {other['tenant']}", "shegong tenant add")
         cast = Cast(Tenant(base_url, tenant), Tenant(base_url, other), account)
         with cast:
-            for chapter in (recruiting, hiring, working, guards):
+            for chapter in (staffing, recruiting, hiring, working, guards):
                 chapter.tell(cast)
     except StoryBroken:
         pass

@@ -11,6 +11,7 @@ from kernel.approvals.embed.hooks import ApprovalHooks
 from kernel.approvals.embed.schemas import AllowedAction, AllowedActions, CaseView
 from kernel.approvals.model import Action, Transition
 from kernel.calendar import WorkingCalendar
+from kernel.context import Actor
 from kernel.db.transaction import Transaction
 from kernel.errors import Conflict, ParameterNotSet, Text
 from kernel.ids import new_id
@@ -32,13 +33,15 @@ class Approvals(ApprovalHooks):
         subject_user: UUID | None = None,
         subject_person: UUID | None = None,
         comment: str | None = None,
+        submitter: Actor | None = None,
     ) -> CaseView | None:
         """Submit a matter to the workflow that the pack in force writes for its unit.
 
         None where the regulation writes none for a unit of that level: silence adds no approval. `facts`
         are what the workflow's times are read from and what deciders are shown; no personal data. Whom the
         matter concerns (`subject_user`, `subject_person`) may not decide on it. A workflow in which nothing
-        blocks is approved at once, its effect included. Raises `ParameterNotSet` for a time that nobody set
+        blocks is approved at once, its effect included. `submitter`: who submitted the matter, where news that it
+        waited for opens the case later. Raises `ParameterNotSet` for a time that nobody set
         or a workflow that waits for a document, `Conflict` while another case on the same matter is under
         way.
         """
@@ -56,7 +59,7 @@ class Approvals(ApprovalHooks):
                 article=written.article,
                 cause=str(refused),
             ) from refused
-        actor = tx.context.actor
+        actor = submitter or tx.context.actor
         transition = machine.start(
             new_id(),
             definition,

@@ -16,6 +16,7 @@ SECTION_OF = {
     "list": "lists",
     "category": "categories",
     "relation": "relations",
+    "role": "roles",
 }
 META_FIELDS = frozenset({"effective", "issuer", "interpreter", "basis", "jurisdiction"})
 
@@ -30,9 +31,21 @@ def reference_faults(effective: PackDocument, own: PackDocument, source: Source)
             if relation not in effective.relations:
                 path = ("categories", name, "relations", index)
                 yield source.fault(path, f"没有“{relation}”关系", f"no relation {relation!r}; add it under `relations`")
+    for name, role in own.roles.items():
+        held = effective.categories.get(role.category)
+        if held is None:
+            text = f"no category {role.category!r}; add it under `categories`"
+            yield source.fault(("roles", name, "category"), f"没有“{role.category}”类别", text)
+        elif role.relation not in held.relations:
+            text = f"category {role.category!r} does not stand in relation {role.relation!r}"
+            yield source.fault(("roles", name, "relation"), f"“{role.category}”没有“{role.relation}”关系", text)
     for name, procedure in own.procedures.items():
         for index, level in enumerate(procedure.runner_levels):
             yield from _level(effective, level, ("procedures", name, "runner_levels", index), source)
+        for index, step in enumerate(procedure.steps):
+            for office in step.by:
+                levels = procedure.runner_levels if office.level == SUBJECT else [office.level]
+                yield from _office(effective, office, levels, ("procedures", name, "steps", index, "by"), source)
     for name, parameter in own.parameters.items():
         if parameter.deferred and parameter.deferred not in effective.levels:
             yield from _level(effective, parameter.deferred, ("parameters", name, "deferred"), source)

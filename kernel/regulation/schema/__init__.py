@@ -4,7 +4,7 @@ from kernel.regulation.schema.articles import Article, ArticleStatus
 from kernel.regulation.schema.base import Basis, Label, Model
 from kernel.regulation.schema.document import PackDocument, json_schema
 from kernel.regulation.schema.meta import CalendarSection, Meta
-from kernel.regulation.schema.organisation import Category, Department, Grant, ItemList, Level, RelationKind
+from kernel.regulation.schema.organisation import Category, Department, Grant, ItemList, Level, RelationKind, Role
 from kernel.regulation.schema.parameters import Parameter
 from kernel.regulation.schema.rules import Fact, Outcome, Relaxation, Rule
 from kernel.regulation.schema.workflows import (
@@ -38,6 +38,7 @@ __all__ = [
     "ProcedureStep",
     "RelationKind",
     "Relaxation",
+    "Role",
     "Rule",
     "StepKind",
     "WorkflowDefinition",

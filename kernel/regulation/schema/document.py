@@ -16,6 +16,7 @@ from kernel.regulation.schema.organisation import (
     LevelCode,
     PermissionName,
     RelationKind,
+    Role,
 )
 from kernel.regulation.schema.parameters import Parameter
 from kernel.regulation.schema.rules import Fact, Relaxation, Rule
@@ -31,6 +32,7 @@ class PackDocument(Model):
     departments: dict[Word, Department] = Field(default_factory=dict)
     categories: dict[Word, Category] = Field(default_factory=dict)
     relations: dict[Word, RelationKind] = Field(default_factory=dict)
+    roles: dict[Word, Role] = Field(default_factory=dict)
     calendar: CalendarSection | None = None
     parameters: dict[Id, Parameter] = Field(default_factory=dict)
     facts: dict[Word, Fact] = Field(default_factory=dict)

@@ -44,6 +44,18 @@ class RelationKind(Basis):
     removal: Literal["labour_contract", "as_agreed", "recall_or_removal", "agency"]
 
 
+class Role(Basis):
+    """A post that a worker holds in a community: which category holding it makes, and in which relation.
+
+    `once_per_community`: one person at a time holds it there.
+    """
+
+    label: Label
+    category: Word
+    relation: Word
+    once_per_community: bool = False
+
+
 class Grant(Model):
     """Who among officials holds a permission: department kinds × levels × duties."""
 
@@ -78,4 +90,5 @@ __all__ = [
     "ListItem",
     "PermissionName",
     "RelationKind",
+    "Role",
 ]

@@ -37,6 +37,11 @@ StageKind = Literal[
     "publicity",
     "decision",
     "contract",
+    "self_assessment",
+    "scoring",
+    "survey",
+    "confirmation",
+    "filing",
 ]
 
 
@@ -183,12 +188,18 @@ class WorkflowDefinition(Basis):
 
 
 class ProcedureStep(Basis):
-    """One step of a procedure; `selection` marks the stages through which candidates pass after review."""
+    """One step of a procedure; `selection` marks the stages through which candidates pass after review.
+
+    `by` names the offices that act in it, at explicit levels; `optional` marks a step that a local method may leave
+    out.
+    """
 
     id: Word
     kinds: list[StageKind] = Field(min_length=1)
     label: Label
     selection: bool = False
+    by: list[Office] = Field(default_factory=list)
+    optional: bool = False
 
 
 class Procedure(Basis):

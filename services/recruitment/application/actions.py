@@ -36,7 +36,7 @@ async def sign_up(tx: Transaction, body: SignUp) -> ApplicationView:
     rules.check_birth(number.birth_date, item.age_reference_date)
     phone = body.phone.get_secret_value().strip()
     rules.check_phone(phone)
-    rules.check_declarations(pack, notices.declared_facts(pack), body.declarations)
+    rules.check_declarations(pack, notices.declared_facts(pack), body.declarations, notices.claimed_facts(pack))
     application_id = new_id()
     application = Application(
         tenant_id=tx.tenant,

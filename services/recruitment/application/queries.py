@@ -30,6 +30,12 @@ async def row(tx: Transaction, application_id: UUID, *, lock: bool = False) -> A
     return found
 
 
+async def of_notice(tx: Transaction, notice_id: UUID) -> list[Application]:
+    """All sign-ups for the notice in the scope, in the order in which they came."""
+    statement = select(Application).where(col(Application.notice_id) == notice_id).order_by(col(Application.id))
+    return list((await tx.session.execute(statement)).scalars())
+
+
 async def add(tx: Transaction, application: Application) -> bool:
     """Store a sign-up; False where the person has one for the notice already, whoever's account that is."""
     stored = await tx.session.execute(

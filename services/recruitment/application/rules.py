@@ -47,13 +47,19 @@ def check_withdrawable(state: str) -> None:
         raise WrongState(Text("该报名已不能撤销", "This sign-up can no longer be withdrawn."))
 
 
-def check_declarations(pack: Pack, asked: Iterable[str], given: Mapping[str, object]) -> None:
-    """Raise `InvalidInput` naming each fact that is not asked for, missing, or of the wrong kind."""
+def check_declarations(
+    pack: Pack, asked: Iterable[str], given: Mapping[str, object], claimable: Iterable[str] = ()
+) -> None:
+    """Raise `InvalidInput` naming each fact that is not asked for, missing, or of the wrong kind.
+
+    `claimable` facts may be left out: whoever does claims no priority.
+    """
     wanted = set(asked)
+    optional = set(claimable)
     errors: list[FieldError] = []
-    for name in sorted(set(given) - wanted):
+    for name in sorted(set(given) - wanted - optional):
         errors.append(_wrong(name, Text("公告未要求此项", "The notice does not ask for this.")))
-    for name in sorted(wanted):
+    for name in sorted(wanted | (optional & set(given))):
         if name not in given:
             errors.append(_wrong(name, Text("必填", "required")))
             continue

@@ -22,9 +22,11 @@ from services.recruitment.eligibility.schemas import (
     Establish,
     FindingView,
     Judge,
+    Recommend,
     ResultView,
 )
 from services.recruitment.eligibility.tables import Conclusion, Determination
+from services.recruitment.material import actions as materials
 from services.recruitment.notice import queries as notices
 
 SUBJECT = "application"
@@ -46,12 +48,22 @@ async def establish(tx: Transaction, application_id: UUID, body: Establish) -> D
     item = await notices.item(tx, application.item_id)
     pack = await org_queries.pack_version(tx, item.pack_id, item.pack_version)
     rules.check_fact(pack, body.fact, body.value)
-    actor = tx.context.actor
-    is_organiser = actor.unit_no == item.organiser_unit_no
-    rules.check_office(pack, body.fact, level=actor.level, is_organiser=is_organiser)
+    is_organiser = tx.context.actor.unit_no == item.organiser_unit_no
+    rules.check_office(pack, body.fact, is_organiser=is_organiser)
     _, material = await _material(tx, application_id, {body.fact: body.value})
     rules.check_grant(pack, rules.findings(pack, material), body.fact, body.value)
     return await _record(tx, application_id, application.unit_no, "fact", body.fact, body.value, body)
+
+
+async def recommend(tx: Transaction, application_id: UUID, body: Recommend) -> DeterminationView:
+    """Record whether the township that the community lies in recommends the applicant (NM-9)."""
+    application = await application_queries.row(tx, application_id, lock=True)
+    rules.check_under_review(application.state)
+    item = await notices.item(tx, application.item_id)
+    pack = await org_queries.pack_version(tx, item.pack_id, item.pack_version)
+    rules.check_recommender(pack, tx.context.actor.level)
+    fact = rules.recommendation(pack)
+    return await _record(tx, application_id, application.unit_no, "fact", fact, body.recommended, body)
 
 
 async def explain(tx: Transaction, application_id: UUID) -> EligibilityView:
@@ -76,6 +88,8 @@ async def conclude(tx: Transaction, application_id: UUID, body: Conclude) -> Res
     pack, material = await _material(tx, application_id, {})
     found = rules.findings(pack, material)
     rules.check_conclusion(found, body.outcome)
+    if body.outcome == "qualified":
+        await materials.check_complete(tx, application_id)
     refusing = rules.refusing(found)
     article = refusing.article if refusing else None
     row = Conclusion(
@@ -153,7 +167,7 @@ async def _record(
     kind: Literal["rule", "fact"],
     subject: str,
     value: Any,
-    body: Judge | Establish,
+    body: Judge | Establish | Recommend,
 ) -> DeterminationView:
     actor = tx.context.actor
     row = Determination(

@@ -7,6 +7,7 @@ from sqlmodel import col, select
 
 from kernel.db.transaction import Transaction
 from kernel.errors import NotFound
+from services.recruitment.application import queries as application_queries
 from services.recruitment.eligibility.schemas import DeterminationView, FindingView, ResultView
 from services.recruitment.eligibility.tables import Conclusion, Determination
 
@@ -22,6 +23,20 @@ async def determinations(tx: Transaction, application_id: UUID) -> list[Determin
 async def standing(tx: Transaction, application_id: UUID, kind: str) -> dict[str, Any]:
     """The newest value by subject of the determinations of that kind (`rule` or `fact`)."""
     return {each.subject: each.value for each in await determinations(tx, application_id) if each.kind == kind}
+
+
+async def facts_of_notice(tx: Transaction, notice_id: UUID) -> dict[UUID, dict[str, Any]]:
+    """By application of the notice, the newest value of every fact that an official established."""
+    applied = {each.id for each in await application_queries.of_notice(tx, notice_id)}
+    statement = (
+        select(Determination)
+        .where(col(Determination.application_id).in_(applied), col(Determination.kind) == "fact")
+        .order_by(col(Determination.id))
+    )
+    found: dict[UUID, dict[str, Any]] = {}
+    for each in (await tx.session.execute(statement)).scalars():
+        found.setdefault(each.application_id, {})[each.subject] = each.value
+    return found
 
 
 async def determination(tx: Transaction, application_id: UUID, determination_id: UUID) -> DeterminationView:

@@ -4,6 +4,7 @@ from uuid import UUID
 
 from kernel.errors import RuleRefused
 from kernel.http.router import Router, Tx
+from kernel.regulation.figures import NotRegulated
 from services.recruitment import permissions
 from services.recruitment.eligibility import actions, queries
 from services.recruitment.eligibility.schemas import (
@@ -12,6 +13,7 @@ from services.recruitment.eligibility.schemas import (
     EligibilityView,
     Establish,
     Judge,
+    Recommend,
     ResultView,
 )
 
@@ -38,8 +40,27 @@ async def record_judgement(tx: Tx, application_id: UUID, body: Judge) -> Determi
     articles=["NM-9", "NM-11"],
 )
 async def record_fact(tx: Tx, application_id: UUID, body: Establish) -> DeterminationView:
-    """Record a fact: the quality finding, the township's recommendation, the decision to relax, a check made."""
+    """Record a fact: the quality finding, the decision to relax, a check made."""
     return await actions.establish(tx, application_id, body)
+
+
+@router.post(
+    "/applications/{application_id}/recommendation",
+    permission=permissions.RECOMMENDATION_RECORD,
+    creates=True,
+    status_code=201,
+    articles=["NM-9"],
+    problems=[NotRegulated],
+)
+async def record_recommendation(tx: Tx, application_id: UUID, body: Recommend) -> DeterminationView:
+    """Record whether the township recommends the applicant: without it neither age nor education is relaxed."""
+    return await actions.recommend(tx, application_id, body)
+
+
+@router.get("/applications/{application_id}/recommendation/{determination_id}", permission=permissions.APPLICATION_READ)
+async def read_recommendation(tx: Tx, application_id: UUID, determination_id: UUID) -> DeterminationView:
+    """One recommendation of the township."""
+    return await queries.determination(tx, application_id, determination_id)
 
 
 @router.get("/applications/{application_id}/determinations/{determination_id}", permission=permissions.APPLICATION_READ)

@@ -9,6 +9,7 @@ from kernel.calendar import AgeConvention, completed_years
 from kernel.errors import FieldError, Forbidden, InvalidInput, RuleRefused, Text, WrongState
 from kernel.regulation.evaluation import Determination
 from kernel.regulation.expression.types import to_plain
+from kernel.regulation.figures import NotRegulated
 from kernel.regulation.findings import Finding
 from kernel.regulation.pack import Pack
 from services.recruitment import vocabulary
@@ -123,7 +124,8 @@ def check_judgeable(pack: Pack, rule_id: str) -> None:
 
 def check_fact(pack: Pack, name: str, value: object) -> None:
     """Raise `InvalidInput` unless conditions read the fact, an official may establish it, and the value fits."""
-    if name not in pack.facts_of(vocabulary.GROUP) or name in vocabulary.RECKONED:
+    known = pack.facts_of(vocabulary.GROUP) | pack.facts_of(vocabulary.PRIORITY)
+    if name not in known or name in vocabulary.RECKONED:
         raise InvalidInput(
             errors=[FieldError("/fact", Text("此项不由人工认定", "This fact is not established by an official."))]
         )
@@ -132,15 +134,35 @@ def check_fact(pack: Pack, name: str, value: object) -> None:
         raise InvalidInput(errors=[FieldError("/value", plain)])
 
 
-def check_office(pack: Pack, fact: str, *, level: str | None, is_organiser: bool) -> None:
-    """Raise `Forbidden` unless the acting post belongs to the office that determines this fact (NM-9)."""
+def recommendation(pack: Pack) -> str:
+    """The fact that the township records. Raises `NotRegulated` where no condition of this regulation reads it."""
+    known = pack.facts_of(vocabulary.GROUP)
+    for fact, (office, _) in vocabulary.DETERMINED.items():
+        if office == "township" and fact in known:
+            return fact
+    raise NotRegulated(Text("本办法未规定推荐", "This regulation knows no recommendation."))
+
+
+def check_recommender(pack: Pack, level: str | None) -> None:
+    """Raise `Forbidden` unless the acting post is one of the township that the community lies in (NM-9)."""
+    if level != "township":
+        raise _of_the_township(pack, recommendation(pack))
+
+
+def _of_the_township(pack: Pack, fact: str) -> Forbidden:
+    name = pack.document.levels["township"].name if "township" in pack.document.levels else Text("", "township")
+    return Forbidden(
+        Text(f"须由社区所在{name.zh}记录推荐意见", f"Only the {name.en} of the community records its recommendation."),
+        article=_relaxation_article(pack, fact),
+    )
+
+
+def check_office(pack: Pack, fact: str, *, is_organiser: bool) -> None:
+    """Raise `Forbidden` for a fact that another office determines: the township's recommendation has an operation of
+    its own, the relaxation is the organiser's (NM-9)."""
     office, _ = vocabulary.DETERMINED.get(fact, ("reviewer", None))
-    if office == "township" and level != "township":
-        name = pack.document.levels["township"].name if "township" in pack.document.levels else Text("", "township")
-        raise Forbidden(
-            Text(f"须由社区所在{name.zh}办理", f"Only the {name.en} of the community may do this."),
-            article=_relaxation_article(pack, fact),
-        )
+    if office == "township":
+        raise _of_the_township(pack, fact)
     if office == "organiser" and not is_organiser:
         raise Forbidden(
             Text("须由招聘组织单位办理", "Only the unit that organises the recruitment may do this."),

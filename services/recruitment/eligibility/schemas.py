@@ -44,13 +44,21 @@ class Judge(Body):
 
 
 class Establish(Body):
-    """A fact as an official established it: the quality finding, the township's recommendation, the organiser's
+    """A fact as an official established it: the quality finding, the organiser's
 
     decision to relax, or what was checked of the applicant's own statements.
     """
 
     fact: Annotated[str, StringConstraints(max_length=60)]
     value: bool | int | str | list[str] | list[int]
+    reason: Sentence
+    evidence: Sentence
+
+
+class Recommend(Body):
+    """The township's opinion on an applicant who is to be relaxed for, with the reason and what it rests on."""
+
+    recommended: bool
     reason: Sentence
     evidence: Sentence
 

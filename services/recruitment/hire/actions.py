@@ -19,6 +19,7 @@ from services.recruitment.hire import queries, rules
 from services.recruitment.hire.schemas import HirePropose, HireView
 from services.recruitment.hire.tables import Hire
 from services.recruitment.notice import queries as notices
+from services.recruitment.ranking import actions as ranking
 from services.recruitment.selection import actions as selection
 
 SUBJECT = "hire"
@@ -34,7 +35,10 @@ async def propose(tx: Transaction, body: HirePropose) -> HireView:
     item = await notices.item(tx, application.item_id, lock=True)
     pack = await org_queries.pack_version(tx, item.pack_id, item.pack_version)
     rules.check_proposable(pack, application.state)
+    rules.check_not_ended(pack, ended=item.ended_on is not None)
     await selection.check_complete(tx, application.id, pack)
+    if selection.has_exam(pack):
+        await ranking.check_hire(tx, application.id, body.reason)
     rules.check_free(pack, posts=item.posts, taken=await queries.taken(tx, item.id))
     hire = Hire(
         tenant_id=tx.tenant,
@@ -70,7 +74,7 @@ async def propose(tx: Transaction, body: HirePropose) -> HireView:
         await _hired(tx, hire)
     else:
         _follow(tx, hire, case)
-    await audit(tx, "recruitment.hire.propose", subject_type=SUBJECT, subject_id=hire.id)
+    await audit(tx, "recruitment.hire.propose", subject_type=SUBJECT, subject_id=hire.id, reason=body.reason)
     await tx.session.flush()
     return await queries.view(tx, hire.id)
 

@@ -14,6 +14,15 @@ def check_proposable(pack: Pack, state: str) -> None:
         )
 
 
+def check_not_ended(pack: Pack, *, ended: bool) -> None:
+    """Raise `WrongState` after the recruitment was ended: its free posts went back."""
+    if ended:
+        raise WrongState(
+            Text("招聘已结束，不能再提出聘用", "The recruitment was ended; nobody is proposed any more."),
+            article=article(pack),
+        )
+
+
 def check_free(pack: Pack, *, posts: int, taken: int) -> None:
     """Raise `RuleRefused` where every post of the notice item is filled or spoken for."""
     if taken >= posts:

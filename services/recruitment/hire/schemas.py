@@ -1,10 +1,10 @@
 """Hires over HTTP."""
 
 from datetime import date
-from typing import Literal
+from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import Field
+from pydantic import Field, StringConstraints
 
 from kernel.http.labels import labelled
 from kernel.http.schema import Body, View
@@ -23,9 +23,13 @@ labelled(
 
 
 class HirePropose(Body):
-    """Whom to hire: an applicant who passed every stage."""
+    """Whom to hire: an applicant who passed every stage and whose turn it is.
+
+    `reason`: what decided between candidates who share a rank, where there are fewer places than they are.
+    """
 
     application_id: UUID
+    reason: Annotated[str, StringConstraints(min_length=1, max_length=500)] | None = None
 
 
 class HireView(View):

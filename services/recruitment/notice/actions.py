@@ -4,6 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from contracts.recruitment import NoticePublished
+from kernel.approvals.embed import actions as cases
 from kernel.db.transaction import Transaction
 from kernel.errors import Conflict, Text
 from kernel.events.envelope import rfc3339
@@ -11,6 +12,7 @@ from kernel.events.outbox import audit, emit
 from kernel.http.etag import check_version
 from kernel.ids import new_id
 from kernel.org import queries as org_queries
+from kernel.regulation.pack import Pack
 from services.recruitment.notice import queries, rules
 from services.recruitment.notice.schemas import NoticeCorrection, NoticePublish, NoticeText, NoticeView
 from services.recruitment.notice.tables import Notice, NoticeItem, NoticeRevision
@@ -24,6 +26,7 @@ async def publish(tx: Transaction, body: NoticePublish) -> NoticeView:
     plan = await plans.row(tx, body.plan_id, lock=True)
     pack = await org_queries.pack_version(tx, plan.pack_id, plan.pack_version)
     rules.check_plan_approved(pack, plan.state)
+    rules.check_filing_sent(pack, tx.today, await _filings(tx, plan.case_id))
     if await queries.of_plan(tx, plan.id) is not None:
         raise Conflict(Text("该方案的公告已发布", "The notice of this plan is out; correct it instead."))
     notice = Notice(
@@ -41,6 +44,7 @@ async def publish(tx: Transaction, body: NoticePublish) -> NoticeView:
         pack_version=plan.pack_version,
     )
     _check(tx, notice, body)
+    notice.exam = _exam(pack, body)
     tx.session.add(notice)
     await tx.session.flush()
     tx.session.add(_revision(tx, notice, body, None))
@@ -74,6 +78,7 @@ async def correct(tx: Transaction, notice_id: UUID, body: NoticeCorrection, vers
     notice.revision += 1
     notice.version += 1
     _check(tx, notice, body)
+    notice.exam = _exam(await org_queries.pack_version(tx, notice.pack_id, notice.pack_version), body)
     tx.session.add(_revision(tx, notice, body, body.reason))
     await queries.set_terms(tx, notice.id, _terms(body))
     return await _told(tx, notice, body.reason)
@@ -93,6 +98,18 @@ def _terms(body: NoticeText) -> dict[str, Any]:
     return body.model_dump(include={"age_reference_date", "birth_from", "birth_until"})
 
 
+async def _filings(tx: Transaction, case_id: UUID | None) -> list[str]:
+    """The states of the filing steps of the plan's case; none where the plan needed no case."""
+    if case_id is None:
+        return []
+    return [step.state for step in (await cases.one(tx, case_id)).steps if step.kind == "file"]
+
+
+def _exam(pack: Pack, body: NoticeText) -> dict[str, Any] | None:
+    terms = rules.exam_terms(pack, body.exam.model_dump(exclude_none=True) if body.exam else {})
+    return terms.stored() if terms else None
+
+
 def _check(tx: Transaction, notice: Notice, body: NoticeText) -> None:
     rules.check_times(
         now=tx.now,
@@ -110,7 +127,8 @@ def _revision(tx: Transaction, notice: Notice, body: NoticeText, reason: str | N
         number=notice.revision,
         unit_no=notice.unit_no,
         conditions=body.conditions,
-        materials=body.materials,
+        materials=[each.model_dump() for each in body.materials],
+        exam=notice.exam,
         title=notice.title,
         opens_at=notice.opens_at,
         closes_at=notice.closes_at,

@@ -1,5 +1,6 @@
 """SQL of notices."""
 
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -13,7 +14,9 @@ from kernel.regulation.pack import Pack
 from services.recruitment import vocabulary
 from services.recruitment.notice.schemas import (
     DeclarationView,
+    ExamTermsView,
     ItemProgress,
+    Material,
     NoticeItemView,
     NoticeSummary,
     NoticeView,
@@ -60,6 +63,11 @@ async def set_terms(tx: Transaction, notice_id: UUID, terms: dict[str, Any]) -> 
     await tx.session.execute(update(NoticeItem).where(col(NoticeItem.notice_id) == notice_id).values(**terms))
 
 
+async def end_items(tx: Transaction, notice_id: UUID, on: date) -> None:
+    """Let nobody be proposed for these posts from that day on."""
+    await tx.session.execute(update(NoticeItem).where(col(NoticeItem.notice_id) == notice_id).values(ended_on=on))
+
+
 async def view(tx: Transaction, notice_id: UUID) -> NoticeView:
     """The notice with its revisions, posts and what an applicant has to state."""
     notice = await row(tx, notice_id)
@@ -73,6 +81,7 @@ async def view(tx: Transaction, notice_id: UUID) -> NoticeView:
         plan_id=notice.plan_id,
         pack_id=notice.pack_id,
         pack_version=notice.pack_version,
+        exam=ExamTermsView.model_validate(notice.exam) if notice.exam else None,
         revisions=[RevisionView.model_validate(each) for each in revisions.scalars()],
         items=[NoticeItemView.model_validate(each) for each in await items(tx, notice_id)],
         declarations=_declarations(await org_queries.pack_version(tx, notice.pack_id, notice.pack_version)),
@@ -81,11 +90,19 @@ async def view(tx: Transaction, notice_id: UUID) -> NoticeView:
 
 def _declarations(pack: Pack) -> list[DeclarationView]:
     made = []
-    for name in declared_facts(pack):
+    required = declared_facts(pack)
+    for name in (*required, *claimed_facts(pack)):
         fact = pack.document.facts[name]
         values = {value: {"zh": label.zh, "en": label.en} for value, label in fact.values.items()}
         made.append(
-            DeclarationView(name=name, kind=fact.kind, label_zh=fact.label.zh, label_en=fact.label.en, values=values)
+            DeclarationView(
+                name=name,
+                kind=fact.kind,
+                label_zh=fact.label.zh,
+                label_en=fact.label.en,
+                values=values,
+                required=name in required,
+            )
         )
     return made
 
@@ -93,6 +110,22 @@ def _declarations(pack: Pack) -> list[DeclarationView]:
 def declared_facts(pack: Pack) -> list[str]:
     """Names of the facts that an applicant states under this regulation."""
     return sorted(pack.facts_of(vocabulary.GROUP) - vocabulary.SUPPLIED)
+
+
+def claimed_facts(pack: Pack) -> list[str]:
+    """Names of the facts that give priority on equal terms: stated only by whoever claims one (NM-10)."""
+    return sorted(pack.facts_of(vocabulary.PRIORITY) - vocabulary.SUPPLIED - set(declared_facts(pack)))
+
+
+async def materials(tx: Transaction, notice_id: UUID) -> list[Material]:
+    """The documents that the notice's newest revision asks for."""
+    found = await tx.session.execute(
+        select(NoticeRevision.materials)
+        .where(col(NoticeRevision.notice_id) == notice_id)
+        .order_by(col(NoticeRevision.number).desc())
+        .limit(1)
+    )
+    return [Material(**each) for each in found.scalar_one()]
 
 
 async def listed(tx: Transaction, limit: int, after: tuple[Any, ...] | None) -> list[NoticeSummary]:

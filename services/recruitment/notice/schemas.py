@@ -1,12 +1,15 @@
 """Notices over HTTP."""
 
 from datetime import UTC, date, datetime
+from decimal import Decimal
 from typing import Annotated
 from uuid import UUID
 
 from pydantic import AwareDatetime, Field, StringConstraints
 
+from kernel.http.labels import labelled
 from kernel.http.schema import Body, View
+from services.recruitment.vocabulary import ExamPart, MaterialKind
 
 Line = Annotated[str, StringConstraints(min_length=1, max_length=200)]
 
@@ -14,6 +17,64 @@ Line = Annotated[str, StringConstraints(min_length=1, max_length=200)]
 Moment = Annotated[AwareDatetime, Field(ge=datetime(2000, 1, 1, tzinfo=UTC), lt=datetime(2200, 1, 1, tzinfo=UTC))]
 """An instant that can also be written in every time zone; the far ends of the calendar cannot."""
 Day = Annotated[date, Field(ge=date(1900, 1, 1), lt=date(2200, 1, 1))]
+
+
+PassLine = Annotated[Decimal, Field(ge=0, le=100, max_digits=5, decimal_places=2)]
+
+labelled(
+    "recruitment.material_kind",
+    {
+        "identity_card": ("身份证件", "Identity document"),
+        "diploma": ("学历证书", "Diploma"),
+        "photo": ("照片", "Photograph"),
+        "certificate": ("职业资格证书", "Professional certificate"),
+        "identity_proof": ("身份证明（党员、志愿者、退役军人等）", "Proof of a listed identity"),
+        "work_proof": ("在岗证明", "Proof of a post held"),
+        "other": ("其他材料", "Other"),
+    },
+)
+labelled("recruitment.exam_part", {"written": ("笔试", "Written exam"), "interview": ("面试", "Interview")})
+
+
+class Material(Body):
+    """A document that applicants hand in; without a required one nobody is found qualified."""
+
+    kind: MaterialKind
+    title: Line
+    required: bool = False
+
+
+class ExamTerms(Body):
+    """How the exam is held and composed. What is left out is the default of the pack, shown as *ours*.
+
+    Weights in basis points, both or none, summing to 10,000; a part of weight 0 is not held. `interview_ratio`: so
+    many candidates to a post enter the interview, with all who tie at the last place. `tie_break`: what decides
+    between equal totals after the regulation's priority. `decimals`: places of averages and totals, rounded half up.
+    `replacement_rounds`: how often a place that falls free goes on to the next in rank.
+    """
+
+    written_weight: Annotated[int, Field(ge=0, le=10_000)] | None = None
+    interview_weight: Annotated[int, Field(ge=0, le=10_000)] | None = None
+    written_pass: PassLine | None = None
+    interview_pass: PassLine | None = None
+    interview_ratio: Annotated[int, Field(ge=1, le=50)] | None = None
+    tie_break: Annotated[list[ExamPart], Field(max_length=2)] | None = None
+    decimals: Annotated[int, Field(ge=0, le=4)] | None = None
+    replacement_rounds: Annotated[int, Field(ge=0, le=20)] | None = None
+
+
+class ExamTermsView(View):
+    """The terms in force; `ours` names those that no article and no notice states: defaults of this system."""
+
+    written_weight: int
+    interview_weight: int
+    written_pass: Decimal | None
+    interview_pass: Decimal | None
+    interview_ratio: int
+    tie_break: list[ExamPart]
+    decimals: int
+    replacement_rounds: int
+    ours: list[str]
 
 
 class NoticeText(Body):
@@ -24,7 +85,8 @@ class NoticeText(Body):
 
     title: Line
     conditions: Annotated[str, StringConstraints(min_length=1, max_length=20_000)]
-    materials: Annotated[list[Line], Field(max_length=50, default_factory=list)]
+    materials: Annotated[list[Material], Field(max_length=50, default_factory=list)]
+    exam: ExamTerms | None = None
     opens_at: Moment | None = None
     closes_at: Moment
     age_reference_date: Day
@@ -74,7 +136,8 @@ class RevisionView(View):
     number: int
     title: str
     conditions: str
-    materials: list[str]
+    materials: list[Material]
+    exam: ExamTermsView | None
     opens_at: AwareDatetime
     closes_at: AwareDatetime
     age_reference_date: date
@@ -105,6 +168,7 @@ class DeclarationView(View):
     label_zh: str
     label_en: str
     values: dict[str, dict[str, str]]
+    required: bool = Field(description="False: a claim to priority, left out by whoever has none.")
 
 
 class NoticeView(NoticeSummary):
@@ -114,5 +178,6 @@ class NoticeView(NoticeSummary):
     pack_id: str
     pack_version: str
     revisions: list[RevisionView]
+    exam: ExamTermsView | None
     items: list[NoticeItemView]
     declarations: list[DeclarationView]

@@ -1,6 +1,7 @@
 """Notices: what stands now, every revision that was ever published, and the posts one can sign up for."""
 
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, UniqueConstraint
@@ -31,6 +32,8 @@ class Notice(TenantTable, table=True):
     opens_at: datetime = instant()
     closes_at: datetime = instant()
     published_at: datetime = instant()
+    exam: dict[str, Any] | None = json_field(default=None, nullable=True)
+    """Terms of the exam, resolved; None where the procedure has none."""
     pack_id: str
     pack_version: str
     version: int = 1
@@ -51,7 +54,8 @@ class NoticeRevision(TenantTable, table=True):
     unit_no: int
     title: str
     conditions: str
-    materials: list[str] = json_field()
+    materials: list[dict[str, Any]] = json_field()
+    exam: dict[str, Any] | None = json_field(default=None, nullable=True)
     opens_at: datetime = instant()
     closes_at: datetime = instant()
     age_reference_date: date
@@ -93,6 +97,8 @@ class NoticeItem(TenantTable, table=True):
     posts: int
     filled: int = 0
     """Hires that were decided."""
+    ended_on: date | None = None
+    """When the recruitment was ended; nobody is proposed from then on."""
     organiser_unit_no: int
     age_reference_date: date
     birth_from: date | None = None

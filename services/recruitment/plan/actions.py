@@ -1,10 +1,13 @@
-"""Drafting, changing and submitting a plan, and what its approval leads to (NM-8)."""
+"""Drafting, changing and submitting a plan, the posts kept for it, and what its approval leads to (NM-5, NM-8)."""
 
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
-from contracts.recruitment import PlanApproved
-from kernel.approvals.model import CaseState
+from contracts.recruitment import PlanApproved, PlanAsksForPosts, PlanEnded
+from contracts.roster import HeadcountReserved
+from kernel.approvals.model import Action, CaseState
+from kernel.context import Actor
 from kernel.db.transaction import Transaction
 from kernel.errors import FieldError, Forbidden, InvalidInput, NotFound, Text
 from kernel.events.outbox import audit, emit
@@ -13,6 +16,7 @@ from kernel.ids import new_id
 from kernel.org import queries as org_queries
 from kernel.regulation.pack import Pack
 from services.recruitment.approvals import approvals
+from services.recruitment.headcount import actions as headcount
 from services.recruitment.plan import queries, rules
 from services.recruitment.plan.schemas import PlanDraft, PlanItemDraft, PlanView
 from services.recruitment.plan.tables import Plan, PlanItem
@@ -67,14 +71,108 @@ async def change(tx: Transaction, plan_id: UUID, body: PlanDraft, version: int) 
 
 
 async def submit(tx: Transaction, plan_id: UUID) -> PlanView:
-    """Submit a draft: it goes its way of approval, or stands at once where the regulation writes none (NM-8).
+    """Submit a draft: roster is asked to keep its posts, then it goes its way of approval (NM-5, NM-8).
 
-    Raises `ParameterNotSet` where the plan leaves open a time that the regulation leaves to it.
+    Raises `RuleRefused` with the numbers where the posts are not free as far as is known here, `ParameterNotSet` where
+    a community has no number or the plan leaves open a time that the regulation leaves to it. Where the regulation
+    sets no number nothing is asked and the way of approval begins at once.
     """
     plan = await queries.row(tx, plan_id, lock=True)
     rules.check_submittable(plan.state)
     pack = await org_queries.pack_version(tx, plan.pack_id, plan.pack_version)
     rules.check_times_set(pack, plan.level, facts_of(plan))
+    plan.submitter = _as_json(tx.context.actor)
+    if await _ask(tx, plan, pack):
+        _move(plan, "reserving")
+    else:
+        await _open(tx, plan)
+    await tx.session.flush()
+    await audit(tx, "recruitment.plan.submit", subject_type=SUBJECT, subject_id=plan.id, facts={"state": plan.state})
+    return await queries.view(tx, plan.id)
+
+
+async def answered(tx: Transaction, answer: HeadcountReserved) -> None:
+    """Follow roster's answer: the way of approval begins, or the plan ends as refused with the finding (NM-5).
+
+    An answer to an earlier request, or one that comes after the plan ended, changes nothing.
+    """
+    plan = await queries.row(tx, UUID(answer.plan_id), lock=True)
+    if plan.seats != "asked" or plan.round != answer.round:
+        return
+    if answer.granted:
+        plan.seats = "held"
+        if plan.state == "reserving":
+            await _open(tx, plan)
+    else:
+        await _refuse(tx, plan, answer)
+    await tx.session.flush()
+    facts = {"granted": answer.granted, "asked": answer.asked, "free": answer.free}
+    await audit(tx, "recruitment.plan.seats_answered", subject_type=SUBJECT, subject_id=plan.id, facts=facts)
+
+
+async def decided(tx: Transaction, plan_id: UUID, outcome: CaseState) -> None:
+    """Follow the plan's case to its end: approved or rejected; withdrawn, it is a draft again.
+
+    Raises `WrongState` for an approval before roster has answered, which undoes it.
+    """
+    plan = await queries.row(tx, plan_id, lock=True)
+    if plan.state != "submitted":
+        return
+    if outcome == "approved":
+        rules.check_seats_answered(plan.seats)
+        await _approve(tx, plan)
+    else:
+        await _release(tx, plan, outcome)
+        _move(plan, "draft" if outcome == "withdrawn" else "rejected")
+    await audit(tx, "recruitment.plan.decided", subject_type=SUBJECT, subject_id=plan.id, facts={"outcome": outcome})
+    await tx.session.flush()
+
+
+async def moved(tx: Transaction, plan_id: UUID, state: CaseState) -> None:
+    """A plan that was returned keeps no posts; submitted again it asks for those that it has now.
+
+    Raises as `submit` does where they are not free, which undoes the submission.
+    """
+    plan = await queries.row(tx, plan_id, lock=True)
+    if plan.state != "submitted":
+        return
+    if state == "returned":
+        await _release(tx, plan, state)
+    elif state == "open" and plan.seats == "released":
+        plan.submitter = _as_json(tx.context.actor)
+        await _ask(tx, plan, await org_queries.pack_version(tx, plan.pack_id, plan.pack_version))
+    await tx.session.flush()
+
+
+async def finish(tx: Transaction, plan_id: UUID, filled: Mapping[UUID, int]) -> None:
+    """End an approved plan; posts that were not filled are free again. `filled`: hires decided, by community."""
+    plan = await queries.row(tx, plan_id, lock=True)
+    rules.check_finishable(plan.state)
+    await _release(tx, plan, "finished", filled)
+    _move(plan, "finished")
+    await tx.session.flush()
+    facts = {"filled": sum(filled.values())}
+    await audit(tx, "recruitment.plan.finish", subject_type=SUBJECT, subject_id=plan.id, facts=facts)
+
+
+async def _ask(tx: Transaction, plan: Plan, pack: Pack) -> bool:
+    """Ask roster to keep the plan's posts; False where the regulation sets no number, so that nothing is asked."""
+    asked = await queries.posts_by_community(tx, plan.id)
+    found = await headcount.check(tx, pack, asked, plan.over_reason)
+    if found is None:
+        plan.seats, plan.findings = "none", []
+        return False
+    plan.round += 1
+    plan.seats, plan.findings = "asked", [each.as_json() for each in found]
+    request = PlanAsksForPosts(
+        plan_id=str(plan.id), unit_ids=list(map(str, asked)), posts=list(asked.values()), round=plan.round
+    )
+    tx.position(await emit(tx, request, aggregate_id=plan.id, unit_no=plan.unit_no))
+    return True
+
+
+async def _open(tx: Transaction, plan: Plan) -> None:
+    """Begin the way of approval, in the name of whoever submitted, or approve where the regulation writes none."""
     # Before the case opens: a workflow in which nothing blocks is decided within `open`.
     _move(plan, "submitted")
     await tx.session.flush()
@@ -85,27 +183,64 @@ async def submit(tx: Transaction, plan_id: UUID) -> PlanView:
         subject_id=plan.id,
         subject_unit_no=plan.unit_no,
         facts=facts_of(plan),
+        submitter=_submitter(plan),
     )
     if case is None:
         await _approve(tx, plan)
     else:
         plan.case_id = case.id
+
+
+async def _refuse(tx: Transaction, plan: Plan, answer: HeadcountReserved) -> None:
+    pack = await org_queries.pack_version(tx, plan.pack_id, plan.pack_version)
+    finding = await headcount.refused(
+        tx, pack, UUID(answer.unit_id), asked=answer.asked, free=answer.free, fixed=answer.fixed
+    )
+    had_case = plan.state == "submitted" and plan.case_id is not None
+    plan.seats, plan.findings = "refused", [finding.as_json()]
+    _move(plan, "refused")
     await tx.session.flush()
-    await audit(tx, "recruitment.plan.submit", subject_type=SUBJECT, subject_id=plan.id, facts={"state": plan.state})
-    return await queries.view(tx, plan.id)
+    await emit(
+        tx,
+        PlanEnded(plan_id=str(plan.id), why="refused", round=plan.round),
+        aggregate_id=plan.id,
+        unit_no=plan.unit_no,
+    )
+    if had_case and plan.case_id is not None:
+        # Submitted again after a return: the case has nothing left to decide.
+        end = Action("withdraw", tx.context.actor, comment=finding.message.zh)
+        await approvals.decide(tx, plan.case_id, end)
 
 
-async def decided(tx: Transaction, plan_id: UUID, outcome: CaseState) -> None:
-    """Follow the plan's case to its end: approved or rejected; withdrawn, it is a draft again."""
-    plan = await queries.row(tx, plan_id, lock=True)
-    if plan.state != "submitted":
+async def _release(tx: Transaction, plan: Plan, why: str, filled: Mapping[UUID, int] | None = None) -> None:
+    if plan.seats not in ("asked", "held"):
         return
-    if outcome == "approved":
-        await _approve(tx, plan)
-    else:
-        _move(plan, "draft" if outcome == "withdrawn" else "rejected")
-    await audit(tx, "recruitment.plan.decided", subject_type=SUBJECT, subject_id=plan.id, facts={"outcome": outcome})
-    await tx.session.flush()
+    plan.seats = "released"
+    ended = PlanEnded(
+        plan_id=str(plan.id),
+        why=why,
+        round=plan.round,
+        unit_ids=[str(unit) for unit in filled or {}],
+        filled=list((filled or {}).values()),
+    )
+    await emit(tx, ended, aggregate_id=plan.id, unit_no=plan.unit_no)
+
+
+def _as_json(actor: Actor) -> dict[str, Any]:
+    return {name: None if (value := getattr(actor, name)) is None else str(value) for name in _OF_ACTOR} | {
+        "unit_no": actor.unit_no
+    }
+
+
+def _submitter(plan: Plan) -> Actor | None:
+    kept = plan.submitter
+    if kept is None:
+        return None
+    ids = {name: UUID(kept[name]) if kept[name] else None for name in ("user", "post")}
+    return Actor(**kept | ids)
+
+
+_OF_ACTOR = ("kind", "user", "post", "unit_no", "department_kind", "level", "duty")
 
 
 def facts_of(plan: Plan) -> dict[str, object]:

@@ -40,6 +40,14 @@ async def items(tx: Transaction, plan_id: UUID) -> list[PlanItem]:
     return list((await tx.session.execute(statement)).scalars())
 
 
+async def posts_by_community(tx: Transaction, plan_id: UUID) -> dict[UUID, int]:
+    """How many posts the plan asks for in each community, in the order of the tree."""
+    asked: dict[UUID, int] = {}
+    for item in sorted(await items(tx, plan_id), key=lambda item: item.community_unit_no):
+        asked[item.community_unit_id] = asked.get(item.community_unit_id, 0) + item.posts
+    return asked
+
+
 async def replace_items(tx: Transaction, plan_id: UUID, rows: Sequence[PlanItem]) -> None:
     """Put `rows` in place of the plan's posts."""
     await tx.session.execute(delete(PlanItem).where(col(PlanItem.plan_id) == plan_id))

@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from kernel.errors import ParameterNotSet, RuleRefused
 from kernel.http.etag import IfMatch
 from kernel.http.paging import PageOf
 from kernel.http.router import Router, Tx
@@ -39,7 +40,13 @@ async def change_plan(tx: Tx, plan_id: UUID, body: PlanDraft, version: IfMatch) 
     return await actions.change(tx, plan_id, body, version)
 
 
-@router.post("/plans/{plan_id}/submit", permission=permissions.PLAN_SUBMIT, creates=True, articles=["NM-8"])
+@router.post(
+    "/plans/{plan_id}/submit",
+    permission=permissions.PLAN_SUBMIT,
+    creates=True,
+    articles=["NM-5", "NM-6", "NM-8"],
+    problems=[ParameterNotSet, RuleRefused],
+)
 async def submit_plan(tx: Tx, plan_id: UUID) -> PlanView:
-    """Submit a draft to the approval that the regulation writes for the organiser's level."""
+    """Submit a draft: its posts are reserved first, then it goes to the approval written for the organiser's level."""
     return await actions.submit(tx, plan_id)

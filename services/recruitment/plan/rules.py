@@ -74,6 +74,18 @@ def check_times_set(pack: Pack, level: str, facts: Mapping[str, object]) -> None
                     time.of_case(facts)
 
 
+def check_seats_answered(seats: str) -> None:
+    """Raise `WrongState` while roster has not answered yet whether the posts are free: nobody approves before."""
+    if seats == "asked":
+        raise WrongState(Text("职数正在预留，请稍候再办理", "The posts are being reserved; decide in a moment."))
+
+
+def check_finishable(state: str) -> None:
+    """Raise `WrongState` for a plan that is not approved, or ended already."""
+    if state != "approved":
+        raise WrongState(Text("只有已通过的方案可以结束", "Only an approved plan is finished."))
+
+
 def check_submittable(state: str) -> None:
     """Raise `WrongState` for anything but a draft: a returned plan is submitted again in its case."""
     if state != "draft":

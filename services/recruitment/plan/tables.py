@@ -1,6 +1,7 @@
 """Plans and the posts they ask for."""
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ForeignKeyConstraint, Index
@@ -29,6 +30,14 @@ class Plan(TenantTable, table=True):
     pack_id: str
     pack_version: str
     case_id: UUID | None = None
+    round: int = 0
+    """How many times roster was asked for the posts."""
+    seats: str = "none"
+    """What became of the newest request: none, asked, held, released, refused."""
+    over_reason: str | None = None
+    findings: list[dict[str, Any]] = json_field(default_factory=list)
+    submitter: dict[str, Any] | None = json_field(default=None)
+    """Who submitted, in which post: the case opens in their name once roster has answered."""
     drafted_at: datetime = instant()
     drafted_by_post: UUID | None = None
     version: int = 1

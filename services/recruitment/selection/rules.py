@@ -9,12 +9,30 @@ from kernel.regulation.schema import ProcedureStep
 PROCEDURE = "recruitment"
 PASSED = "passed"
 OPEN_STATE = "qualified"
+EXAM_KINDS = frozenset({"written_exam", "interview"})
 
 
 def stages(pack: Pack) -> Sequence[ProcedureStep]:
     """The stages through which candidates pass after the review, in order; none where the text writes none."""
     procedure = pack.procedure(PROCEDURE)
     return [step for step in procedure.steps if step.selection] if procedure else []
+
+
+def is_exam(step: ProcedureStep) -> bool:
+    """Whether the stage is the exam: it is passed by a rank, never by anybody's entry."""
+    return bool(EXAM_KINDS & set(step.kinds))
+
+
+def check_recordable(step: ProcedureStep) -> None:
+    """Raise `WrongState` for the exam: its result follows from the scores when the ranking is fixed."""
+    if is_exam(step):
+        raise WrongState(
+            Text(
+                f"“{step.label.zh}”的结果由成绩和排名产生，请导入成绩并确定排名",
+                f"{step.label.en}: the result follows from scores and ranking; import the scores, fix the ranking.",
+            ),
+            article=step.article,
+        )
 
 
 def next_step(order: Sequence[ProcedureStep], done: Mapping[str, str]) -> ProcedureStep | None:

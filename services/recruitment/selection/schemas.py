@@ -37,6 +37,14 @@ class StageView(View):
     held_at: AwareDatetime | None = None
 
 
+class RankingFixed(View):
+    """What fixing the ranking did: how many sat the exam, and how many of them are ranked."""
+
+    notice_id: UUID
+    candidates: int
+    ranked: int
+
+
 class StagesView(View):
     """All stages in order; `next_step` is the one to be recorded, null when none is."""
 

@@ -1,8 +1,11 @@
 """Drafting, changing, discarding and signing labour contracts (NM-12)."""
 
+from datetime import date
+from typing import Literal
 from uuid import UUID
 
 from contracts.roster import ContractSigned
+from kernel.db.table import days
 from kernel.db.transaction import Transaction
 from kernel.errors import Conflict, NotFound, Text, WrongState
 from kernel.events.outbox import audit, emit
@@ -14,6 +17,8 @@ from services.roster.contract import queries, rules
 from services.roster.contract.schemas import ContractDraft, ContractTerms, ContractView
 from services.roster.contract.tables import Contract
 from services.roster.dossier import queries as dossier_queries
+
+Ground = Literal["transfer", "resignation", "retirement", "exit"]
 
 
 async def draft(tx: Transaction, body: ContractDraft) -> ContractView:
@@ -107,6 +112,24 @@ async def sign_as_worker(tx: Transaction, contract_id: UUID) -> ContractView:
     )
     tx.position(await emit(tx, signed, aggregate_id=row.dossier_id, unit_no=row.unit_no))
     return await _done(tx, row, "roster.contract.sign_as_worker")
+
+
+async def end_with(tx: Transaction, dossier_id: UUID, on: date, ground: Ground = "transfer") -> None:
+    """End what was agreed with the present employer on the day a transfer or an end of work takes effect; what had not
+    begun is void.
+
+    The next employer concludes a contract of its own: another pair of employer and worker (LCL-19).
+    """
+    for row in await queries.lasting(tx, dossier_id, on):
+        assert row.period.lower is not None  # noqa: S101 - a term has a first day
+        facts = {"dossier_id": str(dossier_id), "state": row.state, "ends_before": on.isoformat()}
+        if row.period.lower < on:
+            row.period = days(row.period.lower, on)
+            row.version += 1
+        else:
+            await tx.session.delete(row)
+        await audit(tx, f"roster.contract.end_with_{ground}", subject_type="contract", subject_id=row.id, facts=facts)
+    await tx.session.flush()
 
 
 async def _check(

@@ -144,3 +144,14 @@ async def first_day_in_force(tx: Transaction, dossier_id: UUID) -> date | None:
     )
     day: date | None = found.scalar_one_or_none()
     return day
+
+
+async def lasting(tx: Transaction, dossier_id: UUID, on: date) -> list[Contract]:
+    """The contracts of a dossier whose term reaches to that day or beyond it, whatever their state."""
+    found = await tx.session.execute(
+        select(Contract).where(
+            col(Contract.dossier_id) == dossier_id,
+            func.coalesce(func.upper(col(Contract.period)), date.max) > on,
+        )
+    )
+    return list(found.scalars())

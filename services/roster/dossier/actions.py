@@ -1,15 +1,14 @@
 """Opening a dossier for a person hired, the full identity on a stated need, and taking up a post."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from uuid import UUID
-
-from sqlalchemy.dialects.postgresql import Range
 
 from contracts.recruitment import Hired
 from contracts.roster import WorkerEnrolled
 from kernel.db.transaction import Transaction
-from kernel.errors import Conflict, Text
+from kernel.errors import Conflict, FieldError, InvalidInput, Text
 from kernel.events.outbox import audit, emit
 from kernel.ids import new_id
 from kernel.org import queries as org
@@ -20,10 +19,19 @@ from kernel.privacy.masking import mask_id_number, mask_phone
 from services.roster.dossier import queries
 from services.roster.dossier.rules import Party, party_levels
 from services.roster.dossier.schemas import Enrolment, IdentityView, OpenIdentityView, Unmask
-from services.roster.dossier.tables import Dossier, Post
+from services.roster.dossier.tables import Dossier
 
 ID_NUMBER = "roster_dossier.id_number"
 PHONE = "roster_dossier.phone"
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Who a person is, in clear; never logged and never shown."""
+
+    full_name: str = field(repr=False)
+    id_number: str = field(repr=False)
+    phone: str = field(repr=False)
 
 
 async def enrol_hired(tx: Transaction, hired: Hired, sealed: Mapping[str, str] | None) -> None:
@@ -55,17 +63,81 @@ async def enrol(tx: Transaction, hired: Enrolment) -> None:
 
     Raises `NotFound` while the community is not in the read model yet, so that the event is tried again.
     """
-    known = await queries.application_of_person(tx, hired.person_id)
+    known = await queries.of_person(tx, hired.person_id)
     if known is not None:
-        if known != hired.application_id:
+        if known.application_id != hired.application_id:
             await _note_second_hire(tx, hired)
         return
+    row = await _row(tx, hired)
+    if await queries.add(tx, row):
+        await _tell(tx, row)
+    else:
+        await _note_second_hire(tx, hired)
+
+
+async def enter(
+    tx: Transaction,
+    *,
+    person_id: UUID,
+    category: str,
+    post_title: str,
+    community_unit_id: UUID,
+    known_since: date,
+    on_duty_from: date | None,
+    identity: Identity,
+) -> UUID:
+    """Open the dossier of a worker with earlier history, in a community of the scope.
+
+    Raises `InvalidInput` for an ID number that is none (never repeating it), `NotFound` for a unit elsewhere, and
+    `Conflict` where the person has a dossier, by account or by ID number, anywhere in the tenant.
+    """
+    await org.unit_in_scope(tx, community_unit_id)
+    try:
+        id_number.parse(identity.id_number)
+    except id_number.IdNumberInvalid as wrong:
+        raise InvalidInput(wrong.message, errors=[FieldError("/id_number", wrong.message)]) from None
+    given = Enrolment(
+        person_id=person_id,
+        category=category,
+        post_title=post_title,
+        community_unit_id=community_unit_id,
+        decided_on=known_since,
+        on_duty_from=on_duty_from,
+        full_name=identity.full_name,
+        id_number=identity.id_number,
+        phone=identity.phone,
+    )
+    row = await _row(tx, given)
+    if not await queries.add_new(tx, row):
+        raise Conflict(
+            Text(
+                "该人员已有档案，一人一档，不能重复录入",
+                "The person has a dossier; one person has one, and it is not entered twice.",
+            )
+        )
+    await _tell(tx, row)
+    return row.id
+
+
+async def move(tx: Transaction, dossier_id: UUID, community_unit_id: UUID) -> None:
+    """Bring the dossier under another community, with the four parties that follow from it (NM-12, 17, 23, 24)."""
+    row = await queries.get(tx, dossier_id, lock=True)
+    community = await org.unit(tx, community_unit_id)
+    parties = await _parties(tx, party_levels(await org.pack(tx), tx.today), community.unit_no)
+    row.unit_no, row.community_unit_id = community.unit_no, community.id
+    row.employer_unit_id, row.payer_unit_id = parties.get("employer"), parties.get("payer")
+    row.manager_unit_id, row.user_unit_id = parties.get("manager"), parties.get("user")
+    row.version += 1
+    await tx.session.flush()
+
+
+async def _row(tx: Transaction, hired: Enrolment) -> Dossier:
     community = await org.unit(tx, hired.community_unit_id)
     pack = await org.pack(tx)
     parties = await _parties(tx, party_levels(pack, tx.today), community.unit_no)
     number = id_number.parse(hired.id_number).value
     dossier_id = new_id()
-    row = Dossier(
+    return Dossier(
         tenant_id=tx.tenant,
         id=dossier_id,
         unit_no=community.unit_no,
@@ -83,13 +155,10 @@ async def enrol(tx: Transaction, hired: Enrolment) -> None:
         user_unit_id=parties.get("user"),
         application_id=hired.application_id,
         enrolled_on=hired.decided_on,
+        on_duty_from=hired.on_duty_from,
         pack_id=pack.id,
         pack_version=pack.version,
     )
-    if await queries.add(tx, row):
-        await _tell(tx, row)
-    else:
-        await _note_second_hire(tx, hired)
 
 
 async def _parties(tx: Transaction, levels: dict[Party, str], unit_no: int) -> dict[Party, UUID]:
@@ -104,7 +173,7 @@ async def _parties(tx: Transaction, levels: dict[Party, str], unit_no: int) -> d
 async def _tell(tx: Transaction, row: Dossier) -> None:
     event = WorkerEnrolled(
         person_id=str(row.person_id),
-        application_id=str(row.application_id),
+        application_id=_text(row.application_id),
         category=row.category,
         post_title=row.post_title,
         enrolled_on=row.enrolled_on.isoformat(),
@@ -115,7 +184,7 @@ async def _tell(tx: Transaction, row: Dossier) -> None:
         manager_unit_id=_text(row.manager_unit_id),
     )
     await emit(tx, event, aggregate_id=row.id, unit_no=row.unit_no)
-    facts = {"person_id": str(row.person_id), "application_id": str(row.application_id)}
+    facts = {"person_id": str(row.person_id), "application_id": _text(row.application_id)}
     await audit(tx, "roster.dossier.enrol", subject_type="dossier", subject_id=row.id, facts=facts)
 
 
@@ -157,26 +226,28 @@ async def _open(tx: Transaction, row: Dossier) -> OpenIdentityView:
     return OpenIdentityView(id=row.id, full_name=row.full_name, id_number=number, phone=phone)
 
 
-async def take_up_post(tx: Transaction, dossier_id: UUID, first_day: date) -> None:
-    """Begin the post for which the person was hired; the caller holds the dossier's lock."""
+async def begin_duty(tx: Transaction, dossier_id: UUID, first_day: date) -> None:
+    """Keep since when the worker is on duty; the caller holds the dossier's lock."""
     row = await queries.get(tx, dossier_id, lock=True)
     if row.on_duty_from is not None:
         raise Conflict(Text("该人员已在岗", "The worker is on duty already."))
     row.on_duty_from = first_day
     row.version += 1
-    tx.session.add(
-        Post(
-            tenant_id=tx.tenant,
-            id=new_id(),
-            dossier_id=row.id,
-            unit_no=row.unit_no,
-            person_id=row.person_id,
-            community_unit_id=row.community_unit_id,
-            category=row.category,
-            title=row.post_title,
-            period=Range(first_day, None, bounds="[)"),
-        )
-    )
+    await tx.session.flush()
+
+
+async def birth_date(tx: Transaction, dossier_id: UUID) -> date:
+    """The date of birth in the ID number, for rules that count from it; never to be shown, logged or stored."""
+    row = await queries.get(tx, dossier_id)
+    number = await reveal(tx, row.person_id, column=ID_NUMBER, row_id=row.id, stored=row.id_number)
+    return id_number.parse(number).birth_date
+
+
+async def end_work(tx: Transaction, dossier_id: UUID, on: date) -> None:
+    """Keep since when the person works here no longer; the caller holds the dossier's lock."""
+    row = await queries.get(tx, dossier_id, lock=True)
+    row.left_on = on
+    row.version += 1
     await tx.session.flush()
 
 

@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, tuple_
+from sqlalchemy import and_, func, not_, tuple_
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col, select
 
@@ -14,8 +14,8 @@ from kernel.db.transaction import Database, Transaction
 from kernel.errors import NotFound
 from kernel.http.paging import Paging
 from kernel.http.schema import Page
-from services.roster.dossier.schemas import DossierState, DossierSummary, DossierView, PartiesView, PostView
-from services.roster.dossier.tables import Dossier, Post
+from services.roster.dossier.schemas import DossierState, DossierSummary, DossierView, PartiesView
+from services.roster.dossier.tables import Dossier
 
 SHOWN = (
     "id",
@@ -32,17 +32,22 @@ SHOWN = (
     "application_id",
     "enrolled_on",
     "on_duty_from",
+    "left_on",
     "pack_id",
     "pack_version",
     "version",
 )
 """What a dossier shows. The encrypted columns are not read where they are not opened."""
 
+_ON_DAY = ("on_duty_from", "left_on")
+
 _HOT = f"select {', '.join('d.' + name for name in SHOWN)} from roster_dossier d where d.id = $5 and c.x is not null"  # noqa: S608 - a constant list of columns
 
 
-def state_on(on_duty_from: date | None, on: date | None) -> DossierState:
-    """Whether the worker was on duty at the end of that day (None: whenever it begins)."""
+def state_on(on_duty_from: date | None, left_on: date | None, on: date | None) -> DossierState:
+    """Whether the worker was on duty, or had left, at the end of that day (None: whenever it begins)."""
+    if left_on is not None and (on is None or on >= left_on):
+        return "left"
     if on_duty_from is None or (on is not None and on < on_duty_from):
         return "enrolled"
     return "on_duty"
@@ -52,11 +57,13 @@ def shown(values: dict[str, Any], on: date | None = None) -> DossierView:
     """The columns `SHOWN` as a view; with `on`, as it stood on that day. `NotFound` before the dossier was opened."""
     if on is not None and on < values["enrolled_on"]:
         raise NotFound
-    state = state_on(values["on_duty_from"], on)
-    since = values["on_duty_from"] if state == "on_duty" else None
+    state = state_on(values["on_duty_from"], values["left_on"], on)
+    since = values["on_duty_from"] if state != "enrolled" else None
+    left_on = values["left_on"] if state == "left" else None
     return DossierView(
-        **{name: values[name] for name in SHOWN if name in DossierView.model_fields and name != "on_duty_from"},
+        **{name: values[name] for name in SHOWN if name in DossierView.model_fields and name not in _ON_DAY},
         on_duty_from=since,
+        left_on=left_on,
         state=state,
         parties=PartiesView(**{name: values[name] for name in PartiesView.model_fields}),
     )
@@ -91,18 +98,29 @@ async def get(tx: Transaction, dossier_id: UUID, *, lock: bool = False) -> Dossi
     return row
 
 
-async def application_of_person(tx: Transaction, person_id: UUID) -> UUID | None:
-    """By which application the person's dossier was opened; None without dossier."""
-    found = await tx.session.execute(select(col(Dossier.application_id)).where(col(Dossier.person_id) == person_id))
-    return found.scalar_one_or_none()
+async def of_person(tx: Transaction, person_id: UUID) -> Dossier | None:
+    """The person's dossier; None without one."""
+    return (await tx.session.execute(select(Dossier).where(col(Dossier.person_id) == person_id))).scalar_one_or_none()
 
 
 async def add(tx: Transaction, row: Dossier) -> bool:
-    """Store the dossier; False where the person has one (another event was first)."""
+    """Store the dossier; False where the person has one (another event was first).
+
+    One ID number under two accounts is no repetition but a fault that somebody must look into: it raises.
+    """
+    return await _insert(tx, row, ["tenant_id", "person_id"])
+
+
+async def add_new(tx: Transaction, row: Dossier) -> bool:
+    """Store the dossier; False where one exists by person or by ID number, in the scope or outside it."""
+    return await _insert(tx, row, None)
+
+
+async def _insert(tx: Transaction, row: Dossier, unique: list[str] | None) -> bool:
     made = await tx.session.execute(
         insert(Dossier)
         .values(**row.model_dump())
-        .on_conflict_do_nothing(index_elements=["tenant_id", "person_id"])
+        .on_conflict_do_nothing(index_elements=unique)
         .returning(col(Dossier.id))
     )
     return made.first() is not None
@@ -119,8 +137,12 @@ async def page(
     if category is not None:
         statement = statement.where(col(Dossier.category) == category)
     if state is not None:
-        on_duty = col(Dossier.on_duty_from) <= (on or date.max)
-        statement = statement.where(func.coalesce(on_duty, False) == (state == "on_duty"))
+        day = on or date.max
+        left = func.coalesce(col(Dossier.left_on) <= day, False)
+        begun = func.coalesce(col(Dossier.on_duty_from) <= day, False)
+        statement = statement.where(
+            left if state == "left" else and_(not_(left), begun if state == "on_duty" else not_(begun))
+        )
     if paging.after is not None:
         unit_no, last = paging.after
         statement = statement.where(tuple_(col(Dossier.unit_no), col(Dossier.id)) > (unit_no, UUID(last)))
@@ -136,15 +158,3 @@ async def own(tx: Transaction) -> DossierView:
     if row is None:
         raise NotFound
     return shown(row.model_dump())
-
-
-async def posts(tx: Transaction, dossier_id: UUID, on: date | None) -> list[PostView]:
-    """The posts of a dossier in time, or those held on a day."""
-    statement = select(Post).where(col(Post.dossier_id) == dossier_id).order_by(col(Post.period), col(Post.id))
-    if on is not None:
-        statement = statement.where(col(Post.period).contains(on))
-    rows = (await tx.session.execute(statement)).scalars()
-    return [
-        PostView.model_validate(row.model_dump() | {"valid_from": row.period.lower, "valid_before": row.period.upper})
-        for row in rows
-    ]

@@ -18,7 +18,6 @@ from services.roster.dossier.schemas import (
     DossierView,
     IdentityView,
     OpenIdentityView,
-    PostView,
     Unmask,
 )
 from services.roster.permissions import DOSSIER_OWN, DOSSIER_READ, DOSSIER_UNMASK
@@ -46,13 +45,6 @@ async def read_dossier(request: Request, response: Response, dossier_id: UUID, o
     view = await queries.read_hot(request.app.state.database, request.state.context, dossier_id, on)
     response.headers["ETag"] = etag(view.version)
     return view
-
-
-@router.get("/dossiers/{dossier_id}/posts", permission=DOSSIER_READ, articles=["NM-23"])
-async def list_posts(tx: Tx, dossier_id: UUID, on: OnDay = None) -> Page[PostView]:
-    """The posts held in time, or on one day."""
-    await queries.get(tx, dossier_id)
-    return Page[PostView](items=await queries.posts(tx, dossier_id, on))
 
 
 @router.get("/dossiers/{dossier_id}/identity", permission=DOSSIER_READ, problems=[PersonErased])

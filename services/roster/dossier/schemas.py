@@ -9,9 +9,12 @@ from pydantic import Field, StringConstraints
 from kernel.http.labels import labelled
 from kernel.http.schema import Body, View
 
-DossierState = Literal["enrolled", "on_duty"]
+DossierState = Literal["enrolled", "on_duty", "left"]
 
-labelled("roster.dossier_state", {"enrolled": ("已录用未上岗", "enrolled"), "on_duty": ("在岗", "on duty")})
+labelled(
+    "roster.dossier_state",
+    {"enrolled": ("已录用未上岗", "enrolled"), "on_duty": ("在岗", "on duty"), "left": ("已离开", "left")},
+)
 
 
 class PartiesView(View):
@@ -36,6 +39,7 @@ class DossierSummary(View):
     community_unit_id: UUID
     enrolled_on: date
     on_duty_from: date | None = Field(description="First day on duty; null as long as the worker is not.")
+    left_on: date | None = Field(description="First day after the last one as a worker; null until then.")
     state: DossierState
     version: int
 
@@ -43,21 +47,10 @@ class DossierSummary(View):
 class DossierView(DossierSummary):
     """The whole dossier but for identity data, which has an operation of its own."""
 
-    application_id: UUID
+    application_id: UUID | None = Field(description="Null where the dossier was entered from earlier history.")
     parties: PartiesView
     pack_id: str
     pack_version: str
-
-
-class PostView(View):
-    """A post held in the half-open period [valid_from, valid_before)."""
-
-    id: UUID
-    community_unit_id: UUID
-    category: str
-    title: str
-    valid_from: date
-    valid_before: date | None
 
 
 class IdentityView(View):
@@ -80,10 +73,12 @@ class OpenIdentityView(IdentityView):
 
 
 class Enrolment(Body):
-    """A person hired, as the hire's event tells it; checked before it becomes a dossier."""
+    """A person hired, as the hire's event tells it, or one with earlier history (without application); checked before
+    it becomes a dossier."""
 
     person_id: UUID
-    application_id: UUID
+    application_id: UUID | None = None
+    on_duty_from: date | None = None
     category: Annotated[str, StringConstraints(min_length=1, max_length=60)]
     post_title: Annotated[str, StringConstraints(min_length=1, max_length=200)]
     community_unit_id: UUID

@@ -1,12 +1,12 @@
-"""Tables of the dossier: the person once, and the posts held in time (O2)."""
+"""Table of the dossier: the person once (O2). The posts held in time stand with `appointment`."""
 
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import ForeignKeyConstraint, Index, UniqueConstraint
+from sqlalchemy import Index, UniqueConstraint
 from sqlmodel import Field
 
-from kernel.db.table import DateRange, Rls, TenantTable, UniquePeriods, period_field
+from kernel.db.table import Rls, TenantTable
 
 
 class Dossier(TenantTable, table=True):
@@ -38,30 +38,12 @@ class Dossier(TenantTable, table=True):
     payer_unit_id: UUID | None = None
     manager_unit_id: UUID | None = None
     user_unit_id: UUID | None = None
-    application_id: UUID
+    application_id: UUID | None = None
+    """By which application the person was hired; None where the dossier was entered from earlier history."""
     enrolled_on: date
     on_duty_from: date | None = None
+    left_on: date | None = None
+    """First day on which the worker is no longer one; None while the worker is."""
     pack_id: str
     pack_version: str
     version: int = 1
-
-
-class Post(TenantTable, table=True):
-    """A post held for a period. Several may be held at once (secretary and director), the same one only once."""
-
-    __tablename__ = "roster_post"
-    __rls__ = Rls(unit="unit_no", person="person_id")
-    __temporal__ = (UniquePeriods(key=("dossier_id", "community_unit_id", "title")),)
-    __table_args__ = (
-        ForeignKeyConstraint(["tenant_id", "dossier_id"], ["roster_dossier.tenant_id", "roster_dossier.id"]),
-        Index(None, "tenant_id", "dossier_id"),
-    )
-
-    id: UUID = Field(primary_key=True)
-    dossier_id: UUID
-    unit_no: int
-    person_id: UUID
-    community_unit_id: UUID
-    category: str
-    title: str
-    period: DateRange = period_field()

@@ -13,6 +13,8 @@ from kernel.errors import Text, WrongState
 from kernel.events.outbox import audit, emit
 from kernel.ids import new_id
 from kernel.org import queries as org
+from services.roster.appointment import actions as appointment_actions
+from services.roster.appointment.actions import STAFF
 from services.roster.contract import queries as contract_queries
 from services.roster.dossier import actions as dossier_actions
 from services.roster.dossier import queries as dossier_queries
@@ -52,7 +54,8 @@ async def start(tx: Transaction, body: DutyStart) -> DutyView:
     )
     tx.session.add(row)
     await tx.session.flush()
-    await dossier_actions.take_up_post(tx, dossier.id, body.starts_on)
+    await dossier_actions.begin_duty(tx, dossier.id, body.starts_on)
+    await appointment_actions.take_post(tx, dossier.id, role=STAFF, valid_from=body.starts_on, origin="hire")
     started = DutyStarted(
         duty_id=str(row.id),
         person_id=str(row.person_id),
@@ -71,6 +74,22 @@ async def start(tx: Transaction, body: DutyStart) -> DutyView:
     }
     await audit(tx, "roster.duty.start", subject_type="duty", subject_id=row.id, facts=facts)
     return queries.view(row)
+
+
+async def move(tx: Transaction, dossier_id: UUID, unit_no: int) -> None:
+    """Bring the time on duty under the unit that keeps the dossier: a transfer does not interrupt it (NM-23)."""
+    await queries.move(tx, dossier_id, unit_no)
+
+
+async def end(tx: Transaction, dossier_id: UUID, on: date) -> None:
+    """End the time on duty that lasts, on the day `on`; without one nothing happens."""
+    for row in await queries.lasting(tx, dossier_id):
+        if row.period.lower is not None and row.period.lower < on:
+            row.period = Range(row.period.lower, on, bounds="[)")
+            row.version += 1
+            facts = {"dossier_id": str(dossier_id), "ends_before": on.isoformat()}
+            await audit(tx, "roster.duty.end", subject_type="duty", subject_id=row.id, facts=facts)
+    await tx.session.flush()
 
 
 async def _training(tx: Transaction, person_id: UUID) -> rules.Training | None:

@@ -4,7 +4,7 @@ from datetime import date
 from decimal import Decimal
 from uuid import UUID
 
-from sqlalchemy import tuple_
+from sqlalchemy import func, tuple_, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col, select
 
@@ -47,6 +47,14 @@ async def page(tx: Transaction, paging: Paging, *, dossier_id: UUID | None) -> P
     return Page[DutyView](items=[view(row) for row in shown], next=following)
 
 
+async def lasting(tx: Transaction, dossier_id: UUID) -> list[Duty]:
+    """The time on duty of a dossier that has no end."""
+    found = await tx.session.execute(
+        select(Duty).where(col(Duty.dossier_id) == dossier_id, func.upper_inf(col(Duty.period)))
+    )
+    return list(found.scalars())
+
+
 async def pre_service(tx: Transaction, person_id: UUID) -> TrainingNeed | None:
     """What training told of the person's newest pre-service need; None while it told nothing."""
     found = await tx.session.execute(
@@ -70,3 +78,8 @@ async def keep_progress(tx: Transaction, need_id: UUID, credited: Decimal, met_o
         raise NotFound(cause="a need's progress came before its opening")
     row.credited_hours, row.met_on = credited, met_on
     await tx.session.flush()
+
+
+async def move(tx: Transaction, dossier_id: UUID, unit_no: int) -> None:
+    """Bring the records of a dossier under another unit."""
+    await tx.session.execute(update(Duty).where(col(Duty.dossier_id) == dossier_id).values(unit_no=unit_no))

@@ -22,30 +22,33 @@ async def credit(tx: Transaction, session_id: UUID, body: Credit) -> EntryView:
     `InvalidInput` for more hours than it had, `Conflict` where the class was credited to the person before.
     """
     session = await session_queries.get(tx, session_id)
-    owing = await needs.lock(tx, body.person_id)
+    unit_no = await needs.lock(tx, body.person_id)
     check_ended(session.ends_at, tx.now)
     check_within(body.hours, session.class_hours)
     await sessions.check_hours(tx, body.hours, "/hours")
     entry = EntryView(
         id=new_id(),
-        unit_no=owing.unit_no,
+        unit_no=unit_no,
         person_id=body.person_id,
         session_id=session.id,
         form=session.form,
+        round=session.round,
         hours=body.hours,
         ended_on=local_date(session.ends_at),
         corrects_id=None,
         reason=None,
         entered_at=tx.now,
     )
-    if not await queries.add(tx, entry):
+    async with needs.whole_ledger(tx) as whole:
+        added = await queries.add(whole, entry)
+    if not added:
         raise Conflict(
             Text(
                 "该人员在本班次的学时已登记，如有误请更正",
                 "Hours of this class stand for the person already; correct them if they are wrong.",
             )
         )
-    await _settle(tx, owing, entry, "training.hours.credit")
+    await _settle(tx, entry, "training.hours.credit")
     return entry
 
 
@@ -55,7 +58,7 @@ async def correct(tx: Transaction, entry_id: UUID, body: Correction) -> EntryVie
     Raises `WrongState` for a counter-entry, `InvalidInput` for more hours than the class had or no difference.
     """
     original = await queries.read(tx, entry_id)
-    owing = await needs.lock(tx, original.person_id)
+    unit_no = await needs.lock(tx, original.person_id)
     if original.corrects_id is not None:
         raise WrongState(Text("请对原始登记进行更正", "Correct the credit itself, not a counter-entry."))
     session = await session_queries.get(tx, original.session_id)
@@ -65,7 +68,7 @@ async def correct(tx: Transaction, entry_id: UUID, body: Correction) -> EntryVie
     entry = original.model_copy(
         update={
             "id": new_id(),
-            "unit_no": owing.unit_no,
+            "unit_no": unit_no,
             "hours": difference(standing, body.hours),
             "corrects_id": original.id,
             "reason": body.reason,
@@ -73,14 +76,13 @@ async def correct(tx: Transaction, entry_id: UUID, body: Correction) -> EntryVie
         }
     )
     await queries.add(tx, entry)
-    await _settle(tx, owing, entry, "training.hours.correct", body.reason)
+    await _settle(tx, entry, "training.hours.correct", body.reason)
     return entry
 
 
-async def _settle(
-    tx: Transaction, owing: needs.Owing, entry: EntryView, action: str, reason: str | None = None
-) -> None:
-    told = needs.Entry(entry.id, entry.session_id, entry.form, entry.hours)
-    await needs.reckon(tx, owing, await queries.attended(tx, entry.person_id), told)
+async def _settle(tx: Transaction, entry: EntryView, action: str, reason: str | None = None) -> None:
+    told = needs.Entry(entry.id, entry.session_id, entry.form, entry.hours, entry.ended_on)
+    async with needs.whole_ledger(tx) as whole:
+        await needs.reckon(whole, entry.person_id, await queries.attended(whole, entry.person_id), told)
     facts = {"person_id": str(entry.person_id), "session_id": str(entry.session_id), "hours": str(entry.hours)}
     await audit(tx, action, subject_type="hours_entry", subject_id=entry.id, reason=reason, facts=facts)

@@ -35,14 +35,14 @@ async def read(tx: Transaction, entry_id: UUID) -> EntryView:
     return EntryView.model_validate(row)
 
 
-async def attended(tx: Transaction, person_id: UUID) -> list[tuple[str, date, Decimal]]:
-    """By class: form, last day, and the hours that stand for the person after all counter-entries."""
+async def attended(tx: Transaction, person_id: UUID) -> list[tuple[str, date, Decimal, bool]]:
+    """By class: form, last day, hours that stand for the person after all counter-entries, and whether it is a round."""
     rows = await tx.session.execute(
-        select(col(HoursEntry.form), col(HoursEntry.ended_on), func.sum(col(HoursEntry.hours)))
+        select(col(HoursEntry.form), col(HoursEntry.ended_on), func.sum(col(HoursEntry.hours)), col(HoursEntry.round))
         .where(col(HoursEntry.person_id) == person_id)
-        .group_by(col(HoursEntry.session_id), col(HoursEntry.form), col(HoursEntry.ended_on))
+        .group_by(col(HoursEntry.session_id), col(HoursEntry.form), col(HoursEntry.ended_on), col(HoursEntry.round))
     )
-    return [(form, ended_on, hours) for form, ended_on, hours in rows]
+    return [(form, ended_on, hours, round_) for form, ended_on, hours, round_ in rows]
 
 
 async def standing(tx: Transaction, person_id: UUID, session_id: UUID) -> Decimal:

@@ -39,6 +39,7 @@ class EntryView(View):
     person_id: UUID
     session_id: UUID
     form: str
+    round: bool = Field(description="A training or round of the responsible level, as the class was registered.")
     hours: Decimal
     ended_on: date = Field(description="Last day of the class.")
     corrects_id: UUID | None

@@ -38,6 +38,7 @@ class HoursEntry(TenantTable, table=True):
     person_id: UUID
     session_id: UUID
     form: str
+    round: bool = False
     hours: Decimal = Field(sa_type=Numeric(8, 2))
     ended_on: date
     corrects_id: UUID | None = None

@@ -1,18 +1,20 @@
 """Opening of needs and keeping them true to the ledger (NM-20)."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from uuid import UUID
 
 from contracts.training import HoursCredited, NeedMet, NeedOpened
+from kernel.context import EVERYTHING
 from kernel.db.transaction import Transaction
 from kernel.errors import NotFound
 from kernel.events.outbox import audit, emit
 from kernel.org import queries as org
 from services.training.need import queries
-from services.training.need.rules import Standing, balance, pre_service
+from services.training.need.rules import Balance, Standing, balance, of_year, pre_service, round_of, set_aside
 from services.training.need.schemas import NeedOpening
 from services.training.need.tables import Need
 
@@ -31,6 +33,7 @@ async def open_pre_service(tx: Transaction, person: Newcomer) -> None:
 
     Once per person, however often it is asked for.
     """
+    await queries.lock_person(tx, person.person_id)
     pack = await org.pack(tx)
     owed = pre_service(pack, tx.today)
     if owed is None:
@@ -47,9 +50,13 @@ async def open_pre_service(tx: Transaction, person: Newcomer) -> None:
         pack_id=pack.id,
         pack_version=pack.version,
     )
+    await _open(tx, opening)
+
+
+async def _open(tx: Transaction, opening: NeedOpening) -> bool:
     need = await queries.add(tx, opening)
     if need is None:
-        return
+        return False
     await emit(
         tx,
         NeedOpened(
@@ -64,52 +71,178 @@ async def open_pre_service(tx: Transaction, person: Newcomer) -> None:
         aggregate_id=need.id,
         unit_no=need.unit_no,
     )
-    facts = {"person_id": str(need.person_id), "required_hours": str(need.required_hours), "article": need.article}
+    facts = {
+        "person_id": str(need.person_id),
+        "kind": need.kind,
+        "cycle": need.cycle,
+        "required_hours": str(need.required_hours),
+        "article": need.article,
+    }
     await audit(tx, "training.need.open", subject_type="need", subject_id=need.id, facts=facts)
+    return True
 
 
 @dataclass(frozen=True, slots=True)
-class Owing:
-    """The locked needs of one person: their ledger is written by one transaction after another."""
+class YearTerms:
+    """What one calendar year asks of a person, as the posts held and the pack give it."""
 
+    person_id: UUID
     unit_no: int
-    needs: Sequence[Need]
+    year: int
+    hours: Decimal
+    forms: tuple[str, ...]
+    article: str | None
+    role: str
+    part_year: bool
+    apart: bool
+    every_years: int | None
+    since: date
+    pack_id: str
+    pack_version: str
 
 
-async def lock(tx: Transaction, person_id: UUID) -> Owing:
-    """Lock the person's needs before the ledger is read; `NotFound` for a person not known in the scope."""
-    needs = await queries.lock_of_person(tx, person_id)
-    if not needs:
+async def put_year(tx: Transaction, terms: YearTerms) -> bool:
+    """Open the need of a year, or bring the one that stands to these terms; True where it is new.
+
+    The person is locked by the caller (`lock_person`), who reckons afterwards.
+    """
+    opening = NeedOpening(
+        person_id=terms.person_id,
+        unit_no=terms.unit_no,
+        kind="yearly",
+        cycle=str(terms.year),
+        required_hours=terms.hours,
+        forms=list(terms.forms),
+        article=terms.article,
+        opened_on=tx.today,
+        role=terms.role,
+        part_year=terms.part_year,
+        apart=terms.apart,
+        every_years=terms.every_years,
+        since=terms.since,
+        pack_id=terms.pack_id,
+        pack_version=terms.pack_version,
+    )
+    standing = await _of_year(tx, terms.person_id, terms.year)
+    if standing is None:
+        return await _open(tx, opening)
+    wanted = opening.model_dump(exclude={"opened_on", "application_id"}) | {"lapsed": False}
+    changed = {name: value for name, value in wanted.items() if getattr(standing, name) != value}
+    if changed:
+        for name, value in changed.items():
+            setattr(standing, name, value)
+        await _changed(tx, standing, "training.need.change", {"required_hours": str(standing.required_hours)})
+    return False
+
+
+async def lapse(tx: Transaction, person_id: UUID, year: int) -> None:
+    """Let the need of a year go, where there is one: no post of the year asks for it any more."""
+    standing = await _of_year(tx, person_id, year)
+    if standing is not None and not standing.lapsed:
+        standing.lapsed = True
+        await _changed(tx, standing, "training.need.lapse", {})
+
+
+async def _of_year(tx: Transaction, person_id: UUID, year: int) -> Need | None:
+    needs = await queries.of_person(tx, person_id)
+    return next((need for need in needs if need.kind == queries.YEARLY and need.cycle == str(year)), None)
+
+
+async def _changed(tx: Transaction, need: Need, action: str, facts: dict[str, str]) -> None:
+    need.version += 1
+    await tx.session.flush()
+    facts = {"person_id": str(need.person_id), "cycle": need.cycle} | facts
+    await audit(tx, action, subject_type="need", subject_id=need.id, facts=facts)
+
+
+async def years_of(tx: Transaction, person_id: UUID) -> list[int]:
+    """The years of which the person has a need."""
+    return [int(need.cycle) for need in await queries.of_person(tx, person_id) if need.kind == queries.YEARLY]
+
+
+async def lock_person(tx: Transaction, person_id: UUID) -> None:
+    """Write to one person's ledger and needs by one transaction after another."""
+    await queries.lock_person(tx, person_id)
+
+
+async def lock(tx: Transaction, person_id: UUID) -> int:
+    """Lock the person and give the unit of their newest need; `NotFound` for a person not known in the scope."""
+    await queries.lock_person(tx, person_id)
+    unit_no = await queries.unit_of_person(tx, person_id)
+    if unit_no is None:
         raise NotFound
-    return Owing(needs[0].unit_no, needs)
+    return unit_no
+
+
+@asynccontextmanager
+async def whole_ledger(tx: Transaction) -> AsyncIterator[Transaction]:
+    """The same transaction over all units, for a person found in the scope before.
+
+    After a transfer hours of one year stand under two units, and whoever enters a class reckons with both. Nothing
+    read here is shown: only what the person's needs are to be follows from it.
+    """
+    whole = await tx.under(replace(tx.context, scope=EVERYTHING))
+    yield whole
+    await tx.under(tx.context)
+    if whole.position_of is not None:
+        tx.position(whole.position_of)
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """The entry of the ledger after which needs are reckoned anew."""
+    """The entry of the ledger after which needs are reckoned anew; `ended_on` is the last day of its class."""
 
     id: UUID
     session_id: UUID
     form: str
     hours: Decimal
+    ended_on: date
 
 
-async def reckon(tx: Transaction, owing: Owing, attended: Sequence[tuple[str, date, Decimal]], entry: Entry) -> None:
+async def reckon(
+    tx: Transaction, person_id: UUID, attended: Sequence[tuple[str, date, Decimal, bool]], entry: Entry | None = None
+) -> None:
     """Write what the ledger now gives for each need of the person, and tell of it.
 
-    attended: by class, its form, its last day and the hours that stand for the person after all counter-entries.
+    attended: by class, its form, its last day, the hours that stand for the person after all counter-entries, and
+    whether it is a training of the responsible level. Without an entry the terms of a need have changed.
     """
     standings = [Standing(*each) for each in attended]
-    for need in owing.needs:
-        was_met = need.met_on is not None
-        now = balance(standings, need.required_hours, need.forms)
+    needs = await queries.of_person(tx, person_id)
+    before = next((need for need in needs if need.kind == queries.PRE_SERVICE), None)
+    for need in needs:
+        if need.lapsed:
+            continue
+        now = _balance(need, standings, before)
+        _follow_rounds(need, standings)
+        was = Balance(need.credited_hours, need.met_on)
+        touched = entry is not None and (need.kind != queries.YEARLY or str(entry.ended_on.year) == need.cycle)
         need.credited_hours, need.met_on = now.credited, now.met_on
-        need.version += 1
-        await tx.session.flush()
-        await _tell(tx, need, entry, newly_met=need.met_on is not None and not was_met)
+        if now != was or touched or tx.session.is_modified(need):
+            need.version += 1
+            await tx.session.flush()
+        if entry is not None and (touched or now != was):
+            await _tell_credited(tx, need, entry)
+        if was.met_on is None:
+            await _tell_met(tx, need)
 
 
-async def _tell(tx: Transaction, need: Need, entry: Entry, *, newly_met: bool) -> None:
+def _balance(need: Need, standings: list[Standing], before: Need | None) -> Balance:
+    if need.kind != queries.YEARLY:
+        return balance(standings, need.required_hours, need.forms)
+    if need.apart and before is not None:
+        standings = set_aside(standings, before.required_hours, before.forms)
+    return balance(of_year(standings, int(need.cycle)), need.required_hours, need.forms)
+
+
+def _follow_rounds(need: Need, standings: list[Standing]) -> None:
+    if need.since is not None:
+        found = round_of(standings, need.every_years, need.since, int(need.cycle))
+        need.trained_on, need.train_by = found.trained_on, found.train_by
+
+
+async def _tell_credited(tx: Transaction, need: Need, entry: Entry) -> None:
+    in_time = need.kind != queries.YEARLY or str(entry.ended_on.year) == need.cycle
     credited = HoursCredited(
         person_id=str(need.person_id),
         kind=need.kind,
@@ -118,14 +251,17 @@ async def _tell(tx: Transaction, need: Need, entry: Entry, *, newly_met: bool) -
         session_id=str(entry.session_id),
         form=entry.form,
         hours=str(entry.hours),
-        counts=entry.form in need.forms,
+        counts=entry.form in need.forms and in_time,
         credited_hours=str(need.credited_hours),
         required_hours=str(need.required_hours),
         met_on=need.met_on.isoformat() if need.met_on else None,
         community_unit_no=need.unit_no,
     )
     tx.position(await emit(tx, credited, aggregate_id=need.id, unit_no=need.unit_no))
-    if need.met_on is None or not newly_met:
+
+
+async def _tell_met(tx: Transaction, need: Need) -> None:
+    if need.met_on is None:
         return
     met = NeedMet(
         person_id=str(need.person_id),

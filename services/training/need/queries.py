@@ -3,22 +3,26 @@
 from decimal import Decimal
 from uuid import UUID
 
-from sqlalchemy import tuple_
+from sqlalchemy import ColumnElement, Select, and_, func, or_, text, tuple_
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col, select
 
+from kernel.context import Scope
 from kernel.db.transaction import Transaction
 from kernel.errors import NotFound
 from kernel.http.paging import Paging
 from kernel.http.schema import Page
 from kernel.ids import new_id
-from services.training.need.schemas import NeedOpening, NeedState, NeedView
+from services.training.need.schemas import NeedOpening, NeedState, NeedView, UnitYear
 from services.training.need.tables import Need
+
+YEARLY = "yearly"
+PRE_SERVICE = "pre_service"
 
 
 def view(row: Need) -> NeedView:
     """The row as it is shown."""
-    state: NeedState = "open" if row.met_on is None else "met"
+    state: NeedState = "lapsed" if row.lapsed else "open" if row.met_on is None else "met"
     missing = max(row.required_hours - row.credited_hours, Decimal(0))
     return NeedView.model_validate(row.model_dump() | {"state": state, "missing_hours": missing})
 
@@ -50,7 +54,10 @@ async def page(tx: Transaction, paging: Paging, *, person_id: UUID | None, state
         statement = statement.where(col(Need.person_id) == person_id)
     if state is not None:
         met_on = col(Need.met_on)
-        statement = statement.where(met_on.is_(None) if state == "open" else met_on.is_not(None))
+        lapsed = col(Need.lapsed)
+        statement = statement.where(
+            lapsed if state == "lapsed" else and_(~lapsed, met_on.is_(None) if state == "open" else met_on.is_not(None))
+        )
     if paging.after is not None:
         unit_no, last = paging.after
         statement = statement.where(tuple_(col(Need.unit_no), col(Need.id)) > (unit_no, UUID(last)))
@@ -65,9 +72,79 @@ async def own(tx: Transaction) -> list[NeedView]:
     return [view(row) for row in rows.scalars()]
 
 
-async def lock_of_person(tx: Transaction, person_id: UUID) -> list[Need]:
-    """The person's needs in the scope, locked: entries of one person's ledger are written one after another."""
+async def unit_of_person(tx: Transaction, person_id: UUID) -> int | None:
+    """The unit of the person's newest need in the scope; None for a person not known in it."""
+    found = await tx.session.execute(
+        select(col(Need.unit_no)).where(col(Need.person_id) == person_id).order_by(col(Need.id).desc()).limit(1)
+    )
+    return found.scalar_one_or_none()
+
+
+async def lock_person(tx: Transaction, person_id: UUID) -> None:
+    """Hold the person's ledger and needs to the end of the transaction, whether a need stands already or not."""
+    await tx.session.execute(
+        text("select pg_advisory_xact_lock(hashtextextended('training.person:' || cast(:person as text), 0))"),
+        {"person": str(person_id)},
+    )
+
+
+async def of_person(tx: Transaction, person_id: UUID) -> list[Need]:
+    """The person's needs in the scope, oldest first."""
     rows = await tx.session.execute(
-        select(Need).where(col(Need.person_id) == person_id).order_by(col(Need.id)).with_for_update()
+        select(Need)
+        .where(col(Need.person_id) == person_id)
+        .order_by(col(Need.id))
+        .with_for_update()
+        .execution_options(populate_existing=True)
     )
     return list(rows.scalars())
+
+
+def _short(missing: ColumnElement[Decimal]) -> ColumnElement[bool]:
+    return or_(missing > 0, col(Need.train_by).is_not(None))
+
+
+async def year(
+    tx: Transaction, paging: Paging, asked: int, scope: Scope, holders: Select[tuple[UUID]], *, short: bool | None
+) -> tuple[list[Need], str | None]:
+    """Needs of the year in the units of `scope`, by unit; `holders` are who is in post, the only ones who are short."""
+    lacking = and_(_short(col(Need.required_hours) - col(Need.credited_hours)), col(Need.person_id).in_(holders))
+    statement = select(Need).where(*_of_year(asked, scope))
+    if short is not None:
+        statement = statement.where(lacking if short else ~lacking)
+    if paging.after is not None:
+        unit_no, last = paging.after
+        statement = statement.where(tuple_(col(Need.unit_no), col(Need.id)) > (unit_no, UUID(last)))
+    rows = await tx.session.execute(statement.order_by(col(Need.unit_no), col(Need.id)).limit(paging.limit + 1))
+    return paging.page(list(rows.scalars()), lambda row: (row.unit_no, str(row.id)))
+
+
+async def year_by_unit(
+    tx: Transaction, paging: Paging, asked: int, scope: Scope, holders: Select[tuple[UUID]]
+) -> tuple[list[UnitYear], str | None]:
+    """Sums of the year over who is in post, by unit."""
+    missing = func.greatest(col(Need.required_hours) - col(Need.credited_hours), 0)
+    statement = (
+        select(
+            col(Need.unit_no),
+            func.count().label("workers"),
+            func.count().filter(_short(missing)).label("short"),
+            func.sum(missing).label("missing_hours"),
+        )
+        .where(*_of_year(asked, scope), col(Need.person_id).in_(holders))
+        .group_by(col(Need.unit_no))
+    )
+    if paging.after is not None:
+        statement = statement.where(col(Need.unit_no) > paging.after[0])
+    rows = await tx.session.execute(statement.order_by(col(Need.unit_no)).limit(paging.limit + 1))
+    found = [UnitYear.model_validate(row) for row in rows]
+    return paging.page(found, lambda row: (row.unit_no,))
+
+
+def _of_year(asked: int, scope: Scope) -> tuple[ColumnElement[bool], ...]:
+    return (
+        col(Need.kind) == YEARLY,
+        col(Need.cycle) == str(asked),
+        ~col(Need.lapsed),
+        col(Need.unit_no).between(scope.lo, scope.hi),
+    )

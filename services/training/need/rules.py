@@ -1,10 +1,11 @@
-"""What a person newly hired owes, and whether the ledger covers it (NM-20). Pure."""
+"""What a person newly hired owes, and whether the ledger covers what is owed (NM-20). Pure."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
+from kernel.calendar import add_months
 from kernel.regulation.pack import Pack
 
 HOURS = "training.pre_service_hours"
@@ -44,11 +45,15 @@ def _says(pack: Pack, path: str, on: date) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """What stands for one class attended: its form, last day, and hours after all counter-entries."""
+    """What stands for one class attended: its form, last day, and hours after all counter-entries.
+
+    training: whether the class is a training or round of the responsible level, not hours alone.
+    """
 
     form: str
     ended_on: date
     hours: Decimal
+    training: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,3 +77,46 @@ def balance(standings: Iterable[Standing], required: Decimal, forms: Sequence[st
         if met_on is None and total >= required:
             met_on = standing.ended_on
     return Balance(total, met_on)
+
+
+def set_aside(standings: Iterable[Standing], hours: Decimal, forms: Sequence[str]) -> list[Standing]:
+    """What is left of the ledger once `hours` owed before the post are taken from classes of `forms`, earliest first.
+
+    A class of which a part is taken keeps the rest, so that no hour counts twice and none is lost.
+    """
+    left: list[Standing] = []
+    for standing in sorted(standings, key=lambda each: each.ended_on):
+        taken = min(hours, standing.hours) if standing.form in forms else ZERO
+        hours -= taken
+        left.append(replace(standing, hours=standing.hours - taken))
+    return left
+
+
+def of_year(standings: Iterable[Standing], year: int) -> list[Standing]:
+    """The classes that ended in the calendar year."""
+    return [each for each in standings if each.ended_on.year == year]
+
+
+@dataclass(frozen=True, slots=True)
+class Round:
+    """The newest training up to a year's end, and the last day for the one still owed in the year (None: none is)."""
+
+    trained_on: date | None
+    train_by: date | None
+
+
+def round_of(standings: Iterable[Standing], every_years: int | None, since: date, year: int) -> Round:
+    """Whether the training due once in `every_years` is still owed in the year.
+
+    Once a year is once in each calendar year; once in several years runs on from the last training, and the first
+    time from `since`. The day itself is in time.
+    """
+    attended = (each.ended_on for each in standings if each.training and each.hours > 0 and each.ended_on.year <= year)
+    trained_on = max(attended, default=None)
+    if every_years is None:
+        return Round(trained_on, None)
+    last_day = date(year, 12, 31)
+    if every_years == 1:
+        return Round(trained_on, None if trained_on is not None and trained_on.year == year else last_day)
+    due = add_months(trained_on or since, 12 * every_years)
+    return Round(trained_on, due if due <= last_day else None)

@@ -15,6 +15,11 @@ class Need(TenantTable, table=True):
 
     `forms` are the forms of training that count (NM-20: off the job only). `credited_hours` and `met_on` follow from
     the ledger and are written with each entry of it.
+
+    A yearly need (`cycle` is the year) also has the post that decides (`role`), whether the person was in post for a
+    part of the year only, whether the hours owed before the post stand `apart` from it, and the training due once in
+    `every_years`, the first time counted from `since`: `trained_on` is the newest, `train_by` the last day for the one
+    still owed in this year. `lapsed`: no post of the year stands behind it any more.
     """
 
     __tablename__ = "training_need"
@@ -36,6 +41,14 @@ class Need(TenantTable, table=True):
     opened_on: date
     met_on: date | None = None
     application_id: UUID | None = None
+    role: str | None = None
+    part_year: bool = False
+    apart: bool = False
+    every_years: int | None = None
+    since: date | None = None
+    trained_on: date | None = None
+    train_by: date | None = None
+    lapsed: bool = False
     pack_id: str
     pack_version: str
     version: int = 1

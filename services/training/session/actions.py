@@ -2,17 +2,20 @@
 
 from decimal import Decimal
 
+from kernel.clock import local_date
 from kernel.db.transaction import Transaction
 from kernel.events.outbox import audit
 from kernel.org import queries as org
+from services.training.programme import queries as programmes
 from services.training.session import queries
-from services.training.session.rules import check_step, step
+from services.training.session.rules import check_round, check_step, check_year, responsible_level, step
 from services.training.session.schemas import SessionNew, SessionView
 
 
 async def register(tx: Transaction, body: SessionNew) -> SessionView:
-    """Register a class of an organiser in the scope; `NotFound` for a unit elsewhere."""
+    """Register a class of an organiser in the scope; `NotFound` for a unit or programme elsewhere."""
     organiser = await org.unit_in_scope(tx, body.organiser_unit_id)
+    await _check_programme(tx, body)
     await check_hours(tx, body.class_hours, "/class_hours")
     row = await queries.add(tx, body, organiser.unit_no)
     facts = {"form": row.form, "class_hours": str(row.class_hours), "organiser_unit_id": str(organiser.id)}
@@ -23,3 +26,13 @@ async def register(tx: Transaction, body: SessionNew) -> SessionView:
 async def check_hours(tx: Transaction, hours: Decimal, pointer: str) -> None:
     """Raise `InvalidInput` at `pointer` unless hours are written in the steps of the pack in force."""
     check_step(hours, step(await org.pack(tx), tx.today), pointer)
+
+
+async def _check_programme(tx: Transaction, body: SessionNew) -> None:
+    """A round belongs to a programme of the level that the pack holds responsible, of the year in which it ends."""
+    if body.programme_id is None:
+        check_round(body.round, None, None)
+        return
+    programme = await programmes.read(tx, body.programme_id)
+    check_year(local_date(body.ends_at), programme.year)
+    check_round(body.round, programme.organiser_level, responsible_level(await org.pack(tx), tx.today))

@@ -1,4 +1,4 @@
-"""How class hours are written: the smallest step the pack names. Pure."""
+"""How class hours are written, and which classes are a round of the level responsible (NM-20). Pure."""
 
 from datetime import date
 from decimal import Decimal
@@ -7,6 +7,7 @@ from kernel.errors import FieldError, InvalidInput, Text
 from kernel.regulation.pack import Pack
 
 STEP = "training.hours_step"
+LEVEL = "training.frequency_level"
 OUR_STEP = Decimal("0.5")
 """Ours, where no regulation names a step: classes are held in half hours, finer figures are slips of the pen."""
 
@@ -22,3 +23,30 @@ def check_step(hours: Decimal, smallest: Decimal, pointer: str) -> None:
     if hours % smallest != 0:
         message = Text(f"学时应为 {smallest} 的整数倍", f"hours are whole multiples of {smallest}")
         raise InvalidInput(message, errors=[FieldError(pointer, message)])
+
+
+def responsible_level(pack: Pack, on: date) -> str | None:
+    """The level that must train everybody in turn; None where the regulation names none."""
+    figure = pack.parameter(LEVEL, on)
+    return None if figure.state == "not_regulated" else figure.text()
+
+
+def check_year(ended_on: date, programme_year: int) -> None:
+    """Raise `InvalidInput` unless the class ends in the year of its programme."""
+    if ended_on.year != programme_year:
+        message = Text(f"该培训计划属于 {programme_year} 年", f"The programme is of the year {programme_year}.")
+        raise InvalidInput(message, errors=[FieldError("/programme_id", message)])
+
+
+def check_round(is_round: bool, organiser_level: str | None, responsible: str | None) -> None:
+    """Raise `InvalidInput` for a round outside a programme of the responsible level, so that nothing else counts as one.
+
+    organiser_level: of the programme, None without one. responsible: None where the regulation names no level.
+    """
+    if not is_round:
+        return
+    if organiser_level is None or (responsible is not None and organiser_level != responsible):
+        message = Text(
+            "轮训（年度培训）须属于负责层级的培训计划", "A round belongs to a programme of the level responsible."
+        )
+        raise InvalidInput(message, errors=[FieldError("/round", message)])

@@ -45,6 +45,8 @@ class SessionNew(Body):
     ends_at: At
     class_hours: Hours
     organiser_unit_id: UUID
+    programme_id: UUID | None = Field(default=None, description="The programme it belongs to, of its own year.")
+    round: bool = Field(default=False, description="Attendance is the training or round that the programme is for.")
 
     @model_validator(mode="after")
     def ends_after_it_starts(self) -> Self:
@@ -66,4 +68,6 @@ class SessionView(View):
     starts_at: datetime
     ends_at: datetime
     class_hours: Decimal
+    programme_id: UUID | None
+    round: bool
     version: int

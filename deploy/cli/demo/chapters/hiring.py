@@ -1,4 +1,4 @@
-"""Qualification review, stages of selection, publicity, hire (NM-8, NM-9, NM-11)."""
+"""Qualification review, exam and ranking, medical and inspection, publicity, hire (NM-8, NM-9, NM-11)."""
 
 from deploy.cli.demo.account import Step
 from deploy.cli.demo.cast import Cast
@@ -10,7 +10,12 @@ STEPS = (
     Step("judged", "政治、道德等条件由具名人员认定并记录理由", "NM-9, NM-11"),
     Step("qualified", "资格审查通过", "NM-9"),
     Step("wrong-order", "未笔试面试不得先体检", "NM-8"),
-    Step("selected", "笔试与面试、体检、考察依次记录", "NM-8"),
+    Step("seated", "报名截止、审查结束后编排考场，生成准考证号", "NM-8"),
+    Step("score-out-of-range", "成绩超出百分制，整批不导入并指出行号", "NM-8"),
+    Step("scored", "导入笔试成绩和考官打分，回避的考官不计", "NM-8"),
+    Step("exam-by-scores", "笔试面试的结果由成绩产生，不得直接登记合格", "NM-8"),
+    Step("ranked", "按公告的成绩构成计算总成绩并确定排名，可由记录重算", "NM-8"),
+    Step("selected", "体检、考察依次记录", "NM-8"),
     Step("publicity", "公示拟聘用人员名单", "NM-8"),
     Step("list-public", "公示名单人人可见，姓名脱敏"),
     Step("hire-too-early", "公示期未满不得决定聘用", "NM-8"),
@@ -55,11 +60,48 @@ def _select(cast: Cast) -> None:
     order = [stage["step"] for stage in handler.get(stages).json()["stages"]]
     early = handler.post(stages, {"step": order[1], "outcome": "passed", "evidence": "体检表"})
     account.answer("wrong-order", early, 409, article="NM-8")
-    for step in order:
+    _examine(cast, order[0])
+    for step in order[1:]:
         recorded = handler.post(stages, {"step": step, "outcome": "passed", "evidence": f"{step} 结果表"})
         if recorded.status_code != 200:
             account.answer("selected", recorded, 200)
     account.outcome("selected", True, "each recorded", " → ".join(order), "POST …/stages")
+
+
+def _examine(cast: Cast, exam_step: str) -> None:
+    """Seats, both parts, the ranking."""
+    account = cast.account
+    handler = cast.tenant["xincheng.society.handler"]
+    notice = f"/recruitment/notices/{cast.kept['notice']['id']}"
+    rooms = [{"name": "第一考场", "seats": 30}]
+    seating = {"place": "新城区第一中学", "held_at": "2024-09-22T01:00:00+00:00", "rooms": rooms}
+    account.answer("seated", handler.post(f"{notice}/exam", seating), 200)
+    ticket = handler.get(f"{notice}/exam/candidates").json()["items"][0]["ticket"]
+    wrong = handler.post(f"{notice}/exam/written/scores", {"rows": [{"ticket": ticket, "score": "100.50"}]})
+    account.answer("score-out-of-range", wrong, 422, article="第1行")
+    written = handler.post(f"{notice}/exam/written/scores", {"rows": [{"ticket": ticket, "score": "82.50"}]})
+    account.answer("scored", written, 200)
+    account.answer("scored", handler.post(f"{notice}/exam/written/close"), 200)
+    marks = [
+        {"examiner": "考官一", "score": "86.00"},
+        {"examiner": "考官二", "score": "87.01"},
+        {"examiner": "考官三", "recused": True, "reason": "与考生有亲属关系"},
+    ]
+    panel = handler.post(f"{notice}/exam/interview/scores", {"rows": [{"ticket": ticket, "marks": marks}]})
+    account.answer("scored", panel, 200)
+    stages = f"/recruitment/applications/{cast.kept['application']}/stages"
+    by_hand = handler.post(stages, {"step": exam_step, "outcome": "passed", "evidence": "成绩单"})
+    account.answer("exam-by-scores", by_hand, 409, article="NM-8")
+    account.answer("ranked", handler.post(f"{notice}/ranking"), 200)
+    ranking = handler.get(f"{notice}/ranking").json()
+    line = ranking["items"][0]["lines"][0]
+    account.outcome(
+        "ranked",
+        bool(ranking["reproduced"]) and line["rank"] == 1,
+        "rank 1, reproduced from the record",
+        f"笔试 {line['written']} 面试 {line['interview']} 总成绩 {line['total']} 第{line['rank']}名",
+        f"GET /api/v1{notice}/ranking",
+    )
 
 
 def _hire(cast: Cast) -> None:

@@ -4,14 +4,16 @@ from typing import Any
 
 from deploy.cli.demo.account import Step
 from deploy.cli.demo.cast import Cast
-from deploy.cli.demo.client import wait_for
+from deploy.cli.demo.client import Session, wait_for
 
 STEPS = (
     Step("sign-in", "旗县经办人登录（授权码 + PKCE）"),
     Step("refresh", "刷新令牌轮换"),
     Step("plan", "旗县党委社会工作部门制定招聘方案", "NM-8"),
     Step("notice-too-early", "方案未经审核，公告不得发布", "NM-8"),
-    Step("plan-submitted", "报盟市党委社会工作部门审核", "NM-8"),
+    Step("plan-not-free", "招聘人数超过社区空额，当即不予办理并列明数字", "NM-5"),
+    Step("plan-submitted", "报送方案，先预留职数", "NM-5"),
+    Step("plan-reserved", "花名册预留职数后，报盟市党委社会工作部门审核", "NM-5, NM-8"),
     Step("sibling-blind", "相邻旗县看不到该方案"),
     Step("plan-reviewed", "盟市党委社会工作部门审核通过", "NM-8"),
     Step("plan-filed", "盟市党委组织部门备案", "NM-8"),
@@ -34,7 +36,7 @@ def tell(cast: Cast) -> None:
     renewed = handler.refresh()
     account.answer("refresh", renewed, 200, "" if before != handler.tokens["refresh_token"] else "not rotated")
     units = handler.get("/directory/units", limit="200").json()["items"]
-    cast.units = {unit["code"]: unit for unit in units}
+    cast.units |= {unit["code"]: unit for unit in units}
     _plan(cast)
     _notice(cast)
     _sign_up(cast)
@@ -61,7 +63,11 @@ def _plan(cast: Cast) -> None:
     plan = account.answer("plan", handler.post("/recruitment/plans", draft), 201, "新城区 · 晨光社区 1 人")
     early = handler.post("/recruitment/notices", _notice_text(plan["id"]))
     account.answer("notice-too-early", early, 409, article="NM-8")
-    sent = account.answer("plan-submitted", handler.post(f"/recruitment/plans/{plan['id']}/submit"), 200)
+    _not_free(cast, handler, draft)
+    path = f"/recruitment/plans/{plan['id']}"
+    account.answer("plan-submitted", handler.post(f"{path}/submit"), 200)
+    sent = wait_for(lambda: _with_case(handler, path), "the reserved posts")
+    account.outcome("plan-reserved", sent["seats"] == "held", "posts are held", operation=f"GET /api/v1{path}")
     sibling = tenant["huimin.society.handler"].get(f"/recruitment/plans/{plan['id']}")
     account.answer("sibling-blind", sibling, 404)
     cast.kept["plan"] = plan["id"]
@@ -72,12 +78,32 @@ def _plan(cast: Cast) -> None:
     account.answer("plan-filed", tenant["hohhot.organization.handler"].post(f"{case}/decisions", filing), 200)
 
 
+def _not_free(cast: Cast, handler: Session, draft: dict[str, Any]) -> None:
+    """One post more than the community has."""
+    item = draft["items"][0]
+    known = f"/roster/headcounts?unit_id={item['community_unit_id']}"
+    free = handler.get(known).json()["items"][0]["free"]
+    larger = handler.post("/recruitment/plans", draft | {"items": [item | {"posts": free + 1}]}).json()
+
+    def refused() -> Any:
+        # Until recruitment has heard of the numbers it answers that none is fixed.
+        answer = handler.post(f"/recruitment/plans/{larger['id']}/submit")
+        return answer if "NM-5" in answer.text else None
+
+    cast.account.answer("plan-not-free", wait_for(refused, "the numbers in recruitment"), 409, article="NM-5")
+
+
+def _with_case(handler: Session, path: str) -> dict[str, Any] | None:
+    plan: dict[str, Any] = handler.get(path).json()
+    return plan if plan["case_id"] else None
+
+
 def _notice_text(plan_id: str) -> dict[str, Any]:
     return {
         "plan_id": plan_id,
         "title": "新城区2024年公开招聘社区专职工作人员公告",
         "conditions": "符合《内蒙古自治区社区工作者管理办法（试行）》第九条规定的基本条件。",
-        "materials": ["学历证书"],
+        "materials": [{"kind": "diploma", "title": "学历证书"}],
         "closes_at": "2024-09-20T10:00:00+00:00",
         "age_reference_date": "2024-09-02",
     }

@@ -17,6 +17,7 @@ STEPS = (
     Step("hours-short", "脱产23.5学时加线上10学时仍然不足", "NM-20"),
     Step("hours-met", "补足脱产学时，达到24学时", "NM-20"),
     Step("duty", "上岗", "NM-20"),
+    Step("seat-taken", "职数由预留转为在岗", "NM-5"),
 )
 PROBATION_LIMIT_MONTHS = 6
 """What the contract of three years asks for; whether it is lawful the service decides."""
@@ -100,6 +101,15 @@ def _training(cast: Cast, office: Session, dossier: dict[str, Any]) -> None:
         return answer if answer.status_code == 201 else None
 
     account.answer("duty", wait_for(started, "the way to duty"), 201, "2024-10-14")
+    community = f"/roster/headcounts?unit_id={dossier['community_unit_id']}"
+
+    def taken() -> Any:
+        seen = office.get(community).json()["items"][0]
+        return seen if seen["occupied"] else None
+
+    seat = wait_for(taken, "the seat taken")
+    words = f"核定 {seat['fixed']} · 在岗 {seat['occupied']} · 预留 {seat['reserved']} · 空额 {seat['free']}"
+    account.outcome("seat-taken", seat["reserved"] == 0, "nothing reserved", words, "GET /api/v1/roster/headcounts")
 
 
 def _met(organizer: Session, person: str) -> dict[str, Any] | None:

@@ -7,6 +7,7 @@ import pytest
 from sqlmodel import col, select
 
 from kernel.approvals.embed import actions
+from kernel.context import EVERYTHING, Actor
 from kernel.errors import NotFound
 from kernel.ids import new_id
 from kernel.org.tables import OrgPost, OrgUnit
@@ -39,6 +40,15 @@ async def test_a_sibling_unit_and_another_tenant_see_nothing(desk: Desk, approva
 
 def without_instance(problem: dict[str, object]) -> dict[str, object]:
     return {name: value for name, value in problem.items() if name != "instance"}
+
+
+async def test_a_case_opened_later_stands_in_the_name_of_who_submitted(desk: Desk) -> None:
+    system = Caller(Actor("system"), EVERYTHING)
+    case = await desk.case("two", caller=system, submitter=desk.handler.actor)
+    assert case.submitter_user_id == desk.handler.actor.user
+    assert (await desk.decide(desk.reviewer, case.id, "return", "check")).is_success
+    assert (await desk.decide(desk.handler, case.id, "submit")).is_success
+    assert (await desk.decide(desk.handler, case.id, "withdraw")).is_success
 
 
 async def test_mine_is_what_the_acting_post_can_act_on_now(desk: Desk) -> None:

@@ -1,6 +1,5 @@
 """The recruitment service on real PostgreSQL; each test has a tenant of its own under the regulation of NM."""
 
-import json
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -8,28 +7,25 @@ import pytest
 
 from deploy.cli.stack.testing import TestStack
 from kernel.regulation.loading import load
+from kernel.testing.schema import make_schema
 from kernel.testing.service_client import ServiceUnderTest, running
 from services.recruitment.service import SERVICE
 from tests.integration.services.recruitment.journey import Journey
 
 REGULATIONS = Path(__file__).parents[4] / "regulations"
-TOWNSHIP = {"departments": ["township_office"], "levels": ["township"], "duties": ["handler", "approver"]}
 
 
 @pytest.fixture(scope="session")
 def neimenggu() -> str:
-    """The pack as it travels. The township takes part in the review: NM-9 gives it the recommendation."""
-    pack = json.loads(load(REGULATIONS / "neimenggu").to_json())
-    for name in ("recruitment.application.read", "recruitment.determination.record"):
-        grants = pack["document"]["permissions"][name]
-        if TOWNSHIP not in grants:
-            grants.append(TOWNSHIP)
-    return json.dumps(pack)
+    """The pack as it travels."""
+    return load(REGULATIONS / "neimenggu").to_json()
 
 
 @pytest.fixture(scope="session")
-async def recruitment(infrastructure: TestStack) -> AsyncIterator[ServiceUnderTest]:
-    async with running(SERVICE, infrastructure.config("recruitment")) as service:
+async def recruitment(servers: TestStack) -> AsyncIterator[ServiceUnderTest]:
+    config = servers.config("recruitment")
+    await make_schema("recruitment", config.migrator_dsn.get_secret_value())
+    async with running(SERVICE, config) as service:
         yield service
 
 

@@ -22,7 +22,7 @@ from kernel.ids import new_id
 from kernel.privacy.tables import PersonKey
 from kernel.regulation.loading import load
 from kernel.testing.service_client import ServiceUnderTest, TestTenant
-from kernel.testing.tree import Caller, person
+from kernel.testing.tree import Caller, Tree, person
 
 NOW = datetime(2025, 3, 10, 2, 0, tzinfo=UTC)
 PACK = load(Path(__file__).parents[4] / "regulations" / "neimenggu").to_json()
@@ -53,8 +53,8 @@ class House:
     sibling: Caller
 
     @classmethod
-    async def open(cls, service: ServiceUnderTest, pack: str = PACK) -> "House":
-        tenant = await service.new_tenant(pack, now=NOW)
+    async def open(cls, service: ServiceUnderTest, pack: str = PACK, tree: Tree | None = None) -> "House":
+        tenant = await service.new_tenant(pack, now=NOW, tree=tree)
         return cls(
             service,
             tenant,

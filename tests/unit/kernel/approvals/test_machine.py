@@ -129,6 +129,17 @@ def test_a_stranger_withdraws_nothing() -> None:
         act(opened(PLAN, HANDLER), "withdraw", REVIEWER)
 
 
+def test_the_system_withdraws_a_case_whose_matter_ended_itself_and_nothing_else() -> None:
+    case = opened(PLAN, HANDLER)
+    transition = act(case, "withdraw", SYSTEM)
+    assert (transition.case.state, transition.record.actor.kind) == ("withdrawn", "system")
+    with pytest.raises(WrongState):
+        act(transition.case, "withdraw", SYSTEM)
+    returned = act(case, "return", REVIEWER, "check", comment="补正").case
+    with pytest.raises(Forbidden):
+        act(returned, "submit", SYSTEM)
+
+
 def test_the_second_decision_on_a_step_is_refused() -> None:
     case = act(opened(PLAN_HELD, HANDLER), "approve", REVIEWER, "check").case
     with pytest.raises(WrongState):

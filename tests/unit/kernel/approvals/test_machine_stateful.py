@@ -76,7 +76,8 @@ class Approval(RuleBasedStateMachine):
         """Model: whether the action goes through; if so, the model follows."""
         over = self.at is None
         if kind in ("submit", "withdraw"):
-            if actor not in (SUBMITTER, OWN) or over or (kind == "submit" and not self.with_submitter):
+            able = (SUBMITTER, OWN, SYSTEM) if kind == "withdraw" else (SUBMITTER, OWN)
+            if actor not in able or over or (kind == "submit" and not self.with_submitter):
                 return False
             self.with_submitter = False
             if kind == "submit":

@@ -115,13 +115,24 @@ async def test_relaxation_needs_identity_finding_recommendation_and_the_organise
     early = await journey.establish("handler", the_id, "relaxation_decision", "granted")
     assert (early.status_code, early.json()["article"]) == (409, "NM-9")
     assert (await journey.establish("handler", the_id, "quality_found", True)).status_code == 201
-    # Only the township that the community lies in recommends.
-    assert (await journey.establish("handler", the_id, "township_recommended", True)).status_code == 403
+    # Only the township that the community lies in recommends, and the general operation is no way round it.
+    by_the_way = await journey.establish("handler", the_id, "township_recommended", True)
+    assert (by_the_way.status_code, by_the_way.json()["article"]) == (403, "NM-9")
+    for outsider in ("handler", "league"):
+        assert (await journey.recommend(outsider, the_id)).status_code == 403
+    assert (await journey.recommend("sibling", the_id)).status_code in (403, 404)
     assert (await journey.establish("handler", the_id, "relaxation_decision", "granted")).status_code == 409
-    assert (await journey.establish("township", the_id, "township_recommended", True)).status_code == 201
+    recommended = await journey.recommend("township", the_id)
+    assert recommended.status_code == 201
+    read = await journey.made("township", "GET", f"/applications/{the_id}/recommendation/{recommended.json()['id']}")
+    assert (read["subject"], read["value"], read["by_level"]) == ("township_recommended", True, "township")
     assert (await _outcomes(journey, the_id))[education] == "needs_judgement"
+    # The newest word of the township holds.
+    assert (await journey.recommend("township", the_id, recommended=False)).status_code == 201
+    assert (await _outcomes(journey, the_id))[education] == "not_met"
+    assert (await journey.recommend("township", the_id)).status_code == 201
     # Only the organiser decides.
-    for outsider in ("township", "league_handler"):
+    for outsider in ("league_handler", "township"):
         refused = await journey.establish(outsider, the_id, "relaxation_decision", "granted")
         assert refused.status_code == 403
     assert (await journey.establish("handler", the_id, "relaxation_decision", "granted")).status_code == 201
@@ -147,11 +158,64 @@ async def test_relaxation_ends_at_the_bound_of_the_plan_and_never_reaches_other_
     _, application = await journey.applied(notice, education_code="71", declarations=declared)
     the_id = application["id"]
     assert (await journey.establish("handler", the_id, "quality_found", True)).is_success
-    assert (await journey.establish("township", the_id, "township_recommended", True)).is_success
+    assert (await journey.recommend("township", the_id)).is_success
     refused = await journey.establish("handler", the_id, "relaxation_decision", "granted")
     assert refused.json()["article"] == "NM-9"
     outcomes = await _outcomes(journey, the_id)
     assert outcomes["eligibility.education"] == outcomes["eligibility.citizenship"] == "not_met"
+
+
+@pytest.mark.article("NM-9")
+async def test_below_college_is_refused_and_college_is_not(journey: Journey) -> None:
+    notice = await journey.notice()
+    for code, outcome in (("41", "not_met"), ("61", "not_met"), ("31", "met"), ("21", "met")):
+        _, application = await journey.applied(
+            notice, education_code=code, id_number=id_number(date(1995, 3, 1), int(code))
+        )
+        assert (await _outcomes(journey, application["id"]))["eligibility.education"] == outcome
+        await journey.judge_all(application["id"])
+        ended = await journey.conclude(application["id"])
+        assert (ended.status_code, ended.json().get("article")) == (
+            (200, None) if outcome == "met" else (409, "NM-9(4)")
+        )
+
+
+@pytest.mark.article("NM-9")
+async def test_forty_one_is_qualified_by_a_judgement_with_its_reason_only(journey: Journey) -> None:
+    notice = await journey.notice()
+    _, older = await journey.applied(notice, id_number=id_number(date(1983, 9, 30)))
+    await journey.judge_all(older["id"])
+    waiting = await journey.conclude(older["id"])
+    assert (waiting.status_code, waiting.json()["article"]) == (409, "NM-9(2)")
+    body = {"rule": "eligibility.age", "outcome": "met", "reason": "", "evidence": "集体研究记录"}
+    path = f"/applications/{older['id']}/determinations"
+    assert (await journey.call("handler", "POST", path, body)).status_code == 422
+    await journey.made("handler", "POST", path, body | {"reason": "任网格员八年，经集体研究属例外"})
+    assert (await journey.conclude(older["id"])).json()["overall"] == "qualified"
+
+
+@pytest.mark.article("NM-11")
+@pytest.mark.parametrize("listed", [True, False])
+async def test_who_is_listed_for_joint_punishment_on_the_check_date_is_refused(journey: Journey, listed: bool) -> None:
+    notice = await journey.notice()
+    _, application = await journey.applied(notice, declarations=DECLARATIONS | {"joint_punishment_listed": listed})
+    await journey.judge_all(application["id"])
+    ended = await journey.conclude(application["id"])
+    assert (ended.status_code, ended.json()["article"]) == ((409, "NM-11(5)") if listed else (200, None))
+    assert (await journey.conclude(application["id"], "not_qualified")).is_success == listed
+
+
+@pytest.mark.article("NM-9")
+async def test_the_township_reads_applications_of_its_communities_and_judges_none(journey: Journey) -> None:
+    notice = await journey.notice()
+    _, application = await journey.applied(notice)
+    path = f"/applications/{application['id']}"
+    assert (await journey.made("township", "GET", path))["state"] == "submitted"
+    body = {"rule": "eligibility.conduct", "outcome": "met", "reason": "a", "evidence": "b"}
+    assert (await journey.call("township", "POST", f"{path}/determinations", body)).status_code == 403
+    assert (await journey.establish("township", application["id"], "quality_found", True)).status_code == 403
+    elsewhere = await journey.tenant.appoint("sibling_county", "township_office")
+    assert (await journey.call(elsewhere, "GET", path)).status_code in (403, 404)
 
 
 async def test_facts_that_follow_from_others_are_not_established(journey: Journey) -> None:

@@ -12,7 +12,7 @@ from kernel.events.seal import attach_key, open_member
 from kernel.privacy.tables import PersonKey
 from kernel.testing.tree import PUBLIC, Caller, person
 from services.recruitment.hire import actions
-from tests.integration.services.recruitment.journey import AFTER_PUBLICITY, START, Journey, id_number
+from tests.integration.services.recruitment.journey import AFTER_PUBLICITY, EXAM, Journey, id_number
 
 
 @pytest.mark.article("NM-8", "NM-12")
@@ -22,8 +22,8 @@ async def test_a_hire_is_made_public_decided_and_told_to_roster_once(journey: Jo
     proposed = await journey.propose(application)
     hire = proposed.json()
     assert proposed.status_code == 201
-    # Five working days after Tuesday 10 September 2024: Saturday 14 September was worked for the festival.
-    assert (hire["public_from"], hire["public_until"]) == ("2024-09-10", "2024-09-18")
+    # Five working days after Monday 23 September 2024: Sunday 29 September was worked for the National Day.
+    assert (hire["public_from"], hire["public_until"]) == ("2024-09-23", "2024-09-29")
     (line,) = (await journey.made(PUBLIC, "GET", "/publicity"))["items"]
     assert line["masked_name"] == "张**"
     assert set(line) == {
@@ -83,11 +83,14 @@ async def _opened(journey: Journey, applicant: Caller) -> dict[str, str] | None:
 
 @pytest.mark.article("NM-8")
 async def test_no_hire_before_every_stage_is_passed(journey: Journey) -> None:
-    _, application = await journey.applied(await journey.notice())
+    notice = await journey.notice()
+    _, application = await journey.applied(notice)
     assert (await journey.propose(application)).json()["article"] == "NM-8(7)"
     await journey.judge_all(application["id"])
     await journey.conclude(application["id"])
-    await journey.stage(application["id"], "exam")
+    unranked = await journey.propose(application)
+    assert (unranked.status_code, unranked.json()["article"]) == (409, "NM-8(4)")
+    await journey.examined(notice, {application["id"]: ("80.00", "85.00")})
     early = await journey.propose(application)
     assert (early.status_code, early.json()["article"]) == (409, "NM-8(5)")
 
@@ -123,30 +126,42 @@ async def test_a_returned_hire_is_not_public_until_it_is_submitted_again(journey
     returned = await journey.decide("approver", hire["case_id"], "return", "publicity", comment="请补充")
     assert returned.is_success
     assert (await journey.made(PUBLIC, "GET", "/publicity"))["items"] == []
-    await journey.tenant.move_to(START + timedelta(days=1))
+    await journey.tenant.move_to(EXAM + timedelta(days=1))
     assert (await journey.decide("handler", hire["case_id"], "submit")).is_success
     (line,) = (await journey.made(PUBLIC, "GET", "/publicity"))["items"]
-    assert (line["public_from"], line["public_until"]) == ("2024-09-11", "2024-09-19")
+    assert (line["public_from"], line["public_until"]) == ("2024-09-24", "2024-09-30")
 
 
 async def test_a_rejected_hire_frees_the_post_for_the_next(journey: Journey) -> None:
     notice = await journey.notice()
-    _, first = await journey.ready(notice)
-    _, second = await journey.ready(notice, id_number=id_number(date(1996, 1, 1)))
+    _, first = await journey.qualified(notice)
+    _, second = await journey.qualified(notice)
+    await journey.examined(notice, {first["id"]: ("90.00", "90.00"), second["id"]: ("80.00", "80.00")})
+    await journey.fit(first["id"])
     hire = (await journey.propose(first)).json()
-    full = await journey.propose(second)
-    assert (full.status_code, full.json()["type"]) == (409, "/problems/rule-refused")
+    behind = await journey.stage(second["id"], "medical")
+    assert (behind.status_code, behind.json()["type"]) == (409, "/problems/rule-refused")
+    assert (behind.json()["article"], "2" in behind.json()["detail"]) == ("NM-8(4)", True)
     assert (await journey.decide("approver", hire["case_id"], "reject", "publicity", comment="不符合")).is_success
     assert (await journey.made("handler", "GET", f"/hires/{hire['id']}"))["state"] == "rejected"
     assert (await journey.made("handler", "GET", f"/applications/{first['id']}"))["state"] == "not_hired"
+    await journey.fit(second["id"])
     assert (await journey.propose(second)).status_code == 201
 
 
 async def test_of_two_proposals_for_the_last_post_one_is_refused(journey: Journey) -> None:
     notice = await journey.notice()
-    _, first = await journey.ready(notice)
-    _, second = await journey.ready(notice, id_number=id_number(date(1996, 1, 1)))
-    answers = await asyncio.gather(journey.propose(first), journey.propose(second))
+    _, first = await journey.qualified(notice)
+    _, second = await journey.qualified(notice)
+    # Equal in everything: both share the rank, and what decides has to be said.
+    await journey.examined(notice, {first["id"]: ("80.00", "80.00"), second["id"]: ("80.00", "80.00")})
+    for each in (first, second):
+        await journey.fit(each["id"])
+    unsaid = await journey.propose(first)
+    assert (unsaid.status_code, unsaid.json()["type"]) == (409, "/problems/wrong-state")
+    answers = await asyncio.gather(
+        journey.propose(first, reason="加试成绩第一"), journey.propose(second, reason="加试成绩第一")
+    )
     assert sorted(answer.status_code for answer in answers) == [201, 409]
     refused = next(answer for answer in answers if answer.status_code == 409)
     assert refused.json()["type"] == "/problems/rule-refused"

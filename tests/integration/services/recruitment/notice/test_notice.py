@@ -13,7 +13,7 @@ async def test_a_notice_before_the_plan_has_passed_is_refused_with_the_article(j
     plan = await journey.draft()
     early = await journey.call("handler", "POST", "/notices", journey.notice_body(plan))
     assert (early.status_code, early.json()["article"]) == (409, "NM-8")
-    plan = await journey.made("handler", "POST", f"/plans/{plan['id']}/submit")
+    plan = await journey.submitted(plan)
     still = await journey.call("handler", "POST", "/notices", journey.notice_body(plan))
     assert still.json()["type"] == "/problems/wrong-state"
     assert (await journey.decide("league", plan["case_id"], "approve", "league_review")).is_success
@@ -27,12 +27,19 @@ async def test_everybody_reads_a_published_notice_and_what_has_to_be_stated(jour
     for reader in (PUBLIC, person()):
         seen = await journey.made(reader, "GET", f"/notices/{notice['id']}")
         assert seen["items"][0]["posts"] == 1
-        assert {each["name"] for each in seen["declarations"]} == {
+        assert {each["name"] for each in seen["declarations"] if each["required"]} == {
             "citizen",
             "criminal_case_open",
             "criminal_penalty",
             "identities",
             "joint_punishment_listed",
+        }
+        # What gives priority on equal terms is stated by whoever claims it.
+        assert {each["name"] for each in seen["declarations"] if not each["required"]} == {
+            "social_work_certificate",
+            "urgently_needed_professional",
+            "full_time_community_post",
+            "full_time_community_post_since",
         }
         assert [each["id"] for each in (await journey.made(reader, "GET", "/notices"))["items"]] == [notice["id"]]
 
@@ -94,3 +101,21 @@ async def test_a_sibling_county_neither_corrects_nor_follows_it(journey: Journey
     assert (await journey.call("sibling", "PUT", path, body, version=1)).status_code == 404
     assert (await journey.call("sibling", "GET", f"{path}/progress")).status_code == 404
     assert (await journey.made("league", "GET", f"{path}/progress"))["items"][0]["filled"] == 0
+
+
+@pytest.mark.article("NM-8")
+async def test_the_terms_of_the_exam_are_the_notices_and_what_it_leaves_out_is_shown_as_ours(journey: Journey) -> None:
+    plan = await journey.approved_plan()
+    wrong = {"written_weight": 5000, "interview_weight": 4999}
+    refused = await journey.call("handler", "POST", "/notices", journey.notice_body(plan, exam=wrong))
+    assert [each["pointer"] for each in refused.json()["errors"]] == ["/exam/written_weight"]
+    given = {"written_weight": 5000, "interview_weight": 5000, "interview_ratio": 2, "interview_pass": "70.00"}
+    notice = await journey.made("handler", "POST", "/notices", journey.notice_body(plan, exam=given))
+    terms = notice["exam"]
+    assert (terms["written_weight"], terms["interview_ratio"], terms["interview_pass"]) == (5000, 2, "70.00")
+    assert set(terms["ours"]) == {"tie_break", "decimals", "replacement_rounds"}
+    corrected = await journey.made(
+        "handler", "PUT", f"/notices/{notice['id']}", journey.correction_body(), version=notice["version"]
+    )
+    assert (corrected["exam"]["written_weight"], corrected["revisions"][1]["exam"]["written_weight"]) == (4000, 5000)
+    assert "written_weight" in corrected["exam"]["ours"]

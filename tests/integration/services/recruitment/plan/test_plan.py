@@ -22,7 +22,7 @@ async def test_a_county_plan_is_approved_by_the_league_and_sent_to_its_organizat
     journey: Journey,
 ) -> None:
     plan = await journey.draft()
-    submitted = await journey.made("handler", "POST", f"/plans/{plan['id']}/submit")
+    submitted = await journey.submitted(plan)
     assert submitted["state"] == "submitted"
     case_id = submitted["case_id"]
     refused = await journey.decide("approver", case_id, "approve", "league_review")
@@ -41,7 +41,7 @@ async def test_a_county_plan_is_approved_by_the_league_and_sent_to_its_organizat
 @pytest.mark.article("NM-8")
 async def test_a_league_plan_needs_no_outside_review(journey: Journey) -> None:
     plan = await journey.draft("league_handler")
-    submitted = await journey.made("league_handler", "POST", f"/plans/{plan['id']}/submit")
+    submitted = await journey.submitted(plan, "league_handler")
     assert submitted["state"] == "approved"
     assert submitted["case_id"] is None
 
@@ -57,7 +57,7 @@ async def test_a_plan_without_days_of_publicity_is_not_submitted(journey: Journe
 
 async def test_a_returned_plan_is_corrected_and_submitted_again(journey: Journey) -> None:
     plan = await journey.draft()
-    plan = await journey.made("handler", "POST", f"/plans/{plan['id']}/submit")
+    plan = await journey.submitted(plan)
     path = f"/plans/{plan['id']}"
     body = journey.plan_body(title="更正后的方案")
     locked = await journey.call("handler", "PUT", path, body, version=plan["version"])
@@ -71,13 +71,14 @@ async def test_a_returned_plan_is_corrected_and_submitted_again(journey: Journey
     changed = await journey.made("handler", "PUT", path, body, version=returned["version"])
     assert changed["title"] == "更正后的方案"
     assert (await journey.decide("handler", case_id, "submit")).is_success
+    await journey.answer(plan, version=2)
     assert (await journey.decide("league", case_id, "approve", "league_review")).is_success
     assert (await journey.made("handler", "GET", path))["state"] == "approved"
 
 
 async def test_a_rejected_plan_stays_rejected(journey: Journey) -> None:
     plan = await journey.draft()
-    plan = await journey.made("handler", "POST", f"/plans/{plan['id']}/submit")
+    plan = await journey.submitted(plan)
     assert (await journey.decide("league", plan["case_id"], "reject", "league_review", comment="不符合")).is_success
     assert (await journey.made("handler", "GET", f"/plans/{plan['id']}"))["state"] == "rejected"
     again = await journey.call("handler", "POST", f"/plans/{plan['id']}/submit")
@@ -86,10 +87,10 @@ async def test_a_rejected_plan_stays_rejected(journey: Journey) -> None:
 
 async def test_a_withdrawn_plan_is_a_draft_again(journey: Journey) -> None:
     plan = await journey.draft()
-    plan = await journey.made("handler", "POST", f"/plans/{plan['id']}/submit")
+    plan = await journey.submitted(plan)
     assert (await journey.decide("handler", plan["case_id"], "withdraw")).is_success
     assert (await journey.made("handler", "GET", f"/plans/{plan['id']}"))["state"] == "draft"
-    assert (await journey.made("handler", "POST", f"/plans/{plan['id']}/submit"))["state"] == "submitted"
+    assert (await journey.submitted(plan, version=2))["state"] == "submitted"
 
 
 async def test_a_community_of_a_sibling_county_is_refused_as_no_community_of_the_unit(journey: Journey) -> None:

@@ -14,13 +14,19 @@ async def _qualified(journey: Journey) -> str:
 
 @pytest.mark.article("NM-8")
 async def test_stages_are_recorded_in_the_order_of_the_pack(journey: Journey) -> None:
-    application_id = await _qualified(journey)
+    notice = await journey.notice()
+    _, application = await journey.qualified(notice)
+    application_id = application["id"]
     skipped = await journey.stage(application_id, "medical")
     assert (skipped.status_code, skipped.json()["article"]) == (409, "NM-8(4)")
-    for step, following in (("exam", "medical"), ("medical", "inspection"), ("inspection", None)):
+    # Nobody passes the exam by an entry: its result follows from the scores.
+    entered = await journey.stage(application_id, "exam")
+    assert (entered.status_code, entered.json()["article"]) == (409, "NM-8(4)")
+    await journey.examined(notice, {application_id: ("80.00", "85.00")})
+    for step, following in (("medical", "inspection"), ("inspection", None)):
         response = await journey.stage(application_id, step)
         assert response.json()["next_step"] == following
-    twice = await journey.stage(application_id, "exam")
+    twice = await journey.stage(application_id, "medical")
     assert twice.json()["type"] == "/problems/wrong-state"
     seen = await journey.made("handler", "GET", f"/applications/{application_id}/stages")
     assert [each["outcome"] for each in seen["stages"]] == ["passed"] * 3
@@ -35,10 +41,13 @@ async def test_no_stage_before_the_review_is_concluded(journey: Journey) -> None
 
 
 async def test_a_failed_stage_ends_the_way(journey: Journey) -> None:
-    application_id = await _qualified(journey)
-    assert (await journey.stage(application_id, "exam", "failed")).is_success
+    notice = await journey.notice()
+    _, application = await journey.qualified(notice)
+    application_id = application["id"]
+    await journey.examined(notice, {application_id: ("80.00", "85.00")})
+    assert (await journey.stage(application_id, "medical", "failed")).is_success
     assert (await journey.made("handler", "GET", f"/applications/{application_id}"))["state"] == "failed"
-    assert (await journey.stage(application_id, "medical")).status_code == 409
+    assert (await journey.stage(application_id, "inspection")).status_code == 409
 
 
 async def test_an_unknown_stage_and_a_strangers_record_are_refused(journey: Journey) -> None:

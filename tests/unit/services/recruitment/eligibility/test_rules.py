@@ -161,17 +161,22 @@ def test_both_ends_of_the_birth_window_are_inside(birth: date, inside: bool) -> 
 
 @pytest.mark.article("NM-9")
 def test_each_office_determines_its_own(neimenggu: Pack) -> None:
-    rules.check_office(neimenggu, "township_recommended", level="township", is_organiser=False)
-    rules.check_office(neimenggu, "relaxation_decision", level="county", is_organiser=True)
-    rules.check_office(neimenggu, "quality_found", level="county", is_organiser=False)
-    for fact, level, is_organiser in (
-        ("township_recommended", "county", True),
-        ("relaxation_decision", "league", False),
-        ("relaxation_decision", "township", False),
+    rules.check_recommender(neimenggu, "township")
+    rules.check_office(neimenggu, "relaxation_decision", is_organiser=True)
+    rules.check_office(neimenggu, "quality_found", is_organiser=False)
+    for fact, is_organiser in (
+        ("township_recommended", True),
+        ("township_recommended", False),
+        ("relaxation_decision", False),
     ):
         with pytest.raises(Forbidden) as refused:
-            rules.check_office(neimenggu, fact, level=level, is_organiser=is_organiser)
+            rules.check_office(neimenggu, fact, is_organiser=is_organiser)
         assert refused.value.article == "NM-9"
+    for level in ("county", "league", "community", None):
+        with pytest.raises(Forbidden) as refused:
+            rules.check_recommender(neimenggu, level)
+        assert refused.value.article == "NM-9"
+    assert rules.recommendation(neimenggu) == "township_recommended"
 
 
 def test_only_what_the_text_leaves_to_people_is_judged(neimenggu: Pack) -> None:

@@ -1,5 +1,6 @@
 """When a notice may go out and which times it may name."""
 
+import json
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -27,6 +28,19 @@ def test_only_an_approved_plan_has_a_notice(neimenggu: Pack) -> None:
         assert refused.value.article == "NM-8"
 
 
+@pytest.mark.article("NM-8")
+def test_a_filing_is_sent_before_the_notice_but_not_waited_for(neimenggu: Pack) -> None:
+    today = NOW.date()
+    for states in ([], ["open"], ["done"]):
+        rules.check_filing_sent(neimenggu, today, states)
+    with pytest.raises(WrongState) as refused:
+        rules.check_filing_sent(neimenggu, today, ["waiting"])
+    assert refused.value.article == "NM-8"
+    data = json.loads(neimenggu.to_json())
+    data["document"]["parameters"]["recruitment.filing_before_notice"]["value"] = False
+    rules.check_filing_sent(Pack.from_json(json.dumps(data)), today, ["waiting"])
+
+
 def test_sign_up_has_a_length_and_ends_in_the_future() -> None:
     check()
     check(birth_from=date(2000, 1, 1), birth_until=date(2000, 1, 1))
@@ -44,3 +58,37 @@ def test_a_notice_is_corrected_until_the_instant_it_closes() -> None:
     rules.check_correctable(NOW, NOW + SECOND)
     with pytest.raises(WrongState):
         rules.check_correctable(NOW, NOW)
+
+
+@pytest.mark.article("NM-8")
+def test_what_the_notice_leaves_out_is_the_packs_default_and_named_as_ours(neimenggu: Pack) -> None:
+    terms = rules.exam_terms(neimenggu, {})
+    assert terms is not None
+    assert (terms.written_weight, terms.interview_weight, terms.interview_ratio) == (4000, 6000, 3)
+    assert (terms.written_pass, str(terms.interview_pass), terms.replacement_rounds) == (None, "60.00", 1)
+    assert set(terms.ours) >= {"written_weight", "interview_weight", "interview_ratio", "tie_break", "decimals"}
+    assert terms.load(terms.stored()) == terms
+    stated = rules.exam_terms(neimenggu, {"interview_ratio": 2})
+    assert stated is not None
+    assert (stated.interview_ratio, "interview_ratio" in stated.ours) == (2, False)
+
+
+@pytest.mark.article("NM-8")
+@pytest.mark.parametrize(
+    ("given", "right"),
+    [
+        ({"written_weight": 5000, "interview_weight": 5000}, True),
+        ({"written_weight": 0, "interview_weight": 10000}, True),
+        ({"written_weight": 5000, "interview_weight": 5001}, False),
+        ({"written_weight": 5000, "interview_weight": 4999}, False),
+        ({"written_weight": 10000}, False),
+        ({"tie_break": ["written", "written"]}, False),
+        ({"tie_break": []}, True),
+    ],
+)
+def test_weights_make_a_whole(neimenggu: Pack, given: dict[str, object], right: bool) -> None:
+    if right:
+        assert rules.exam_terms(neimenggu, given) is not None
+        return
+    with pytest.raises(InvalidInput):
+        rules.exam_terms(neimenggu, given)

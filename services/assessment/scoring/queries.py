@@ -1,0 +1,44 @@
+"""SQL of scores."""
+
+from collections.abc import Sequence
+from decimal import Decimal
+from uuid import UUID
+
+from sqlmodel import col, select
+
+from kernel.db.transaction import Transaction
+from services.assessment.scoring.schemas import ScoreView
+from services.assessment.scoring.tables import Score
+
+
+async def find(tx: Transaction, result_id: UUID, component: str) -> Score | None:
+    """The score as it stands; the result's row is locked by who changes it."""
+    found = await tx.session.execute(
+        select(Score).where(col(Score.result_id) == result_id, col(Score.component) == component)
+    )
+    return found.scalar_one_or_none()
+
+
+async def of_result(tx: Transaction, result_id: UUID) -> list[ScoreView]:
+    """The scores of one person, by component."""
+    rows = await tx.session.execute(
+        select(Score).where(col(Score.result_id) == result_id).order_by(col(Score.component))
+    )
+    return [ScoreView.model_validate(row) for row in rows.scalars()]
+
+
+async def points(tx: Transaction, results: Sequence[UUID]) -> dict[UUID, dict[str, Decimal]]:
+    """Points by result and component."""
+    found: dict[UUID, dict[str, Decimal]] = {}
+    rows = await tx.session.execute(
+        select(col(Score.result_id), col(Score.component), col(Score.points)).where(col(Score.result_id).in_(results))
+    )
+    for result_id, component, given in rows:
+        found.setdefault(result_id, {})[component] = given
+    return found
+
+
+async def scorers(tx: Transaction, result_id: UUID) -> set[UUID]:
+    """Every user who gave a score of this result, replaced or not."""
+    rows = await tx.session.execute(select(col(Score.scorers)).where(col(Score.result_id) == result_id))
+    return {UUID(user) for several in rows.scalars() for user in several}

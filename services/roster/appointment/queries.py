@@ -1,0 +1,138 @@
+"""SQL of posts and of earlier employment."""
+
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import func, tuple_, update
+from sqlmodel import col, select
+
+from kernel.db.table import days
+from kernel.db.transaction import Transaction
+from kernel.errors import NotFound
+from kernel.http.paging import Paging
+from kernel.http.schema import Page
+from services.roster.appointment.schemas import EmploymentView, PostView
+from services.roster.appointment.tables import Employment, Post
+
+
+def view(row: Post) -> PostView:
+    """The row as it is shown."""
+    return PostView.model_validate(
+        row.model_dump() | {"valid_from": row.period.lower, "valid_before": row.period.upper}
+    )
+
+
+async def get(tx: Transaction, post_id: UUID) -> Post:
+    """The row; `NotFound` outside the scope."""
+    row = (await tx.session.execute(select(Post).where(col(Post.id) == post_id))).scalar_one_or_none()
+    if row is None:
+        raise NotFound
+    return row
+
+
+async def rows(tx: Transaction, dossier_id: UUID) -> list[Post]:
+    """All posts of a dossier in time."""
+    found = await tx.session.execute(
+        select(Post).where(col(Post.dossier_id) == dossier_id).order_by(col(Post.period), col(Post.id))
+    )
+    return list(found.scalars())
+
+
+async def posts(tx: Transaction, dossier_id: UUID, on: date | None = None) -> list[PostView]:
+    """The posts of a dossier in time, or those held on a day."""
+    return [view(row) for row in await rows(tx, dossier_id) if on is None or _held(row, on)]
+
+
+async def held_on(tx: Transaction, dossier_id: UUID, on: date) -> list[Post]:
+    """The rows of the posts held on a day."""
+    return [row for row in await rows(tx, dossier_id) if _held(row, on)]
+
+
+def _held(row: Post, on: date) -> bool:
+    start, before = row.period.lower, row.period.upper
+    return start is not None and start <= on and (before is None or on < before)
+
+
+async def page(
+    tx: Transaction,
+    paging: Paging,
+    *,
+    on: date | None,
+    role: str | None,
+    community_unit_id: UUID | None,
+) -> Page[PostView]:
+    """The posts of the scope, by unit and age; with `on`, those held on that day."""
+    scope = tx.context.scope
+    statement = select(Post).where(col(Post.unit_no).between(scope.lo, scope.hi))
+    if on is not None:
+        statement = statement.where(col(Post.period).contains(on))
+    if role is not None:
+        statement = statement.where(col(Post.role) == role)
+    if community_unit_id is not None:
+        statement = statement.where(col(Post.community_unit_id) == community_unit_id)
+    if paging.after is not None:
+        unit_no, last = paging.after
+        statement = statement.where(tuple_(col(Post.unit_no), col(Post.id)) > (unit_no, UUID(last)))
+    found = await tx.session.execute(statement.order_by(col(Post.unit_no), col(Post.id)).limit(paging.limit + 1))
+    shown, following = paging.page(list(found.scalars()), lambda row: (row.unit_no, str(row.id)))
+    return Page[PostView](items=[view(row) for row in shown], next=following)
+
+
+async def own(tx: Transaction) -> list[PostView]:
+    """The posts of the person who asks; row-level security leaves no others."""
+    found = await tx.session.execute(select(Post).order_by(col(Post.period), col(Post.id)))
+    return [view(row) for row in found.scalars()]
+
+
+async def held_by_another(
+    tx: Transaction, dossier_id: UUID, community_unit_id: UUID, role: str, valid_from: date, valid_before: date | None
+) -> bool:
+    """Whether another dossier holds that role in the community on a day of the period."""
+    statement = (
+        select(func.count())
+        .select_from(Post)
+        .where(
+            col(Post.dossier_id) != dossier_id,
+            col(Post.community_unit_id) == community_unit_id,
+            col(Post.role) == role,
+            col(Post.period).op("&&")(days(valid_from, valid_before)),
+        )
+    )
+    return bool((await tx.session.execute(statement)).scalar_one())
+
+
+async def employments(tx: Transaction, dossier_id: UUID) -> list[EmploymentView]:
+    """Earlier employment of a dossier in time."""
+    found = await tx.session.execute(
+        select(Employment).where(col(Employment.dossier_id) == dossier_id).order_by(col(Employment.period))
+    )
+    return [
+        EmploymentView.model_validate(
+            row.model_dump() | {"valid_from": row.period.lower, "valid_before": row.period.upper}
+        )
+        for row in found.scalars()
+    ]
+
+
+async def holders(
+    tx: Transaction, on: date, role: str | None, after: tuple[Any, ...] | None, limit: int
+) -> list[tuple[int, UUID]]:
+    """(unit, dossier) of the scope's workers who hold a post (of that role) on a day, by unit and dossier."""
+    scope = tx.context.scope
+    statement = (
+        select(col(Post.unit_no), col(Post.dossier_id))
+        .where(col(Post.unit_no).between(scope.lo, scope.hi), col(Post.period).contains(on))
+        .distinct()
+    )
+    if role is not None:
+        statement = statement.where(col(Post.role) == role)
+    if after is not None:
+        statement = statement.where(tuple_(col(Post.unit_no), col(Post.dossier_id)) > (after[0], UUID(after[1])))
+    found = await tx.session.execute(statement.order_by(col(Post.unit_no), col(Post.dossier_id)).limit(limit))
+    return [(unit_no, dossier_id) for unit_no, dossier_id in found.all()]
+
+
+async def move_employments(tx: Transaction, dossier_id: UUID, unit_no: int) -> None:
+    """Bring earlier employment under the unit that keeps the dossier."""
+    await tx.session.execute(update(Employment).where(col(Employment.dossier_id) == dossier_id).values(unit_no=unit_no))

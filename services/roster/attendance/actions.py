@@ -1,0 +1,147 @@
+"""Determining absence and overstayed leave, annulling a determination, and the counters (NM-27)."""
+
+from datetime import date
+from uuid import UUID
+
+from kernel.db.transaction import Transaction
+from kernel.errors import WrongState
+from kernel.events.outbox import audit
+from kernel.ids import new_id
+from kernel.org import queries as org
+from kernel.regulation.figures import Figure
+from kernel.regulation.pack import Pack
+from services.roster.attendance import queries, rules
+from services.roster.attendance.schemas import (
+    AbsenceBody,
+    AbsenceView,
+    Annulment,
+    CountersView,
+    Ground,
+    LimitView,
+    OverstayFinding,
+    OverstayView,
+)
+from services.roster.attendance.tables import Absence
+from services.roster.dossier import queries as dossier_queries
+from services.roster.leave import actions as leave
+from services.roster.leave import queries as leave_queries
+
+WORKFLOW = "leave"
+
+
+async def determine(tx: Transaction, body: AbsenceBody) -> AbsenceView:
+    """Determine days of absence without valid reason, in the acting post's name.
+
+    Raises `RuleRefused` where approved leave covers one of them, `Conflict` for a day determined already.
+    """
+    dossier = await dossier_queries.get(tx, body.dossier_id, lock=True)
+    rules.check_days(dossier.on_duty_from, body.valid_from, body.valid_before, tx.today)
+    row = await _add(tx, dossier.id, "unexcused", body.valid_from, body.valid_before, body.reason, None)
+    return queries.view(row)
+
+
+async def settle_overstay(tx: Transaction, leave_id: UUID, body: OverstayFinding) -> OverstayView:
+    """Determine whether a leave was overstayed without valid reason; only then do the days count as absence."""
+    seen = await leave_queries.get(tx, leave_id)
+    dossier = await dossier_queries.get(tx, seen.dossier_id, lock=True)
+    row = await leave_queries.get(tx, leave_id, lock=True)
+    rules.check_overstay(row.overstay)
+    absence = None
+    if body.without_reason and row.returned_on is not None:
+        absence = await _add(tx, dossier.id, "overstay", row.valid_before, row.returned_on, body.reason, row.id)
+    shown = await leave.settle_overstay(tx, row, body.without_reason)
+    facts = {"without_reason": body.without_reason, "days": shown.overstayed_days}
+    await audit(tx, "roster.absence.overstay", subject_type="leave", subject_id=row.id, reason=body.reason, facts=facts)
+    return OverstayView(id=row.id, leave=shown, absence=queries.view(absence) if absence is not None else None)
+
+
+async def annul(tx: Transaction, absence_id: UUID, body: Annulment) -> AbsenceView:
+    """Take a determination back; it stays on record and counts no longer."""
+    seen = await queries.get(tx, absence_id)
+    await dossier_queries.get(tx, seen.dossier_id, lock=True)
+    row = await queries.get(tx, absence_id, lock=True)
+    if row.annulled_at is not None:
+        raise WrongState
+    row.annulled_at, row.annulled_by, row.annulled_reason = tx.now, tx.context.actor.user, body.reason
+    row.version += 1
+    await tx.session.flush()
+    await audit(tx, "roster.absence.annul", subject_type="absence", subject_id=row.id, reason=body.reason)
+    return queries.view(row)
+
+
+async def counters(tx: Transaction, dossier_id: UUID, year: int | None) -> CountersView:
+    """Absence of a calendar year (this one) as it counts, beside the limits that the regulation writes, if any."""
+    dossier = await dossier_queries.get(tx, dossier_id)
+    pack = await org.pack(tx)
+    shown = year or tx.today.year
+    days = rules.absent_days(await queries.standing(tx, dossier.id), await leave_queries.granted(tx, dossier.id))
+    found = rules.counters(days, shown, pack.calendar)
+    return CountersView(
+        dossier_id=dossier.id,
+        year=shown,
+        days_in_year=found.days,
+        working_days_in_year=found.working_days,
+        longest_run=found.longest_run,
+        longest_working_run=found.longest_working_run,
+        in_a_row_over=_limit(pack.parameter(rules.IN_A_ROW, tx.today)),
+        in_a_year_over=_limit(pack.parameter(rules.IN_A_YEAR, tx.today)),
+    )
+
+
+async def own_counters(tx: Transaction, year: int | None) -> CountersView:
+    """The counters of the person who asks."""
+    return await counters(tx, (await dossier_queries.own(tx)).id, year)
+
+
+async def move(tx: Transaction, dossier_id: UUID, unit_no: int) -> None:
+    """Bring a dossier's determinations under the unit that keeps it from now on (NM-23)."""
+    await tx.session.flush()
+    await queries.move(tx, dossier_id, unit_no)
+
+
+async def _add(
+    tx: Transaction,
+    dossier_id: UUID,
+    ground: Ground,
+    valid_from: date,
+    before: date,
+    reason: str,
+    leave_id: UUID | None,
+) -> Absence:
+    dossier = await dossier_queries.get(tx, dossier_id)
+    pack = await org.pack(tx)
+    on_leave = await leave_queries.overlaps(tx, dossier.id, valid_from, before, leave_queries.TAKEN)
+    rules.check_not_on_leave(on_leave, _article(pack))
+    rules.check_free(await queries.overlaps(tx, dossier.id, valid_from, before))
+    row = Absence(
+        tenant_id=tx.tenant,
+        id=new_id(),
+        dossier_id=dossier.id,
+        unit_no=dossier.unit_no,
+        person_id=dossier.person_id,
+        ground=ground,
+        leave_id=leave_id,
+        valid_from=valid_from,
+        valid_before=before,
+        reason=reason,
+        determined_by=tx.context.actor.user,
+        determined_in_post=tx.context.actor.post,
+        determined_at=tx.now,
+        pack_id=pack.id,
+        pack_version=pack.version,
+    )
+    tx.session.add(row)
+    await tx.session.flush()
+    facts = {"dossier_id": str(dossier.id), "ground": ground, "days": (before - valid_from).days}
+    await audit(tx, "roster.absence.determine", subject_type="absence", subject_id=row.id, facts=facts)
+    return row
+
+
+def _article(pack: Pack) -> str | None:
+    workflow = pack.workflow(WORKFLOW)
+    return workflow.article if workflow is not None else None
+
+
+def _limit(figure: Figure) -> LimitView:
+    days = figure.integer() if figure.state == "set" else None
+    return LimitView(state=figure.state, days=days, article=figure.article)

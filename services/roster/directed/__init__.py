@@ -1,0 +1,1 @@
+"""Who qualifies for directed recruitment, with the proof of every condition (NM-31, NM-32)."""

@@ -1,0 +1,219 @@
+"""What each ground asks, in which order, and who may end what (NM-36, NM-37; LCL-40). Pure."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Literal
+from uuid import UUID
+
+from kernel.errors import FieldError, InvalidInput, RuleRefused, Text, WrongState
+from kernel.regulation.figures import Figure
+from kernel.regulation.findings import SAYS, Finding
+from kernel.regulation.pack import Pack
+from kernel.regulation.schema.rules import Outcome
+
+GROUNDS = "exit.grounds"
+GROUND_RULES = "exit.ground_rules"
+BY_LEVEL = "exit.by_level"
+NOTICE = "exit.notice_days"
+NOTICE_PAY = "exit.notice_pay_months"
+TOLERANCE = "tolerance.parts"
+OFFICE = "recall_or_removal"
+EMPLOYMENT = "labour_contract"
+PARTS = {"neglect_and_major_harm": "exit.neglect_parts"}
+"""Grounds whose parts must all be found; of another, the ground itself is the part."""
+
+OPEN = ("opened", "reasons_served", "heard")
+NoticeKind = Literal["none", "days", "pay"]
+
+
+@dataclass(frozen=True, slots=True)
+class GroundRule:
+    """What the pack says of a ground."""
+
+    ground: str
+    opened_by: str
+    human_finding: bool
+    fitness_path: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How far a case has come, with its newest finding and fitness record."""
+
+    ground: str
+    relation: str
+    state: str
+    claim_open: bool
+    opened_by: UUID | None
+    found: bool | None
+    fitness: Mapping[str, object] | None
+
+
+def ground_rule(pack: Pack, ground: str) -> GroundRule:
+    """What the pack asks of a ground; raises `InvalidInput` for one it does not have."""
+    figure = pack.parameter(GROUND_RULES)
+    for row in figure.rows():
+        if row["ground"] == ground:
+            return GroundRule(ground, str(row["opened_by"]), bool(row["human_finding"]), bool(row["fitness_path"]))
+    message = Text("不是本办法规定的退出情形", "This regulation has no such ground of exit.")
+    error = FieldError("/ground", message, rule=GROUND_RULES, article=figure.article)
+    raise InvalidInput(message, errors=[error], article=figure.article)
+
+
+def knows(pack: Pack, ground: str) -> bool:
+    """Whether this regulation makes it a ground of exit at all."""
+    figure = pack.parameter(GROUND_RULES)
+    return figure.state == "set" and any(row["ground"] == ground for row in figure.rows())
+
+
+def check_opened_by_township(pack: Pack, ground: str) -> None:
+    """Raise `RuleRefused` for a ground that only an assessment's result opens."""
+    if ground_rule(pack, ground).opened_by != "township":
+        raise RuleRefused(
+            Text(
+                "该情形由考核结论产生，不能自行提出", "This ground follows from an assessment; nobody opens it by hand."
+            ),
+            article=_figure(pack).article,
+        )
+
+
+def parts_of(pack: Pack, ground: str) -> list[str]:
+    """What a finding on the ground must find."""
+    listed = pack.item_list(PARTS[ground]) if ground in PARTS else None
+    return list(listed.items) if listed is not None else [ground]
+
+
+def check_parts(asked: list[str], given: Mapping[str, bool], article: str | None) -> bool:
+    """Whether all parts are found; raises `InvalidInput` unless exactly the parts asked are answered."""
+    if set(asked) != set(given):
+        message = Text(f"应逐项认定：{'、'.join(asked)}", f"Answer each of: {', '.join(asked)}.")
+        raise InvalidInput(message, errors=[FieldError("/parts", message, article=article)], article=article)
+    return all(given.values())
+
+
+def check_state(pack: Pack, state: str, *wanted: str) -> None:
+    """Raise `WrongState` (NM-37) unless the case is in one of the states: reasons, answer, decision, in this order."""
+    if state not in wanted:
+        raise WrongState(
+            Text(
+                "顺序为：提出情形、送达理由、听取陈述、作出决定",
+                "The order is: ground, reasons served, answer heard, decision.",
+            ),
+            article=_figure(pack).article,
+        )
+
+
+def check_waits(pack: Pack, claim_open: bool) -> None:
+    """Raise `WrongState` (NM-36) while a claim of tolerance on the same facts is undecided."""
+    listed = pack.item_list(TOLERANCE)
+    if claim_open and listed is not None:
+        raise WrongState(
+            Text("容错申请尚未认定，本事项暂停办理", "A claim of tolerance is undecided; the case waits."),
+            article=listed.article,
+        )
+
+
+def check_day(pointer: str, day: date, first: date, today: date) -> None:
+    """Raise `InvalidInput` for an act dated before what it follows, or after today."""
+    if not first <= day <= today:
+        message = Text(f"日期应在 {first} 至 {today} 之间", f"The day lies from {first} to {today}.")
+        raise InvalidInput(message, errors=[FieldError(pointer, message)])
+
+
+def check_decider(pack: Pack, opened_by: UUID | None, user: UUID | None) -> None:
+    """Raise `RuleRefused` where who opened the case would decide on it."""
+    if opened_by is not None and opened_by == user:
+        raise RuleRefused(
+            Text("提出人不能决定同一事项", "Who opened the case does not decide on it."), article=_figure(pack).article
+        )
+
+
+def is_office(pack: Pack, relation: str) -> bool:
+    """Whether only electors or the Party organisation end the relation."""
+    return pack.document.relations[relation].removal == OFFICE
+
+
+def office_finding(pack: Pack, relation: str) -> Finding:
+    """That an office ends by recall or removal alone; the platform opens it and completes nothing."""
+    figure = _figure(pack)
+    message = Text(
+        f"{SAYS['needs_judgement'].zh}：选任人员由选民或者党组织依程序罢免、免职，系统只启动并登记，不终止任职",
+        f"{SAYS['needs_judgement'].en}: electors or the Party organisation remove; it is opened, not completed",
+    )
+    facts = {"relation": relation}
+    return Finding("exit.recall_or_removal", figure.article, figure.words, facts, "needs_judgement", None, message)
+
+
+def refuse_completion(pack: Pack, relation: str) -> RuleRefused:
+    """The refusal (NM-37) to end an office."""
+    finding = office_finding(pack, relation)
+    return RuleRefused(finding.message, article=finding.article, findings=[finding.as_json()])
+
+
+def check_decision(pack: Pack, standing: Standing, notice: NoticeKind, last_day: date, today: date) -> list[Finding]:
+    """The findings on which a contract is ended; raises `RuleRefused` with all of them where one is not met."""
+    if pack.document.relations[standing.relation].removal != EMPLOYMENT:
+        raise RuleRefused(
+            Text("该用工关系的退出按约定办理", "This relation ends as agreed."), article=_figure(pack).article
+        )
+    rule = ground_rule(pack, standing.ground)
+    findings = [_ground_finding(pack, rule, standing.found)]
+    if rule.fitness_path:
+        findings += [
+            _fitness_finding(pack, standing.fitness, today),
+            _notice_finding(pack, notice, last_day, today),
+        ]
+    failed = [each for each in findings if not each.passes]
+    if failed:
+        raise RuleRefused(
+            Text(
+                "不能作出退出决定：" + "；".join(each.message.zh for each in failed),
+                "Exit cannot be decided: " + "; ".join(each.message.en for each in failed),
+            ),
+            article=failed[0].article,
+            findings=[each.as_json() for each in findings],
+        )
+    return findings
+
+
+def _ground_finding(pack: Pack, rule: GroundRule, found: bool | None) -> Finding:
+    figure = pack.parameter(GROUND_RULES)
+    listed = pack.item_list(GROUNDS)
+    item = listed.items.get(rule.ground) if listed is not None else None
+    label = item.label if item is not None else None
+    outcome: Outcome = "met" if found or not rule.human_finding else "not_met" if found is False else "needs_judgement"
+    zh, en = (label.zh, label.en) if label is not None else (rule.ground, rule.ground)
+    message = Text(f"{SAYS[outcome].zh}：{zh}", f"{SAYS[outcome].en}: {en}")
+    facts = {"ground": rule.ground, "human_finding": rule.human_finding, "found": found}
+    return Finding(
+        "exit.ground", figure.article, zh if listed is not None else figure.words, facts, outcome, None, message
+    )
+
+
+def _fitness_finding(pack: Pack, fitness: Mapping[str, object] | None, today: date) -> Finding:
+    figure = pack.parameter(NOTICE_PAY, today)
+    outcome: Outcome = "needs_judgement" if fitness is None else "met" if fitness["still_unfit"] else "not_met"
+    message = Text(
+        f"{SAYS[outcome].zh}：不能胜任工作，经过培训或者调整工作岗位，仍不能胜任工作",
+        f"{SAYS[outcome].en}: unfit, and still unfit after training or transfer",
+    )
+    facts = dict(fitness) if fitness is not None else {"recorded": False}
+    words = "劳动者不能胜任工作，经过培训或者调整工作岗位，仍不能胜任工作的"
+    return Finding("exit.fitness_path", figure.article, words, facts, outcome, None, message)
+
+
+def _notice_finding(pack: Pack, notice: NoticeKind, last_day: date, today: date) -> Finding:
+    figure = pack.parameter(NOTICE if notice != "pay" else NOTICE_PAY, today)
+    earliest = today if notice == "pay" else today + timedelta(days=pack.parameter(NOTICE, today).integer())
+    outcome: Outcome = "met" if notice != "none" and last_day >= earliest else "not_met"
+    message = Text(
+        f"{SAYS[outcome].zh}：提前通知的最后一日不早于 {earliest}，或者额外支付工资",
+        f"{SAYS[outcome].en}: with notice the last day is {earliest} at the earliest; or pay instead of it",
+    )
+    facts = {"notice": notice, "last_day": last_day, "decided_on": today}
+    return Finding(figure.path, figure.article, figure.words, facts, outcome, earliest, message)
+
+
+def _figure(pack: Pack) -> Figure:
+    return pack.parameter(BY_LEVEL)

@@ -1,0 +1,230 @@
+"""SQL of headcount: the numbers of any day from what was fixed, reserved, claimed and taken."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, ScalarSelect, distinct, func, tuple_
+from sqlalchemy import select as columns
+from sqlalchemy.dialects.postgresql import insert
+from sqlmodel import col, select
+
+from kernel.db.transaction import Transaction
+from kernel.http.paging import Paging
+from kernel.http.schema import Page
+from kernel.org.tables import OrgUnit
+from services.roster.headcount.schemas import FixedView, HeadcountView, ReservationView
+from services.roster.headcount.tables import Claim, FixedPosts, Headcount, Reservation, Seat
+
+
+def _below(column: Any) -> ColumnElement[bool]:
+    # The unit itself and all under it; the outer query names the unit.
+    return col(column).between(col(OrgUnit.unit_no), col(OrgUnit.last_no))
+
+
+def _occupied(on: date, counted: Sequence[str]) -> ScalarSelect[Any]:
+    return (
+        select(func.count(distinct(col(Seat.dossier_id))))
+        .where(_below(Seat.unit_no), col(Seat.category).in_(counted), col(Seat.period).contains(on))
+        .correlate(OrgUnit)
+        .scalar_subquery()
+    )
+
+
+def _reserved(on: date) -> Any:
+    def total(value: Any, *conditions: Any) -> Any:
+        return select(func.coalesce(func.sum(value), 0)).where(*conditions).correlate(OrgUnit).scalar_subquery()
+
+    def claims(*conditions: Any) -> Any:
+        return select(func.count()).select_from(Claim).where(*conditions).correlate(OrgUnit).scalar_subquery()
+
+    kept = total(col(Reservation.posts), _below(Reservation.unit_no), col(Reservation.granted_on) <= on)
+    given_back = total(col(Reservation.released), _below(Reservation.unit_no), col(Reservation.released_on) <= on)
+    ended = claims(_below(Claim.unit_no), col(Claim.round).is_not(None), col(Claim.ended_on) <= on)
+    on_top = claims(
+        _below(Claim.unit_no),
+        col(Claim.round).is_(None),
+        col(Claim.claimed_on) <= on,
+        func.coalesce(col(Claim.ended_on) > on, True),
+    )
+    return kept - given_back - ended + on_top
+
+
+def _fixed(on: date, value: Any) -> Any:
+    return (
+        select(value)
+        .where(col(FixedPosts.unit_id) == col(OrgUnit.id), col(FixedPosts.valid_from) <= on)
+        .order_by(col(FixedPosts.valid_from).desc(), col(FixedPosts.id).desc())
+        .limit(1)
+        .correlate(OrgUnit)
+        .scalar_subquery()
+    )
+
+
+def _numbers(on: date, counted: Sequence[str]) -> Any:
+    return columns(
+        col(OrgUnit.id).label("unit_id"),
+        col(OrgUnit.unit_no),
+        col(OrgUnit.level),
+        col(OrgUnit.title),
+        _fixed(on, col(FixedPosts.posts)).label("fixed"),
+        _fixed(on, col(FixedPosts.valid_from)).label("valid_from"),
+        _occupied(on, counted).label("occupied"),
+        _reserved(on).label("reserved"),
+    )
+
+
+def _shown(row: Any, on: date) -> HeadcountView:
+    fixed, used = row["fixed"], row["occupied"] + row["reserved"]
+    return HeadcountView(
+        **row,
+        on=on,
+        free=None if fixed is None else max(0, fixed - used),
+        over=None if fixed is None else max(0, used - fixed),
+        under=None if fixed is None else max(0, fixed - row["occupied"]),
+    )
+
+
+async def numbers(tx: Transaction, unit_ids: Sequence[UUID], on: date, counted: Sequence[str]) -> list[HeadcountView]:
+    """The numbers of these units on that day, by unit number; what lies outside the scope counts nothing."""
+    found = await tx.session.execute(
+        _numbers(on, counted).where(col(OrgUnit.id).in_(unit_ids)).order_by(col(OrgUnit.unit_no))
+    )
+    return [_shown(row, on) for row in found.mappings()]
+
+
+async def page(
+    tx: Transaction,
+    paging: Paging,
+    *,
+    levels: Sequence[str],
+    within: tuple[int, int] | None,
+    on: date,
+    counted: Sequence[str],
+) -> Page[HeadcountView]:
+    """The numbers of the units of these levels in the scope, within a range of unit numbers where one is given."""
+    scope = tx.context.scope
+    lo, hi = within or (scope.lo, scope.hi)
+    statement = _numbers(on, counted).where(
+        col(OrgUnit.unit_no).between(max(lo, scope.lo), min(hi, scope.hi)), col(OrgUnit.level).in_(levels)
+    )
+    if paging.after is not None:
+        statement = statement.where(col(OrgUnit.unit_no) > paging.after[0])
+    rows = await tx.session.execute(statement.order_by(col(OrgUnit.unit_no)).limit(paging.limit + 1))
+    shown, following = paging.page([_shown(row, on) for row in rows.mappings()], lambda view: (view.unit_no,))
+    return Page[HeadcountView](items=shown, next=following)
+
+
+async def figures(tx: Transaction, lo: int, hi: int, level: str) -> list[FixedView]:
+    """Every number ever fixed for units of that level in the range, in the order of their days and decisions."""
+    rows = await tx.session.execute(
+        select(FixedPosts)
+        .where(col(FixedPosts.unit_no).between(lo, hi), col(FixedPosts.level) == level)
+        .order_by(col(FixedPosts.unit_no), col(FixedPosts.valid_from), col(FixedPosts.id))
+    )
+    return [FixedView.model_validate(row) for row in rows.scalars()]
+
+
+async def figures_page(tx: Transaction, paging: Paging, *, unit_id: UUID | None) -> Page[FixedView]:
+    """The numbers fixed in the scope, newest decision first."""
+    scope = tx.context.scope
+    statement = select(FixedPosts).where(col(FixedPosts.unit_no).between(scope.lo, scope.hi))
+    if unit_id is not None:
+        statement = statement.where(col(FixedPosts.unit_id) == unit_id)
+    if paging.after is not None:
+        statement = statement.where(col(FixedPosts.id) < UUID(paging.after[0]))
+    rows = await tx.session.execute(statement.order_by(col(FixedPosts.id).desc()).limit(paging.limit + 1))
+    shown, following = paging.page(list(rows.scalars()), lambda row: (str(row.id),))
+    return Page[FixedView](items=[FixedView.model_validate(row) for row in shown], next=following)
+
+
+async def units_below(tx: Transaction, unit_no: int, last_no: int, level: str) -> list[OrgUnit]:
+    """The units of a level in a subtree, by number."""
+    found = await tx.session.execute(
+        select(OrgUnit)
+        .where(col(OrgUnit.unit_no).between(unit_no, last_no), col(OrgUnit.level) == level)
+        .order_by(col(OrgUnit.unit_no))
+    )
+    return list(found.scalars())
+
+
+async def held(tx: Transaction, units: Sequence[OrgUnit]) -> dict[UUID, Headcount]:
+    """The published rows of these units, made where missing and locked in the order of the tree.
+
+    One order for everybody, so that two that need the same rows wait for each other and never in a circle.
+    """
+    blank = [
+        {"tenant_id": tx.tenant, "unit_id": each.id, "unit_no": each.unit_no, "level": each.level}
+        for each in sorted(units, key=lambda each: each.unit_no)
+    ]
+    counts = {"occupied": 0, "reserved": 0}
+    await tx.session.execute(insert(Headcount).values([each | counts for each in blank]).on_conflict_do_nothing())
+    rows = await tx.session.execute(
+        select(Headcount)
+        .where(col(Headcount.unit_id).in_([each.id for each in units]))
+        .order_by(col(Headcount.unit_no), col(Headcount.unit_id))
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+    return {row.unit_id: row for row in rows.scalars()}
+
+
+async def reservations(
+    tx: Transaction, plan_id: UUID, number: int | None = None, *, lock: bool = True
+) -> list[Reservation]:
+    """What is or was kept for a plan, of one round where it is named, newest round first.
+
+    Locked only by whoever holds the numbers of the units: they come first, as everywhere.
+    """
+    statement = select(Reservation).where(col(Reservation.plan_id) == plan_id)
+    if number is not None:
+        statement = statement.where(col(Reservation.round) == number)
+    statement = statement.order_by(col(Reservation.round).desc(), col(Reservation.unit_no))
+    if lock:
+        statement = statement.with_for_update().execution_options(populate_existing=True)
+    return list((await tx.session.execute(statement)).scalars())
+
+
+async def reservations_page(tx: Transaction, paging: Paging, *, plan_id: UUID | None) -> Page[ReservationView]:
+    """Posts kept for plans in the scope, by community."""
+    scope = tx.context.scope
+    key = (col(Reservation.unit_no), col(Reservation.plan_id), col(Reservation.round))
+    statement = select(Reservation).where(col(Reservation.unit_no).between(scope.lo, scope.hi))
+    if plan_id is not None:
+        statement = statement.where(col(Reservation.plan_id) == plan_id)
+    if paging.after is not None:
+        unit_no, plan, number = paging.after
+        statement = statement.where(tuple_(*key) > (unit_no, UUID(plan), number))
+    rows = await tx.session.execute(statement.order_by(*key).limit(paging.limit + 1))
+    shown, following = paging.page(list(rows.scalars()), lambda row: (row.unit_no, str(row.plan_id), row.round))
+    return Page[ReservationView](items=[_reservation(row) for row in shown], next=following)
+
+
+def _reservation(row: Reservation) -> ReservationView:
+    left = row.posts - row.consumed - row.released
+    state = "held" if left else ("consumed" if row.consumed else "released")
+    return ReservationView.model_validate(row.model_dump() | {"state": state})
+
+
+async def claim(tx: Transaction, application_id: UUID) -> Claim | None:
+    """The claim of a hire."""
+    found = await tx.session.execute(select(Claim).where(col(Claim.application_id) == application_id))
+    return found.scalar_one_or_none()
+
+
+async def waiting_claims(tx: Transaction, person_id: UUID) -> list[Claim]:
+    """The claims of a person that no post has answered yet, locked."""
+    found = await tx.session.execute(
+        select(Claim)
+        .where(col(Claim.person_id) == person_id, col(Claim.ended_on).is_(None))
+        .order_by(col(Claim.claimed_on), col(Claim.application_id))
+        .with_for_update()
+    )
+    return list(found.scalars())
+
+
+async def seat(tx: Transaction, post_id: UUID) -> Seat | None:
+    """The seat of a post, locked."""
+    found = await tx.session.execute(select(Seat).where(col(Seat.post_id) == post_id).with_for_update())
+    return found.scalar_one_or_none()

@@ -1,0 +1,1 @@
+"""Printed forms of the roster: the labour contract (NM-12)."""

@@ -1,0 +1,62 @@
+"""Gathering what a printed contract says (NM-12). Identity data stays masked: a print leaves the system."""
+
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from kernel.clock import local_date
+from kernel.db.transaction import Transaction
+from kernel.errors import NotFound
+from kernel.http.labels import all_labels
+from kernel.org import queries as org
+from services.roster.contract import queries as contract_queries
+from services.roster.contract.schemas import ContractView
+from services.roster.dossier import actions as dossier_actions
+from services.roster.dossier import queries as dossier_queries
+from services.roster.printing import rules
+
+GROUNDS = "roster.penalty_ground"
+
+
+async def contract_values(tx: Transaction, contract_id: UUID) -> dict[str, Any]:
+    """The values of a contract's form, under the pack version by which it was checked.
+
+    Raises `NotFound` outside the scope; for a person, where it is another's or the employer has not signed.
+    """
+    contract = contract_queries.view(await contract_queries.get(tx, contract_id))
+    if tx.context.actor.kind == "person" and contract.state == "draft":
+        raise NotFound
+    pack = await org.pack_version(tx, contract.pack_id, contract.pack_version)
+    dossier = await dossier_queries.read(tx, contract.dossier_id)
+    identity = await dossier_actions.identity(tx, contract.dossier_id)
+    employer = await org.unit(tx, contract.employer_unit_id)
+    community = await org.unit(tx, dossier.community_unit_id)
+    parties = rules.Parties(
+        employer=employer.title,
+        worker=dossier.full_name,
+        id_number=identity.id_number,
+        phone=identity.phone,
+        post_title=dossier.post_title,
+        community=community.title,
+    )
+    return rules.values(pack, _agreed(contract), parties)
+
+
+def _agreed(contract: ContractView) -> rules.Contract:
+    penalty = contract.penalty
+    return rules.Contract(
+        number=str(contract.id),
+        state=contract.state,
+        valid_from=contract.term.valid_from,
+        valid_before=contract.term.valid_before,
+        probation_months=contract.probation_months,
+        probation_before=contract.probation_before,
+        contents=contract.contents,
+        penalty=(all_labels((GROUNDS,))[GROUNDS][penalty.ground]["zh"], str(penalty.amount)) if penalty else None,
+        employer_signed_on=_day(contract.employer_signed_at),
+        worker_signed_on=_day(contract.worker_signed_at),
+    )
+
+
+def _day(instant: datetime | None) -> date | None:
+    return None if instant is None else local_date(instant)

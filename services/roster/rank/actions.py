@@ -1,0 +1,183 @@
+"""Loading a ladder, placing and promoting workers on it, recognising a rank after a transfer (NM-23)."""
+
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from contracts.assessment import GradeConfirmed
+from kernel.db.table import days
+from kernel.db.transaction import Transaction
+from kernel.errors import Conflict, NotFound, Text, WrongState
+from kernel.events.outbox import audit
+from kernel.ids import new_id
+from kernel.org import queries as org
+from kernel.regulation.pack import Pack
+from services.roster.appointment import actions as appointment_actions
+from services.roster.dossier import queries as dossier_queries
+from services.roster.rank import queries, rules
+from services.roster.rank.schemas import LadderDraft, LadderView, Placement, Promotion, RankGround, RanksView, RankView
+from services.roster.rank.tables import Ladder, RankHeld, Result
+
+
+async def load(tx: Transaction, body: LadderDraft) -> LadderView:
+    """Load a ladder for the level to which the regulation leaves it; `Conflict` where one holds from the same day."""
+    pack = await org.pack(tx)
+    rules.check_maker(pack, tx.today, tx.context.actor.level)
+    if await queries.ladder_from(tx, body.valid_from) is not None:
+        raise Conflict(Text("同日起已有等级序列", "A ladder holds from the same day already."))
+    row = Ladder(
+        tenant_id=tx.tenant,
+        id=new_id(),
+        name=body.id,
+        title=body.title.model_dump(),
+        source=body.source.model_dump(),
+        sample=body.sample,
+        grades=[each.model_dump() for each in body.grades],
+        valid_from=body.valid_from,
+        pack_id=pack.id,
+        pack_version=pack.version,
+    )
+    tx.session.add(row)
+    await tx.session.flush()
+    facts = {"sample": body.sample, "grades": len(body.grades), "valid_from": body.valid_from.isoformat()}
+    await audit(tx, "roster.ladder.load", subject_type="ladder", subject_id=row.id, facts=facts)
+    return LadderView.model_validate(row)
+
+
+async def place(tx: Transaction, dossier_id: UUID, body: Placement) -> RankView:
+    """Place a worker on a grade for the first time.
+
+    Raises `ParameterNotSet` naming the level while no ladder is loaded, `RuleRefused` with the findings where the
+    years do not reach, `WrongState` for one who has a grade.
+    """
+    pack, ladder = await _ground(tx, body.valid_from)
+    if await queries.held(tx, dossier_id) is not None:
+        raise WrongState(Text("该人员已定级，应办理晋升", "The worker has a grade; promotion is what changes it."))
+    wanted = rules.asked(ladder.grades, body.grade)
+    years = await appointment_actions.service_years(tx, dossier_id, body.valid_from)
+    findings = rules.placement(pack, wanted, years.cumulative_years, body.valid_from)
+    rules.refuse_unless_met(findings)
+    shown = rules.shown(findings, ladder.sample)
+    return await _hold(tx, dossier_id, ladder.id, body.grade, "placed", shown, body.reason, body.valid_from)
+
+
+async def promote(tx: Transaction, dossier_id: UUID, body: Promotion) -> RankView:
+    """Raise a worker to the next grade by years and the last yearly grade; refusals as of `place`."""
+    pack, ladder = await _ground(tx, body.valid_from)
+    years = await appointment_actions.service_years(tx, dossier_id, body.valid_from)
+    rows = await queries.rows(tx, dossier_id)
+    if not rows or rows[-1].period.upper is not None:
+        raise WrongState(Text("该人员尚未定级", "The worker has no grade yet."))
+    held = rows[-1]
+    assert held.period.lower is not None  # noqa: S101 - a rank has a first day
+    if body.valid_from <= held.period.lower:
+        raise Conflict(Text("晋升日期应晚于现等级起算日", "Promotion comes after the first day of the present grade."))
+    # A recognised grade was held before the transfer too.
+    since = next(row.period.lower for row in rows if row.grade == held.grade and row.period.lower is not None)
+    wanted = rules.asked(ladder.grades, held.grade + 1)
+    last = (await queries.last_results(tx, [dossier_id], body.valid_from)).get(dossier_id)
+    known = rules.LastGrade(last.year, last.failing, last.outstanding) if last else None
+    findings = rules.promotion(pack, wanted, years.cumulative_years, since, known, body.valid_from)
+    rules.refuse_unless_met(findings)
+    held.period = days(held.period.lower, body.valid_from)
+    await tx.session.flush()
+    shown = rules.shown(findings, ladder.sample)
+    return await _hold(tx, dossier_id, ladder.id, held.grade + 1, "promoted", shown, body.reason, body.valid_from)
+
+
+async def recognise(tx: Transaction, dossier_id: UUID, unit_no: int, on: date, reason: str) -> RankView | None:
+    """Keep the grade of a worker who was transferred, under the receiving unit; None for one without grade (NM-23)."""
+    await queries.move(tx, dossier_id, unit_no)
+    held = await queries.held(tx, dossier_id)
+    if held is None:
+        return None
+    assert held.period.lower is not None  # noqa: S101 - a rank has a first day
+    if on <= held.period.lower:
+        return await queries.view(tx, held)
+    figure = (await org.pack(tx)).parameter(rules.LADDER, on)
+    finding: dict[str, Any] = {
+        "rule": rules.LADDER,
+        "article": figure.article,
+        "words": None,
+        "facts": {"grade": held.grade, "held_since": held.period.lower.isoformat()},
+        "outcome": "met",
+        "value": held.grade,
+        "message": {"zh": "岗位等级互认", "en": "The rank is recognised."},
+        "remarks": [],
+    }
+    held.period = days(held.period.lower, on)
+    await tx.session.flush()
+    return await _hold(tx, dossier_id, held.ladder_id, held.grade, "recognised", [finding], reason, on)
+
+
+async def read(tx: Transaction, dossier_id: UUID) -> RanksView:
+    """Grades in time and the yearly results; `NotFound` outside the scope."""
+    await dossier_queries.get(tx, dossier_id)
+    items = [await queries.view(tx, row) for row in await queries.rows(tx, dossier_id)]
+    return RanksView(dossier_id=dossier_id, items=items, results=await queries.results(tx, dossier_id))
+
+
+async def own(tx: Transaction) -> RanksView:
+    """Grades and results of the person who asks."""
+    return await read(tx, (await dossier_queries.own(tx)).id)
+
+
+async def grade_confirmed(tx: Transaction, told: GradeConfirmed) -> None:
+    """Keep a yearly grade that assessment confirmed, beside the dossier; `NotFound` before the dossier is known."""
+    dossier = await dossier_queries.get(tx, UUID(told.dossier_id))
+    if str(dossier.person_id) != told.person_id:
+        raise NotFound(cause="the result's person is not the dossier's")
+    row = Result(
+        tenant_id=tx.tenant,
+        dossier_id=dossier.id,
+        year=told.year,
+        unit_no=dossier.unit_no,
+        person_id=dossier.person_id,
+        grade=told.grade,
+        failing=told.failing,
+        outstanding=told.outstanding,
+        confirmed_on=date.fromisoformat(told.confirmed_on),
+    )
+    await queries.keep_result(tx, row)
+
+
+async def _ground(tx: Transaction, on: date) -> tuple[Pack, Ladder]:
+    rules.check_day(on, tx.today)
+    pack = await org.pack(tx)
+    ladder = await queries.ladder_on(tx, on)
+    rules.check_loaded(pack, on, ladder is not None)
+    if ladder is None:
+        raise NotFound(cause="no ladder is loaded")
+    return pack, ladder
+
+
+async def _hold(
+    tx: Transaction,
+    dossier_id: UUID,
+    ladder_id: UUID,
+    grade: int,
+    ground: RankGround,
+    findings: list[dict[str, Any]],
+    reason: str,
+    on: date,
+) -> RankView:
+    dossier = await dossier_queries.get(tx, dossier_id, lock=True)
+    row = RankHeld(
+        tenant_id=tx.tenant,
+        id=new_id(),
+        dossier_id=dossier.id,
+        unit_no=dossier.unit_no,
+        person_id=dossier.person_id,
+        ladder_id=ladder_id,
+        grade=grade,
+        ground=ground,
+        findings=findings,
+        reason=reason,
+        period=days(on, None),
+    )
+    tx.session.add(row)
+    await tx.session.flush()
+    facts = {"grade": grade, "ground": ground, "valid_from": on.isoformat(), "ladder_id": str(ladder_id)}
+    action = f"roster.rank.{ground}"
+    await audit(tx, action, subject_type="dossier", subject_id=dossier_id, reason=reason, facts=facts)
+    return await queries.view(tx, row)

@@ -1,0 +1,1 @@
+"""Who holds which post, as roster tells it (NM-3, NM-20)."""

@@ -1,0 +1,59 @@
+"""SQL of the read model of posts."""
+
+from collections.abc import Sequence
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Select, and_, or_, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlmodel import col, select
+
+from kernel.db.transaction import Transaction
+from services.training.worker.schemas import PostNews, PostView
+from services.training.worker.tables import PostHeld
+
+
+async def add(tx: Transaction, news: PostNews) -> None:
+    """Store the post, once."""
+    await tx.session.execute(
+        insert(PostHeld).values(tenant_id=tx.tenant, valid_before=None, **news.model_dump()).on_conflict_do_nothing()
+    )
+
+
+async def end(tx: Transaction, post_id: UUID, valid_before: date) -> None:
+    """The post is held no longer from that day on."""
+    await tx.session.execute(update(PostHeld).where(col(PostHeld.id) == post_id).values(valid_before=valid_before))
+
+
+async def of_person(tx: Transaction, person_id: UUID) -> list[PostView]:
+    """All posts of one person in the scope, oldest first."""
+    rows = await tx.session.execute(
+        select(PostHeld)
+        .where(col(PostHeld.person_id) == person_id)
+        .order_by(col(PostHeld.valid_from), col(PostHeld.id))
+    )
+    return [PostView.model_validate(row) for row in rows.scalars()]
+
+
+def holders(on: date) -> Select[tuple[UUID]]:
+    """The people in the scope who hold a post on that day, as a part of another statement."""
+    return select(col(PostHeld.person_id)).where(_held(on))
+
+
+async def in_post(tx: Transaction, people: Sequence[UUID], on: date) -> dict[UUID, list[str]]:
+    """Those of the people who hold a post in the scope on that day, with the roles they hold."""
+    rows = await tx.session.execute(
+        select(col(PostHeld.person_id), col(PostHeld.role))
+        .where(col(PostHeld.person_id).in_(people), _held(on))
+        .order_by(col(PostHeld.role))
+    )
+    found: dict[UUID, list[str]] = {}
+    for person_id, role in rows:
+        found.setdefault(person_id, []).append(role)
+    return found
+
+
+def _held(on: date) -> ColumnElement[bool]:
+    return and_(
+        col(PostHeld.valid_from) <= on, or_(col(PostHeld.valid_before).is_(None), col(PostHeld.valid_before) > on)
+    )

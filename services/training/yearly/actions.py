@@ -1,0 +1,149 @@
+"""Keeping the yearly needs of a person true to the posts held (NM-20)."""
+
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from uuid import UUID
+
+from kernel.clock import SHANGHAI
+from kernel.context import Scope
+from kernel.db.transaction import Transaction
+from kernel.http.paging import Paging
+from kernel.http.schema import Page
+from kernel.org import queries as org
+from kernel.schedule.actions import at
+from services.training.hours import queries as ledger
+from services.training.need import actions as needs
+from services.training.need import queries as need_queries
+from services.training.worker import queries as workers
+from services.training.worker.schemas import PostView
+from services.training.yearly import rules
+from services.training.yearly.schemas import ComplianceView, UnitCompliance
+
+NEW_YEAR = "training.new_year"
+"""Timer of one person at the start of a year: whoever is still in post owes the hours of that year."""
+
+
+async def review(tx: Transaction, person_id: UUID, *, open_year: int | None = None) -> None:
+    """Bring every yearly need of the person to what the posts ask; open the one of `open_year` where it is new.
+
+    A year entered later than it ended is judged only where its need was opened in time: what was learnt before the
+    worker was known here stands in no ledger.
+    """
+    await needs.lock_person(tx, person_id)
+    posts = await workers.of_person(tx, person_id)
+    years = set(await needs.years_of(tx, person_id))
+    if open_year is not None:
+        years.add(open_year)
+    for year in sorted(years):
+        await _review_year(tx, person_id, posts, year)
+    await needs.reckon(tx, person_id, await ledger.attended(tx, person_id))
+
+
+async def _review_year(tx: Transaction, person_id: UUID, posts: list[PostView], year: int) -> None:
+    day = min(max(tx.today, rules.first_day(year)), rules.last_day(year))
+    pack = await org.pack(tx, day)
+    held = [rules.Held(post.role, post.valid_from, post.valid_before) for post in posts]
+    owed = rules.owed(pack, held, year, day)
+    if owed is None:
+        await needs.lapse(tx, person_id, year)
+        return
+    terms = needs.YearTerms(
+        person_id=person_id,
+        unit_no=_unit_no(posts, year),
+        year=year,
+        hours=owed.hours,
+        forms=owed.forms,
+        article=owed.article,
+        pack_id=pack.id,
+        pack_version=pack.version,
+        role=owed.role,
+        part_year=owed.part_year,
+        apart=owed.apart,
+        every_years=owed.every_years,
+        since=owed.since,
+    )
+    if await needs.put_year(tx, terms):
+        payload = {"person": str(person_id), "year": year + 1}
+        await at(tx, NEW_YEAR, _midnight(rules.first_day(year + 1)), unit_no=terms.unit_no, payload=payload)
+
+
+def _unit_no(posts: list[PostView], year: int) -> int:
+    # The community of the post taken last: after a transfer it is the new one that trains.
+    return [post for post in posts if post.valid_from <= rules.last_day(year)][-1].unit_no
+
+
+def _midnight(day: date) -> datetime:
+    return datetime(day.year, day.month, day.day, tzinfo=SHANGHAI).astimezone(UTC)
+
+
+async def compliance(
+    tx: Transaction, paging: Paging, *, year: int | None, unit_id: UUID | None, short: bool | None
+) -> Page[ComplianceView]:
+    """The yearly needs of the scope, or below one unit of it, as they stand on the business day."""
+    asked, day, scope = await _asked(tx, year, unit_id)
+    warned_from = rules.warning_on(await org.pack(tx, day), asked, day)
+    holders = workers.holders(day)
+    rows, following = await need_queries.year(tx, paging, asked, scope, holders, short=short)
+    roles = await workers.in_post(tx, [row.person_id for row in rows], day)
+    units = await org.units_by_no(tx, {row.unit_no for row in rows})
+    items = []
+    for row in rows:
+        held = roles.get(row.person_id, [])
+        missing = max(row.required_hours - row.credited_hours, Decimal(0))
+        lacks = bool(held) and (missing > 0 or row.train_by is not None)
+        unit = units[row.unit_no]
+        items.append(
+            ComplianceView(
+                need_id=row.id,
+                person_id=row.person_id,
+                unit_id=unit.id,
+                unit_no=row.unit_no,
+                unit_title=unit.title,
+                year=asked,
+                roles=held,
+                role=row.role,
+                in_post=bool(held),
+                part_year=row.part_year,
+                required_hours=row.required_hours,
+                credited_hours=row.credited_hours,
+                missing_hours=missing,
+                every_years=row.every_years,
+                trained_on=row.trained_on,
+                train_by=row.train_by,
+                short=lacks,
+                stage=rules.stage(asked, tx.today, warned_from, short=lacks),
+                warning_on=warned_from,
+                article=row.article,
+            )
+        )
+    return Page[ComplianceView](items=items, next=following)
+
+
+async def by_unit(tx: Transaction, paging: Paging, *, year: int | None, unit_id: UUID | None) -> Page[UnitCompliance]:
+    """The communities of the scope, or below one unit of it, with how many of their workers are short."""
+    asked, day, scope = await _asked(tx, year, unit_id)
+    sums, following = await need_queries.year_by_unit(tx, paging, asked, scope, workers.holders(day))
+    units = await org.units_by_no(tx, {each.unit_no for each in sums})
+    items = [
+        UnitCompliance(
+            unit_id=units[each.unit_no].id,
+            unit_no=each.unit_no,
+            unit_title=units[each.unit_no].title,
+            year=asked,
+            workers=each.workers,
+            short=each.short,
+            missing_hours=each.missing_hours,
+        )
+        for each in sums
+    ]
+    return Page[UnitCompliance](items=items, next=following)
+
+
+async def _asked(tx: Transaction, year: int | None, unit_id: UUID | None) -> tuple[int, date, Scope]:
+    """The year, the day on which it is looked at (today, or the nearest day of another year), and the units."""
+    asked = year or tx.today.year
+    day = min(max(tx.today, rules.first_day(asked)), rules.last_day(asked))
+    if unit_id is None:
+        return asked, day, tx.context.scope
+    unit = await org.unit_in_scope(tx, unit_id)
+    return asked, day, Scope(unit.unit_no, unit.last_no)

@@ -1,0 +1,108 @@
+"""What each ground asks before a contract is ended, and that an office never is (NM-36, NM-37, LCL-40)."""
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+
+import pytest
+
+from kernel.errors import InvalidInput, RuleRefused, WrongState
+from kernel.ids import new_id
+from services.roster.exit import rules
+from services.roster.exit.rules import NoticeKind, Standing
+from tests.unit.services.roster.packs import changed, inner_mongolia
+
+PACK = inner_mongolia()
+TODAY = date(2025, 3, 10)
+UNFIT: Mapping[str, object] = {"measure": "training", "still_unfit": True}
+
+
+def standing(ground: str, *, found: bool | None = None, fitness: Mapping[str, object] | None = None) -> Standing:
+    return Standing(ground, "labour_contract", "heard", False, None, found, fitness)
+
+
+@pytest.mark.article("NM-37", "LCL-40")
+@pytest.mark.parametrize(
+    ("notice", "days", "fitness", "article"),
+    [
+        ("days", 30, UNFIT, None),
+        ("days", 29, UNFIT, "LCL-40"),
+        ("pay", 0, UNFIT, None),
+        ("none", 60, UNFIT, "LCL-40"),
+        ("days", 30, None, "LCL-40"),
+        ("days", 30, {"measure": "transfer", "still_unfit": False}, "LCL-40"),
+    ],
+)
+def test_two_failed_years_need_the_path_and_the_notice(
+    notice: NoticeKind, days: int, fitness: Mapping[str, object] | None, article: str | None
+) -> None:
+    asked = standing("failed_two_years", fitness=fitness)
+    day = TODAY + timedelta(days=days)
+    if article is None:
+        assert all(each.passes for each in rules.check_decision(PACK, asked, notice, day, TODAY))
+        return
+    with pytest.raises(RuleRefused) as refused:
+        rules.check_decision(PACK, asked, notice, day, TODAY)
+    assert refused.value.article == article
+
+
+@pytest.mark.article("NM-37")
+@pytest.mark.parametrize(("found", "passes"), [(True, True), (False, False), (None, False)])
+def test_a_ground_put_forward_by_the_township_needs_a_human_finding(found: bool | None, passes: bool) -> None:
+    asked = standing("serious_breach_management", found=found)
+    if passes:
+        assert rules.check_decision(PACK, asked, "none", TODAY, TODAY)
+        return
+    with pytest.raises(RuleRefused) as refused:
+        rules.check_decision(PACK, asked, "none", TODAY, TODAY)
+    assert refused.value.article == "NM-37"
+
+
+@pytest.mark.article("NM-37")
+def test_neglect_counts_only_with_major_harm() -> None:
+    asked = rules.parts_of(PACK, "neglect_and_major_harm")
+    assert asked == ["neglect", "major_harm"]
+    assert rules.check_parts(asked, {"neglect": True, "major_harm": True}, "NM-37")
+    assert not rules.check_parts(asked, {"neglect": True, "major_harm": False}, "NM-37")
+    with pytest.raises(InvalidInput):
+        rules.check_parts(asked, {"neglect": True}, "NM-37")
+    assert rules.parts_of(PACK, "other") == ["other"]
+
+
+@pytest.mark.article("NM-37")
+def test_grounds_of_assessments_are_not_opened_by_hand() -> None:
+    rules.check_opened_by_township(PACK, "other")
+    for ground in ("probation_failed", "failed_two_years"):
+        with pytest.raises(RuleRefused):
+            rules.check_opened_by_township(PACK, ground)
+    with pytest.raises(InvalidInput):
+        rules.ground_rule(PACK, "laziness")
+
+
+def test_a_regulation_without_the_ground_knows_none() -> None:
+    assert rules.knows(PACK, "failed_two_years")
+    assert not rules.knows(PACK, "laziness")
+    assert not rules.knows(changed({rules.GROUND_RULES: {"absent": True}}), "failed_two_years")
+
+
+@pytest.mark.article("NM-37")
+def test_an_office_is_never_completed() -> None:
+    assert rules.is_office(PACK, "elected_office")
+    assert not rules.is_office(PACK, "labour_contract")
+    refusal = rules.refuse_completion(PACK, "elected_office")
+    assert (refusal.article, len(refusal.findings)) == ("NM-37", 1)
+
+
+@pytest.mark.article("NM-36", "NM-37")
+def test_order_waiting_and_four_eyes() -> None:
+    rules.check_state(PACK, "heard", "heard")
+    with pytest.raises(WrongState) as early:
+        rules.check_state(PACK, "opened", "heard")
+    rules.check_waits(PACK, claim_open=False)
+    with pytest.raises(WrongState) as waits:
+        rules.check_waits(PACK, claim_open=True)
+    assert (early.value.article, waits.value.article) == ("NM-37", "NM-36")
+    one, other = new_id(), new_id()
+    rules.check_decider(PACK, one, other)
+    rules.check_decider(PACK, None, one)
+    with pytest.raises(RuleRefused):
+        rules.check_decider(PACK, one, one)
