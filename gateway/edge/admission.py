@@ -12,13 +12,12 @@ import msgspec
 
 from gateway.edge.facts import Facts
 from gateway.edge.inbound import Inbound
-from gateway.edge.problems import MethodNotAllowed
 from gateway.edge.refusals import Asker
 from gateway.edge.tokens import Claims, TokenChecker
 from gateway.edgefeed.changes import PostSet, Route, TenantSet
 from kernel.access.permission import Audience
 from kernel.context import EVERYTHING, NOTHING
-from kernel.errors import Forbidden, NotFound, Text, Unauthenticated
+from kernel.errors import Forbidden, MethodNotAllowed, NotFound, Text, Unauthenticated
 
 API = "/api/v1/"
 PUBLIC = "/public/"

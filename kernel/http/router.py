@@ -116,6 +116,8 @@ async def open_transaction(request: Request) -> AsyncIterator[Transaction]:
         if claimed is not None:
             await idempotency.begin(tx, *claimed)
         yield tx
+    for tell in tx.after_commit:
+        await tell()
 
 
 Tx = Annotated[Transaction, Depends(open_transaction, scope="function")]

@@ -29,6 +29,7 @@ from kernel.events.relay import run_relay
 from kernel.events.subscriptions import Subscriptions
 from kernel.http import idempotency as idempotency_tables
 from kernel.http import labels, problems
+from kernel.http.housekeeping import run_housekeeping
 from kernel.http.router import Router
 from kernel.http.schema import ProblemDocument
 from kernel.org import tables as org_tables
@@ -122,6 +123,7 @@ async def _lifespan(app: FastAPI, *, service: Service, config: ProcessConfig) ->
         work: dict[str, Coroutine[Any, Any, None]] = {
             "walls": _until_right(failing, "walls", lambda: check_walls(database, service.name)),
             "nats": _until_right(failing, "nats", nats.not_ready),
+            "housekeeping": run_housekeeping(database),
             "relay": run_relay(database, nats, config),
             "consumers": run_consumers(database, nats, config, subscriptions),
             "timers": run_timers(database, config, Timers.merge(service.timers), stop),
