@@ -4,9 +4,11 @@ A refusal is raised, never returned, so that the transaction leaves nothing behi
 exactly like a missing one (`NotFound`).
 """
 
+import traceback
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from pathlib import Path
 from typing import Any, ClassVar
 
 from kernel.context import Language
@@ -221,6 +223,15 @@ class DeadlineExceeded(Problem):
     status, name = 504, "deadline-exceeded"
     title = Text("处理超时", "Deadline exceeded")
     advice = Text("请用同一幂等键稍后查询结果", "Ask again with the same Idempotency-Key.")
+
+
+def places(error: BaseException) -> list[str]:
+    """Where an error came through, innermost last: file, line and function. For logs: neither its text nor the
+    values around it, either of which may be personal data."""
+    return [
+        f"{Path(frame.filename).name}:{frame.lineno} {frame.name}"
+        for frame in traceback.extract_tb(error.__traceback__)
+    ]
 
 
 def all_problems() -> list[type[Problem]]:

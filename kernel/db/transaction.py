@@ -175,8 +175,9 @@ def as_problem(error: DBAPIError | asyncpg.PostgresError) -> Problem:
         return Conflict(cause=cause)
     if state is None or isinstance(error, InterfaceError) or state[:2] in ("08", "57", "53", "25"):
         return Unavailable(cause=cause)
-    if state == "42501":
-        # Row-level security refused a write: to the caller the place written to does not exist.
+    if state == "42501" and "permission denied" not in _first_line(origin):
+        # Row-level security refused a write: to the caller the place written to does not exist. A missing grant,
+        # which has the same state, is a mistake of ours and stays one.
         return NotFound(cause=cause)
     return Problem(Text("数据库拒绝了此操作", "The database refused this."), cause=f"{cause}{told}")
 
@@ -205,6 +206,8 @@ def _engine(dsn: str, size: int, name: str) -> AsyncEngine:
         # Longer waits than this only hide that the process is short of connections.
         pool_timeout=5,
         pool_pre_ping=False,
+        # The text of an error may be logged; parameters are values, and values may be personal data.
+        hide_parameters=True,
         connect_args={
             "server_settings": {
                 "application_name": name,

@@ -27,6 +27,7 @@ from kernel.errors import (
     TooLarge,
     Unauthenticated,
     UnsupportedMedia,
+    places,
     preferred_language,
     problem_document,
 )
@@ -134,13 +135,18 @@ def install(app: FastAPI) -> None:
         return await on_problem(request, kind(headers=dict(error.headers or {})))
 
     async def on_bug(request: Request, error: Exception) -> Response:
-        log.error("bug", path=_template(request), error=type(error).__name__, exc_info=error)
-        return answer(Problem(), language_of(request), instance_of(request))
+        return await on_problem(request, bug(request, error))
 
     app.add_exception_handler(Problem, on_problem)
     app.add_exception_handler(RequestValidationError, on_invalid)
     app.add_exception_handler(HTTPException, on_http)
     app.add_exception_handler(Exception, on_bug)
+
+
+def bug(request: Request, error: Exception) -> Problem:
+    """What a mistake of ours is answered with. Logged here by its places: its text may repeat a value."""
+    log.error("bug", path=_template(request), error=type(error).__name__, places=places(error))
+    return Problem(cause=type(error).__name__)
 
 
 def _template(request: Request) -> str:

@@ -11,7 +11,9 @@ from collections.abc import AsyncIterator, Callable, Coroutine, Mapping, Sequenc
 from typing import Annotated, Any, TypeVar
 
 from fastapi import APIRouter, Depends, Request
+from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute
+from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from kernel.access.permission import Grant, Permission, permitted
@@ -22,6 +24,7 @@ from kernel.db.transaction import Transaction
 from kernel.errors import Forbidden, Problem, Unauthenticated
 from kernel.http import idempotency
 from kernel.http.etag import etag
+from kernel.http.problems import bug
 
 Endpoint = TypeVar("Endpoint", bound=Callable[..., Any])
 GrantsOf = Callable[[TenantId], Coroutine[Any, Any, Mapping[str, Sequence[Grant]]]]
@@ -56,9 +59,9 @@ class OperationRoute(APIRoute):
                 )
             try:
                 response = await handler(request)
+                await _finish(request, response, idempotent)
             except idempotency.Replay as replay:
                 return replay.response
-            await _finish(request, response, idempotent)
             return response
 
         return handle
@@ -110,12 +113,18 @@ async def _finish(request: Request, response: Response, idempotent: bool) -> Non
 
 async def open_transaction(request: Request) -> AsyncIterator[Transaction]:
     """The request's one transaction; function scope, so it ends (commits) before the answer is sent."""
-    async with request.app.state.database.transaction(request.state.context) as tx:
-        request.state.transaction = tx
-        claimed = getattr(request.state, "idempotency", None)
-        if claimed is not None:
-            await idempotency.begin(tx, *claimed)
-        yield tx
+    try:
+        async with request.app.state.database.transaction(request.state.context) as tx:
+            request.state.transaction = tx
+            claimed = getattr(request.state, "idempotency", None)
+            if claimed is not None:
+                await idempotency.begin(tx, *claimed)
+            yield tx
+    except (Problem, HTTPException, RequestValidationError, idempotency.Replay):
+        raise
+    except Exception as error:
+        # Answered here, or the server above would log it with its text and thus with values.
+        raise bug(request, error) from error
     for tell in tx.after_commit:
         await tell()
 

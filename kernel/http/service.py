@@ -21,7 +21,7 @@ from starlette.responses import JSONResponse
 from kernel.config import ProcessConfig
 from kernel.db.startup import check_walls
 from kernel.db.transaction import Database
-from kernel.errors import Text
+from kernel.errors import Text, places
 from kernel.events import tables as event_tables
 from kernel.events.consumer import run_consumers
 from kernel.events.nats import Nats
@@ -156,7 +156,7 @@ async def _fatal(name: str, task: Coroutine[Any, Any, None]) -> None:
     try:
         await task
     except Exception as error:
-        log.critical("background work failed", work=name, error=type(error).__name__, exc_info=error)
+        log.critical("background work failed", work=name, error=type(error).__name__, places=places(error))
         os._exit(70)
 
 

@@ -1,12 +1,11 @@
-"""What is wrong in a database's catalogue, table by table: asked of PostgreSQL, compared with what the tables declare."""
+"""What is wrong in a catalogue, table by table: asked of PostgreSQL, compared with what the tables declare."""
 
 from collections.abc import Mapping
-from importlib import import_module
 from typing import Any
 
 import asyncpg
 
-from kernel.db.table import TenantTable, tables_of
+from kernel.db.table import TenantTable
 
 TABLES = """
 select c.oid, c.relname as name, c.relkind::text as kind, c.relispartition as part, c.relrowsecurity as enabled,
@@ -17,7 +16,7 @@ select c.oid, c.relname as name, c.relkind::text as kind, c.relispartition as pa
 """
 POLICIES = """
 select c.relname as table, p.polname as name, p.polpermissive as permissive, p.polcmd::text as command,
-       array(select pg_get_userbyid(r) from unnest(p.polroles) r) as roles,
+       array(select case r when 0 then 'PUBLIC' else pg_get_userbyid(r) end from unnest(p.polroles) r) as roles,
        pg_get_expr(p.polqual, p.polrelid) as qual, pg_get_expr(p.polwithcheck, p.polrelid) as checked
   from pg_policy p join pg_class c on c.oid = p.polrelid
 """
@@ -34,12 +33,12 @@ select c.relname, i.indexrelid::regclass::text, 'unique index',
  where i.indisunique and c.relnamespace = 'public'::regnamespace
 """
 GRANTS = """
-select c.relname as name, coalesce(pg_get_userbyid(nullif(a.grantee, 0)), 'PUBLIC') as role,
+select c.relname as name, case a.grantee when 0 then 'PUBLIC' else pg_get_userbyid(a.grantee) end as role,
        lower(a.privilege_type) as privilege, a.is_grantable as grantable
   from pg_class c cross join lateral aclexplode(c.relacl) a
  where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p', 'v', 'm', 'f', 'S')
 union all
-select c.relname, coalesce(pg_get_userbyid(nullif(a.grantee, 0)), 'PUBLIC'),
+select c.relname, case a.grantee when 0 then 'PUBLIC' else pg_get_userbyid(a.grantee) end,
        lower(a.privilege_type) || ' on column ' || t.attname, a.is_grantable
   from pg_attribute t join pg_class c on c.oid = t.attrelid cross join lateral aclexplode(t.attacl) a
  where c.relnamespace = 'public'::regnamespace
@@ -61,16 +60,9 @@ OUTSIDE = "alembic_version"
 """Alembic's own table: no tenant's, and nobody's but the owner's."""
 
 
-def declared(process: str) -> Mapping[str, type[TenantTable]]:
-    """The tables of the process as its modules declare them."""
-    import_module("gateway.main" if process == "gateway" else f"services.{process}.service")
-    return tables_of(process)
-
-
-async def faults(connection: asyncpg.Connection, process: str) -> list[str]:
-    """Every hole in the walls of a process's database, in words; `connection` may be anybody's."""
+async def faults(connection: asyncpg.Connection, process: str, known: Mapping[str, type[TenantTable]]) -> list[str]:
+    """Every hole in the walls of a process's database, in words; `known` is what the process declares."""
     owner, app, relay = (f"shegong_{process}_{role}" for role in ("owner", "app", "relay"))
-    known = declared(process)
     tables = await connection.fetch(TABLES)
     found: list[str] = []
     for table in tables:

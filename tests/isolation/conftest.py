@@ -1,24 +1,27 @@
-"""The five databases as migrated, beside those of the other tests: here every table gets rows, also outbox and schedule."""
+"""The five databases as migrated, apart from those of other tests: here every table gets rows, the outbox too."""
 
 import asyncio
 import json
 import sys
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from importlib import import_module
 
 import asyncpg
 import pytest
 
 from deploy.cli.stack.testing import TestStack
 from kernel.config import DATABASES
+from kernel.db.table import TenantTable, tables_of
 
 MIGRATE = """
 import json, sys
 from kernel.db.migrate import differences, upgrade
+from kernel.db.table import tables_of
 process, dsn = sys.argv[1:]
 upgrade(process, dsn)
-print(json.dumps(differences(process, dsn)))
+print(json.dumps({'differences': differences(process, dsn), 'tables': list(tables_of(process))}))
 """
 """In a child: one process must know only its own tables, as when it is deployed."""
 
@@ -31,11 +34,19 @@ class Isolated:
     stack: TestStack
     name: str
     differences: tuple[str, ...] = ()
+    tables: tuple[str, ...] = ()
+    """What its modules declare when nothing but the process is loaded."""
 
     def dsn(self, role: str) -> str:
         """The DSN of a real role (app, relay, migrator), or of the superuser."""
         real = self.stack.urls.database if role == "superuser" else self.stack.dsn(self.process, role)
         return f"{real.rpartition('/')[0]}/{self.name}"
+
+    def declared(self) -> Mapping[str, type[TenantTable]]:
+        """The tables of the process as its modules declare them."""
+        import_module("gateway.main" if self.process == "gateway" else f"services.{self.process}.service")
+        # Here the modules of every process are loaded, and the kernel's rooms are not in all of them.
+        return {name: kind for name, kind in tables_of(self.process).items() if name in self.tables}
 
     @asynccontextmanager
     async def connected(self, role: str) -> AsyncIterator[asyncpg.Connection]:
@@ -83,7 +94,7 @@ async def migrate(database: Isolated) -> Isolated:
     out, err = await child.communicate()
     assert child.returncode == 0, err.decode()[-3000:]
     found = json.loads(out.decode().splitlines()[-1])
-    return Isolated(database.process, database.stack, database.name, tuple(found))
+    return replace(database, differences=tuple(found["differences"]), tables=tuple(found["tables"]))
 
 
 @pytest.fixture(scope="session")

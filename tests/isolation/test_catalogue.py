@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import pytest
 
-from tests.isolation.catalogue import declared, faults
+from tests.isolation.catalogue import faults
 from tests.isolation.conftest import Isolated
 
 WALLED = (
@@ -32,7 +32,7 @@ HOLES = {
     "no permissive policy": (f"{WALLED} drop policy scope on forgotten", "no permissive policy"),
     "a policy for everybody": (
         "create policy open on recruitment_plan using (true)",
-        "recruitment_plan: policy open is for public",
+        "recruitment_plan: policy open is for PUBLIC",
     ),
     "a second permissive policy": (
         "create policy wide on recruitment_plan to shegong_recruitment_app using (true)",
@@ -93,7 +93,7 @@ HOLES = {
 async def test_no_hole_is_in_the_walls(house: Isolated) -> None:
     async with house.connected("app") as connection:
         assert await connection.fetchval("select current_user") == f"shegong_{house.process}_app"
-        assert await faults(connection, house.process) == []
+        assert await faults(connection, house.process, house.declared()) == []
 
 
 async def test_every_declared_table_is_there(house: Isolated) -> None:
@@ -102,8 +102,8 @@ async def test_every_declared_table_is_there(house: Isolated) -> None:
             row[0]
             for row in await connection.fetch("select tablename::text from pg_tables where schemaname = 'public'")
         }
-    assert len(declared(house.process)) >= 10
-    assert set(declared(house.process)) <= there
+    assert len(house.declared()) >= 10
+    assert set(house.declared()) <= there
 
 
 @pytest.mark.parametrize("name", HOLES)
@@ -114,7 +114,7 @@ async def test_each_kind_of_hole_is_seen(isolated: Mapping[str, Isolated], name:
         await scratch.start()
         try:
             await connection.execute(make)
-            found = await faults(connection, "recruitment")
+            found = await faults(connection, "recruitment", isolated["recruitment"].declared())
         finally:
             await scratch.rollback()
     assert any(words in fault for fault in found), found

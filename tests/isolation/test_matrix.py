@@ -1,11 +1,10 @@
-"""Every table × select, insert, update, delete × who asks: no foreign row, and each refusal beside a success (case 16)."""
+"""Every table × four commands × who asks: no foreign row, and each refusal beside a success (case 16)."""
 
 from collections.abc import Mapping
 
 import pytest
 
 from kernel.config import DATABASES
-from tests.isolation.catalogue import declared
 from tests.isolation.conftest import Isolated
 from tests.isolation.matrix import judge, never_tried
 from tests.isolation.rows import Seeds, Table, put, read_tables, seed
@@ -17,7 +16,7 @@ async def seeded(isolated: Mapping[str, Isolated]) -> Mapping[str, tuple[list[Ta
     made = {}
     for process, house in isolated.items():
         async with house.connected("superuser") as superuser:
-            tables = [table for table in await read_tables(superuser, declared(process)) if table.columns]
+            tables = [table for table in await read_tables(superuser, house.declared()) if table.columns]
             made[process] = (tables, await seed(superuser, tables))
     return made
 
