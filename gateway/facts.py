@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 
 import structlog
+from sqlalchemy import text
 
 from gateway.directory import queries as directory
 from gateway.directory.edge_facts import post_change
@@ -25,6 +26,7 @@ from kernel.org.grants import grants_of
 from kernel.org.published import PackPublished, PostChanged, TenantChanged
 
 log = structlog.get_logger("facts")
+_ONE_AT_A_TIME = text("select pg_advisory_xact_lock(hashtextextended('facts of ' || :tenant, 0))")
 
 
 class Facts:
@@ -84,6 +86,9 @@ def telling(feed: EdgeFeed) -> Subscriptions:
     subscriptions = Subscriptions()
 
     async def tell(tx: Transaction) -> None:
+        # News of one tenant waits for each other, until the commit: its row and its pack come in transactions that
+        # may overlap, and if neither saw the other's nobody would ever tell the edges the grants.
+        await tx.session.execute(_ONE_AT_A_TIME, {"tenant": str(tx.tenant)})
         try:
             feed.announce(*await tenant_changes(tx))
         except NotFound:

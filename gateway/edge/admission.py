@@ -22,7 +22,7 @@ from kernel.errors import Forbidden, MethodNotAllowed, NotFound, Text, Unauthent
 API = "/api/v1/"
 PUBLIC = "/public/"
 GATEWAY = "gateway"
-OPEN_PATHS = frozenset({"/", "/docs", "/problems", "/openapi.json", "/favicon.ico"})
+OPEN_PATHS = frozenset({"/", "/docs", "/openapi.json", "/favicon.ico", "/api/v1/labels"})
 OPEN_PREFIXES = ("/oauth/", "/.well-known/", "/docs/", "/problems/", "/static/")
 """What the gateway serves without a principal: sign-in, keys, documents, pages. It guards these itself."""
 OPEN_BODY_LIMIT = 64 * 1024
@@ -58,6 +58,8 @@ def methods_at(request: Inbound, facts: Facts) -> dict[str, Route] | None:
     Raises: `NotFound` when there are none, or no such tenant's public pages."""
     path = request.path
     found: dict[str, Route] = {}
+    if path in OPEN_PATHS or path.startswith(OPEN_PREFIXES):
+        return None
     if path.startswith(API):
         found = facts.routes.methods(path)
     elif path.startswith(PUBLIC):
@@ -66,8 +68,6 @@ def methods_at(request: Inbound, facts: Facts) -> dict[str, Route] | None:
         if tenant is not None and tenant.status == ACTIVE:
             there = facts.routes.methods(API + rest)
             found = {method: route for method, route in there.items() if route.audience == "public"}
-    elif path in OPEN_PATHS or path.startswith(OPEN_PREFIXES):
-        return None
     if not found:
         raise _no_such_path()
     return found
