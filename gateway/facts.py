@@ -8,10 +8,11 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 
 import structlog
+from sqlalchemy import text
 
 from gateway.directory import queries as directory
-from gateway.directory.schemas import PostView
-from gateway.edgefeed.changes import Change, GrantsSet, PostSet, RoutesSet, TenantSet
+from gateway.directory.edge_facts import post_change
+from gateway.edgefeed.changes import Change, GrantsSet, RoutesSet, TenantSet
 from gateway.edgefeed.server import EdgeFeed
 from gateway.identity import edge_facts as identity
 from kernel.clock import local_date, utcnow
@@ -25,6 +26,7 @@ from kernel.org.grants import grants_of
 from kernel.org.published import PackPublished, PostChanged, TenantChanged
 
 log = structlog.get_logger("facts")
+_ONE_AT_A_TIME = text("select pg_advisory_xact_lock(hashtextextended('facts of ' || :tenant, 0))")
 
 
 class Facts:
@@ -65,26 +67,10 @@ async def tenant_changes(tx: Transaction) -> list[Change]:
             business_offset_seconds=tenant.business_offset_seconds,
         )
     ]
-    changes.extend(_post(tx, post) for post in await directory.every_post(tx, today))
+    changes.extend(post_change(tx.tenant, post) for post in await directory.every_post(tx, today))
     changes.extend(await identity.tenant_changes(tx))
     changes.append(await _grants(tx, today))
     return changes
-
-
-def _post(tx: Transaction, post: PostView) -> PostSet:
-    return PostSet(
-        id=post.id,
-        tenant=tx.tenant,
-        user=post.user_id,
-        unit_no=post.unit_no,
-        lo=post.unit_no,
-        hi=post.last_no,
-        department_kind=post.department_kind,
-        level=post.level,
-        duty=post.duty,
-        valid_from=post.valid_from,
-        valid_before=post.valid_before,
-    )
 
 
 async def _grants(tx: Transaction, today: date) -> GrantsSet:
@@ -100,6 +86,9 @@ def telling(feed: EdgeFeed) -> Subscriptions:
     subscriptions = Subscriptions()
 
     async def tell(tx: Transaction) -> None:
+        # News of one tenant waits for each other, until the commit: its row and its pack come in transactions that
+        # may overlap, and if neither saw the other's nobody would ever tell the edges the grants.
+        await tx.session.execute(_ONE_AT_A_TIME, {"tenant": str(tx.tenant)})
         try:
             feed.announce(*await tenant_changes(tx))
         except NotFound:
@@ -115,6 +104,6 @@ def telling(feed: EdgeFeed) -> Subscriptions:
 
     @subscriptions.on(PostChanged)
     async def on_post(tx: Transaction, event: Received[PostChanged]) -> None:
-        feed.announce(_post(tx, await directory.post(tx, event.aggregate_id)))
+        feed.announce(post_change(tx.tenant, await directory.post(tx, event.aggregate_id)))
 
     return subscriptions

@@ -6,14 +6,15 @@ from collections.abc import AsyncIterator
 
 from fastapi import FastAPI
 
-from gateway.audit import refusals
 from gateway.audit.consumers import subscriptions as audit_subscriptions
+from gateway.audit.refusals import RefusalBook
 from gateway.audit.routes import router as audit_router
 from gateway.directory.routes import development as directory_development
 from gateway.directory.routes import router as directory_router
 from gateway.edgefeed.server import EdgeFeed
 from gateway.facts import Facts, telling
 from gateway.identity.desk import Desk
+from gateway.identity.operations import router as password_router
 from gateway.identity.routes import router as identity_router
 from gateway.pages.document import Documents
 from gateway.pages.routes import router as pages_router
@@ -26,7 +27,7 @@ from kernel.http.service import Service, build
 def create_app(config: ProcessConfig) -> FastAPI:
     """The application of the gateway process."""
     feed = EdgeFeed(bytes.fromhex(config.edge_key.get_secret_value()))
-    routers = [directory_router, regulation_router, audit_router]
+    routers = [directory_router, password_router, regulation_router, audit_router]
     if config.profile == "development":
         routers.append(directory_development)
     service = Service(
@@ -65,7 +66,7 @@ async def _edges(app: FastAPI) -> AsyncIterator[None]:
     feed: EdgeFeed = state.edge_feed
     config: ProcessConfig = state.config
     feed.set_snapshot_source(state.facts.snapshot)
-    feed.on_refusal(lambda several, dropped: refusals.record(state.database, several, dropped))
+    feed.on_refusal(RefusalBook(state.database).record)
     following = asyncio.create_task(state.documents.follow(), name="documents")
     await feed.start(config.edge_host, config.edge_port)
     try:

@@ -4,8 +4,11 @@ A refusal is raised, never returned, so that the transaction leaves nothing behi
 exactly like a missing one (`NotFound`).
 """
 
+import traceback
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
 from typing import Any, ClassVar
 
 from kernel.context import Language
@@ -89,6 +92,14 @@ class NotFound(Problem):
     status, name = 404, "not-found"
     title = Text("记录不存在", "No such record")
     advice = Text("请核对编号", "Check the id.")
+
+
+class MethodNotAllowed(Problem):
+    """The path exists with other methods."""
+
+    status, name = 405, "method-not-allowed"
+    title = Text("不支持此方法", "Method not allowed")
+    advice = Text("请使用 Allow 所列方法", "Use a method listed in Allow.")
 
 
 class Conflict(Problem):
@@ -214,9 +225,62 @@ class DeadlineExceeded(Problem):
     advice = Text("请用同一幂等键稍后查询结果", "Ask again with the same Idempotency-Key.")
 
 
+def places(error: BaseException) -> list[str]:
+    """Where an error came through, innermost last: file, line and function. For logs: neither its text nor the
+    values around it, either of which may be personal data."""
+    return [
+        f"{Path(frame.filename).name}:{frame.lineno} {frame.name}"
+        for frame in traceback.extract_tb(error.__traceback__)
+    ]
+
+
 def all_problems() -> list[type[Problem]]:
     """Every problem there is, for the pages under `/problems/` and the API document."""
     found: list[type[Problem]] = [Problem]
     for kind in found:
         found.extend(kind.__subclasses__())
     return found
+
+
+@lru_cache(maxsize=1024)
+def preferred_language(header: str) -> Language:
+    """`en` where English stands before Chinese in an Accept-Language header, else `zh`."""
+    ranked: list[tuple[float, int, str]] = []
+    for place, part in enumerate(header.lower().split(",")):
+        tag, _, weight = part.strip().partition(";q=")
+        try:
+            quality = float(weight) if weight else 1.0
+        except ValueError:
+            continue
+        if not quality > 0:
+            continue  # `en;q=0` says: not English
+        ranked.append((-quality, place, tag[:2]))
+    for _, _, tag in sorted(ranked):
+        if tag == "en":
+            return "en"
+        if tag == "zh":
+            return "zh"
+    return "zh"
+
+
+def problem_document(problem: Problem, language: Language, instance: str) -> dict[str, Any]:
+    """The problem as RFC 9457 has it, without findings; empty members are left out. `instance`: the request id."""
+    made: dict[str, Any] = {
+        "type": f"/problems/{problem.name}",
+        "title": problem.title.say(language),
+        "status": problem.status,
+        "detail": problem.detail.say(language) if problem.detail else None,
+        "advice": problem.advice.say(language),
+        "instance": instance,
+        "article": problem.article,
+        "errors": [
+            {
+                "pointer": error.pointer,
+                "message": error.message.say(language),
+                **({"rule": error.rule} if error.rule else {}),
+                **({"article": error.article} if error.article else {}),
+            }
+            for error in problem.errors
+        ],
+    }
+    return {key: value for key, value in made.items() if value not in (None, [])}

@@ -44,7 +44,9 @@ def add(
 ) -> None:
     """Add a tenant to the running stack and print its sign-ins."""
     if not file.is_file():
-        raise Refusal(f"There is no file {file}", "name a description such as regulations/neimenggu/demonstration.yaml")
+        raise Refusal(
+            f"There is no file {file}", "name a description such as regulations/<jurisdiction>/demonstration.yaml"
+        )
     answer = add_tenant(running_configuration(DataFolder(data_dir), "gateway"), file, slug, _instant(business_time))
     if json_out:
         typer.echo(json.dumps(answer, ensure_ascii=False))

@@ -2,38 +2,52 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import UTC, datetime
+from uuid import UUID
 
 from gateway.edgefeed.messages import Refusal
 from kernel.clock import utcnow
 from kernel.context import PLATFORM_TENANT, Actor, ActorKind, Context, TenantId
-from kernel.db.transaction import Database
+from kernel.db.transaction import Database, Transaction
 from kernel.events.outbox import audit
 
 
-async def record(database: Database, refusals: Sequence[Refusal], dropped: int) -> None:
-    """Record a batch, each refusal in the chain of its tenant; those of nobody in the platform's."""
-    by_tenant: dict[TenantId, list[Refusal]] = {}
-    for refusal in refusals:
-        by_tenant.setdefault(TenantId(refusal.tenant) if refusal.tenant else PLATFORM_TENANT, []).append(refusal)
-    for tenant, several in by_tenant.items():
-        async with database.transaction(Context.system(tenant, utcnow())) as tx:
-            for refusal in several:
-                tx.context = _as_refused(tx.context, refusal)
-                await audit(
-                    tx,
-                    "edge.refused",
-                    subject_type="operation",
-                    subject_id=None,
-                    facts={
-                        "status": refusal.status,
-                        "method": refusal.method,
-                        "path": refusal.path,
-                        "id": str(refusal.id),
-                    },
-                )
-    if dropped:
-        async with database.transaction(Context.system(PLATFORM_TENANT, utcnow())) as tx:
-            await audit(tx, "edge.refusals_dropped", subject_type="edge", subject_id=None, facts={"count": dropped})
+class RefusalBook:
+    """Takes the edges' batches. A batch that failed half-way comes again; what is recorded of it is not repeated."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._recorded: set[UUID] = set()
+
+    async def record(self, refusals: Sequence[Refusal], dropped: int) -> None:
+        """Record a batch, each refusal in the chain of its tenant; those of nobody in the platform's."""
+        by_tenant: dict[TenantId, list[Refusal]] = {}
+        for refusal in refusals:
+            if refusal.id not in self._recorded:
+                tenant = TenantId(refusal.tenant) if refusal.tenant else PLATFORM_TENANT
+                by_tenant.setdefault(tenant, []).append(refusal)
+        for tenant, several in by_tenant.items():
+            async with self._database.transaction(Context.system(tenant, utcnow())) as tx:
+                for refusal in several:
+                    await _record(tx, refusal)
+            self._recorded.update(refusal.id for refusal in several)
+        if dropped:
+            async with self._database.transaction(Context.system(PLATFORM_TENANT, utcnow())) as tx:
+                facts = {"count": dropped}
+                await audit(tx, "edge.refusals_dropped", subject_type="edge", subject_id=None, facts=facts)
+        self._recorded.difference_update(refusal.id for refusal in refusals)
+
+
+async def _record(tx: Transaction, refusal: Refusal) -> None:
+    tx.context = _as_refused(tx.context, refusal)
+    facts = {
+        "status": refusal.status,
+        "method": refusal.method,
+        "path": refusal.path,
+        "id": str(refusal.id),
+        "at": datetime.fromtimestamp(refusal.at, UTC).isoformat(),
+    }
+    await audit(tx, "edge.refused", subject_type="operation", subject_id=None, facts=facts)
 
 
 def _as_refused(context: Context, refusal: Refusal) -> Context:

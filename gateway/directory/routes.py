@@ -1,11 +1,13 @@
 """HTTP of the directory."""
 
+from functools import partial
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import Query
+from fastapi import Query, Request
 
 from gateway.directory import actions, permissions, queries
+from gateway.directory.edge_facts import post_change
 from gateway.directory.schemas import (
     DepartmentView,
     PostEnd,
@@ -90,9 +92,11 @@ async def give_post(tx: Tx, body: PostGrant) -> PostView:
 
 
 @router.patch("/posts/{post_id}", permission=permissions.POST_WRITE)
-async def end_post(tx: Tx, post_id: UUID, body: PostEnd, version: IfMatch) -> PostView:
-    """End a post."""
-    return await actions.end_post(tx, post_id, version, body)
+async def end_post(request: Request, tx: Tx, post_id: UUID, body: PostEnd, version: IfMatch) -> PostView:
+    """End a post. Answered once every edge knows, so nobody acts in it after that."""
+    ended = await actions.end_post(tx, post_id, version, body)
+    tx.after_commit.append(partial(request.app.state.edge_feed.publish, post_change(tx.tenant, ended)))
+    return ended
 
 
 @router.post("/users", permission=permissions.USER_WRITE, creates=True, status_code=201)

@@ -12,18 +12,17 @@ import msgspec
 
 from gateway.edge.facts import Facts
 from gateway.edge.inbound import Inbound
-from gateway.edge.problems import MethodNotAllowed
 from gateway.edge.refusals import Asker
 from gateway.edge.tokens import Claims, TokenChecker
 from gateway.edgefeed.changes import PostSet, Route, TenantSet
 from kernel.access.permission import Audience
 from kernel.context import EVERYTHING, NOTHING
-from kernel.errors import Forbidden, NotFound, Text, Unauthenticated
+from kernel.errors import Forbidden, MethodNotAllowed, NotFound, Text, Unauthenticated
 
 API = "/api/v1/"
 PUBLIC = "/public/"
 GATEWAY = "gateway"
-OPEN_PATHS = frozenset({"/", "/docs", "/problems", "/openapi.json", "/favicon.ico"})
+OPEN_PATHS = frozenset({"/", "/docs", "/openapi.json", "/favicon.ico", "/api/v1/labels"})
 OPEN_PREFIXES = ("/oauth/", "/.well-known/", "/docs/", "/problems/", "/static/")
 """What the gateway serves without a principal: sign-in, keys, documents, pages. It guards these itself."""
 OPEN_BODY_LIMIT = 64 * 1024
@@ -59,6 +58,8 @@ def methods_at(request: Inbound, facts: Facts) -> dict[str, Route] | None:
     Raises: `NotFound` when there are none, or no such tenant's public pages."""
     path = request.path
     found: dict[str, Route] = {}
+    if path in OPEN_PATHS or path.startswith(OPEN_PREFIXES):
+        return None
     if path.startswith(API):
         found = facts.routes.methods(path)
     elif path.startswith(PUBLIC):
@@ -67,8 +68,6 @@ def methods_at(request: Inbound, facts: Facts) -> dict[str, Route] | None:
         if tenant is not None and tenant.status == ACTIVE:
             there = facts.routes.methods(API + rest)
             found = {method: route for method, route in there.items() if route.audience == "public"}
-    elif path in OPEN_PATHS or path.startswith(OPEN_PREFIXES):
-        return None
     if not found:
         raise _no_such_path()
     return found

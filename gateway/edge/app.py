@@ -25,6 +25,8 @@ from kernel.errors import Forbidden, Problem, TooManyRequests, Unauthenticated, 
 from kernel.ids import new_id
 
 LIVE, READY = "/health/live", "/health/ready"
+START_SECONDS = 3.0
+"""How long callers wait for the first lease of an edge that starts; without a gateway they are refused after that."""
 _AUDITED = frozenset({401, 403, 404, 429})
 
 log = structlog.get_logger(__name__)
@@ -71,6 +73,8 @@ class Edge:
     async def _lifespan(self, receive: Receive, send: Send) -> None:
         await receive()
         stream = asyncio.create_task(self.stream.run())
+        # An edge that is started again refuses nobody: callers wait in the socket's queue until it may serve.
+        await self.stream.wait_for_first_lease(START_SECONDS)
         await send({"type": "lifespan.startup.complete"})
         await receive()
         stream.cancel()

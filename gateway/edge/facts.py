@@ -17,6 +17,7 @@ from joserfc.jwk import ECKey, RSAKey
 from gateway.edge.routes import RouteTable
 from gateway.edgefeed import changes as told
 from kernel.access.permission import Grant
+from kernel.errors import places
 
 REVOKED_SWEEP = 1000
 """Revocations whose tokens have all expired are dropped each time so many have come in."""
@@ -88,9 +89,9 @@ class Facts:
                 self.keys[change.kid] = RSAKey.import_key(dict(change.jwk))
             elif change.jwk.get("kty") == "EC":
                 self.keys[change.kid] = ECKey.import_key(dict(change.jwk))
-        except (JoseError, ValueError):
+        except (JoseError, ValueError) as error:
             # Without the key its tokens are refused, which is the safe side; the other facts must come in.
-            log.exception("signing key not readable", kid=change.kid)
+            log.error("signing key not readable", kid=change.kid, places=places(error))
 
     def _set_tenant(self, change: told.TenantSet) -> None:
         before = self.tenants.get(change.id)

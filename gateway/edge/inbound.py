@@ -1,11 +1,10 @@
 """A request as it came in: the few headers that the edge itself reads, checked while they are picked."""
 
-from functools import lru_cache
 from typing import Any
 
 from gateway.edge.paths import checked_query, normalised
 from kernel.context import Language
-from kernel.errors import BadRequest, Text
+from kernel.errors import BadRequest, Text, preferred_language
 
 HEADERS_LIMIT = 32 * 1024
 """Bytes of all header fields; ours are below 4 KB, browsers with cookies below 16 KB."""
@@ -64,7 +63,7 @@ class Inbound:
 
         Raises: `BadRequest`."""
         self.read = read = _pick(self.headers)
-        self.language = preferred_language(read.get(b"accept-language", b"")[:LANGUAGE_LIMIT])
+        self.language = preferred_language(read.get(b"accept-language", b"")[:LANGUAGE_LIMIT].decode("latin-1"))
         self.length = _length(read)
         self.path = normalised(self.raw_path)
         checked_query(self.query)
@@ -96,22 +95,6 @@ def _length(read: dict[bytes, bytes]) -> int | None:
     if not length.isdigit() or len(length) > 15:
         raise _unreadable("content-length")
     return int(length)
-
-
-@lru_cache(maxsize=1024)
-def preferred_language(header: bytes) -> Language:
-    """`en` where English stands before Chinese in an Accept-Language header (RFC 9110 §12.5.4), else `zh`."""
-    best: tuple[float, Language] = (0.0, "zh")
-    for part in header.decode("latin-1").lower().split(","):
-        tag, _, weight = part.strip().partition(";q=")
-        language: Language | None = "en" if tag[:2] == "en" else "zh" if tag[:2] == "zh" else None
-        try:
-            quality = float(weight) if weight else 1.0
-        except ValueError:
-            continue
-        if language and quality > best[0]:
-            best = (quality, language)
-    return best[1]
 
 
 def _unreadable(cause: str) -> BadRequest:

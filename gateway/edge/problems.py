@@ -3,30 +3,14 @@
 import orjson
 
 from kernel.context import Language
-from kernel.errors import Problem, Text
+from kernel.errors import Problem, problem_document
 
 Headers = list[tuple[bytes, bytes]]
 
 
-class MethodNotAllowed(Problem):
-    """The path exists with other methods."""
-
-    status, name = 405, "method-not-allowed"
-    title = Text("不支持此方法", "Method not allowed")
-    advice = Text("请使用 Allow 所列方法", "Use a method listed in Allow.")
-
-
 def document(problem: Problem, language: Language, request_id: str) -> tuple[Headers, bytes]:
     """Header fields and body of the answer that carries `problem`."""
-    made = {
-        "type": f"/problems/{problem.name}",
-        "title": problem.title.say(language),
-        "status": problem.status,
-        "detail": problem.detail.say(language) if problem.detail else None,
-        "advice": problem.advice.say(language),
-        "instance": request_id,
-    }
-    body = orjson.dumps({name: value for name, value in made.items() if value is not None})
+    body = orjson.dumps(problem_document(problem, language, request_id))
     headers = [
         (b"content-type", b"application/problem+json"),
         (b"content-length", str(len(body)).encode()),

@@ -59,11 +59,18 @@ class EdgeStream:
         self._loading: list[Change] = []
         self._synced = False
         self._refusals_out = False
+        self._first_lease = asyncio.Event()
 
     @property
     def leased(self) -> bool:
         """Whether this edge may serve: it has facts, and a lease that has not run out."""
         return self.facts is not None and self._clock() < self._lease_until
+
+    async def wait_for_first_lease(self, seconds: float) -> None:
+        """Return once this edge may serve for the first time, or when the time is over."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                await self._first_lease.wait()
 
     async def run(self) -> None:
         """Hold the stream, and seek it anew whenever it ends, until cancelled."""
@@ -138,6 +145,8 @@ class EdgeStream:
                 asked = self._sent.pop(seq, None)
                 if asked is not None:
                     self._lease_until = max(self._lease_until, asked + lease_seconds)
+                    if self.leased:
+                        self._first_lease.set()
                 self.edges = max(edges, 1)
             case RefusalsTaken(before, dropped):
                 self._refusals_out = False

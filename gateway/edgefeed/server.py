@@ -25,6 +25,7 @@ from gateway.edgefeed.messages import (
 )
 from gateway.edgefeed.session import Session, greet
 from gateway.edgefeed.wire import Channel, StreamBroken
+from kernel.errors import places
 
 LEASE_SECONDS = 5.0
 """How long an edge without news serves on: the longest that a revocation has to wait."""
@@ -196,8 +197,8 @@ class EdgeFeed:
             if self._refused is not None:
                 await self._refused(batch.items, batch.dropped)
                 recorded = RefusalsTaken(batch.first + len(batch.items), batch.dropped)
-        except Exception:
+        except Exception as error:
             # Whatever the audit's database says, the stream and its leases must live; the edge sends again.
-            log.exception("refusals were not recorded", count=len(batch.items))
+            log.error("refusals were not recorded", count=len(batch.items), places=places(error))
         self.dropped_refusals += recorded.dropped
         session.channel.put(recorded)

@@ -19,8 +19,7 @@ from gateway.identity.oauth.wire import SECURITY_HEADERS, Answer, FlowRequest, F
 from gateway.identity.pages.render import page
 from gateway.identity.registration import register_applicant
 from kernel.context import TenantId
-from kernel.errors import Conflict, FieldError, Forbidden, InvalidInput, NotFound, Text
-from kernel.http.problems import preferred_language
+from kernel.errors import Conflict, FieldError, Forbidden, InvalidInput, NotFound, Text, preferred_language
 
 router = APIRouter()
 router.include_router(sign_out.router)

@@ -25,9 +25,8 @@ from kernel.clock import utcnow
 from kernel.config import ProcessConfig
 from kernel.context import EVERYTHING, PLATFORM_TENANT, Actor, Context, TenantId
 from kernel.db.transaction import Database, Transaction
-from kernel.errors import NotFound, Unavailable
+from kernel.errors import NotFound, Unavailable, preferred_language
 from kernel.events.outbox import audit
-from kernel.http.problems import preferred_language
 from kernel.ids import new_id
 
 T = TypeVar("T")

@@ -24,9 +24,8 @@ from gateway.identity.pages.render import page
 from gateway.identity.schemas import SessionView
 from kernel.clock import utcnow
 from kernel.context import Language, TenantId
-from kernel.errors import NotFound
+from kernel.errors import NotFound, preferred_language
 from kernel.events.outbox import audit
-from kernel.http.problems import preferred_language
 
 router = APIRouter()
 

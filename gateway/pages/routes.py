@@ -11,8 +11,7 @@ from starlette.responses import FileResponse, HTMLResponse, JSONResponse, Respon
 from gateway.directory import queries as directory
 from gateway.identity import handles
 from gateway.pages.document import Documents
-from kernel.errors import NotFound, Problem, all_problems
-from kernel.http.problems import preferred_language
+from kernel.errors import NotFound, Problem, all_problems, preferred_language
 
 router = APIRouter(include_in_schema=False)
 _HERE = Path(__file__).parent

@@ -86,7 +86,7 @@ def sign(principal: Principal, key: bytes) -> str:
 def verify(value: str, key: bytes, *, service: str, method: str, path: str, now: float) -> Principal:
     """The principal, when signature, service, method, path and age are right; else `Unauthenticated`."""
     try:
-        raw = base64.urlsafe_b64decode(value.encode())
+        raw = base64.b64decode(value, altchars=b"-_", validate=True)
         signature, packed = raw[:32], raw[32:]
         if not hmac.compare_digest(signature, hmac.digest(key, packed, hashlib.sha256)):
             raise Unauthenticated(cause="principal: wrong signature")

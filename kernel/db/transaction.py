@@ -5,7 +5,7 @@ that row-level security reads are local to the transaction, so a pooled connecti
 """
 
 import contextlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -19,6 +19,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, c
 from kernel.clock import local_date
 from kernel.config import ProcessConfig
 from kernel.context import Context, TenantId
+from kernel.db.decode import rows_of
 from kernel.errors import Conflict, InvalidInput, NotFound, Problem, Text, Unavailable
 
 _SETTINGS = text(
@@ -28,7 +29,7 @@ _SETTINGS = text(
 CONFLICTS = {"23P01", "23503", "23505", "40P01", "40001", "55P03"}
 """Overlap, missing partner, duplicate, deadlock, serialization, lock timeout: the caller may read and retry."""
 UNSTORABLE = {"22000", "22001", "22003", "22007", "22008", "22021", "22P05"}
-"""Beyond the column's type, too long, out of range, no such day, NUL in a text: the caller's values, which a schema let through."""
+"""Beyond its type, too long, out of range, no such day, NUL in a text: the caller's values, let through by a schema."""
 
 
 def settings(context: Context) -> dict[str, str]:
@@ -49,6 +50,8 @@ class Transaction:
         self.session = session
         self.process = process
         self.position_of: UUID | None = None
+        self.after_commit: list[Callable[[], Awaitable[None]]] = []
+        """What has to be told once the commit stands and before the answer goes out (revocations to the edges)."""
         self.answered: Any = None
         """What the operation answers; its `id` and `version` become Location and ETag."""
 
@@ -119,23 +122,23 @@ class Database:
         except (OSError, PoolTimeout, asyncpg.PostgresConnectionError) as error:
             raise Unavailable(cause=f"database: {type(error).__name__}") from error
 
-    async def fetch_folded(self, context: Context, body: str, *args: Any) -> list[asyncpg.Record]:
+    async def fetch_folded(self, context: Context, body: str, *args: Any) -> list[dict[str, Any]]:
         """Run one hot SELECT or INSERT in a single trip, with the settings folded into it.
 
-        `body` is the inner statement; its own parameters start at $5 and it must depend on `c.x is not null`, so
-        that the settings are made before its policies are read. UPDATE and DELETE cannot be folded (they read
-        their policy first and find nothing): use `transaction`. What comes back is the driver's: read it with
-        `kernel.db.decode`.
+        `body` is a SELECT whose condition holds `c.x is not null`, or an INSERT from a SELECT whose FROM is
+        `{settings}`, with the same condition: so the settings are made before policies are read. Its own parameters
+        start at $5. UPDATE and DELETE cannot be folded (they read their policy first and find nothing): use
+        `transaction`.
         """
         values = settings(context)
-        statement = _FOLD.format(body=body)
+        statement = (body if "{settings}" in body else _FOLD.replace("{body}", body)).replace("{settings}", _FOLDED_IN)
         try:
             async with self.engine.connect() as connection:
                 driver = await driver_connection(connection)
-                rows: list[asyncpg.Record] = await driver.fetch(
+                rows = await driver.fetch(
                     statement, values["tenant"], values["lo"], values["hi"], values["person"], *args
                 )
-                return rows
+                return rows_of(rows)
         except DBAPIError as error:
             raise as_problem(error) from error
         except asyncpg.PostgresError as error:
@@ -146,11 +149,11 @@ class Database:
             raise Unavailable(cause=f"database: {type(error).__name__}") from error
 
 
-_FOLD = (
-    "select a.* from (select set_config('app.tenant', $1, true) as x, set_config('app.lo', $2, true),"
+_FOLDED_IN = (
+    "(select set_config('app.tenant', $1, true) as x, set_config('app.lo', $2, true),"
     " set_config('app.hi', $3, true), set_config('app.person', $4, true) offset 0) c"
-    " cross join lateral ({body} offset 0) a"
 )
+_FOLD = "select a.* from {settings} cross join lateral ({body} offset 0) a"
 
 
 async def driver_connection(connection: AsyncConnection) -> asyncpg.Connection:
@@ -172,8 +175,9 @@ def as_problem(error: DBAPIError | asyncpg.PostgresError) -> Problem:
         return Conflict(cause=cause)
     if state is None or isinstance(error, InterfaceError) or state[:2] in ("08", "57", "53", "25"):
         return Unavailable(cause=cause)
-    if state == "42501":
-        # Row-level security refused a write: to the caller the place written to does not exist.
+    if state == "42501" and "permission denied" not in _first_line(origin):
+        # Row-level security refused a write: to the caller the place written to does not exist. A missing grant,
+        # which has the same state, is a mistake of ours and stays one.
         return NotFound(cause=cause)
     return Problem(Text("数据库拒绝了此操作", "The database refused this."), cause=f"{cause}{told}")
 
@@ -202,6 +206,8 @@ def _engine(dsn: str, size: int, name: str) -> AsyncEngine:
         # Longer waits than this only hide that the process is short of connections.
         pool_timeout=5,
         pool_pre_ping=False,
+        # The text of an error may be logged; parameters are values, and values may be personal data.
+        hide_parameters=True,
         connect_args={
             "server_settings": {
                 "application_name": name,

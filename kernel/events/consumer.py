@@ -19,6 +19,7 @@ from kernel.config import ProcessConfig
 from kernel.db.transaction import Database
 from kernel.errors import Unavailable
 from kernel.events.dead_letters import bury, drain, reason_of
+from kernel.events.ending import go_on
 from kernel.events.envelope import Envelope, Malformed, parse
 from kernel.events.inbox import Outcome, count_try, receive
 from kernel.events.nats import Nats
@@ -89,6 +90,7 @@ class Consumer:
         alive = asyncio.create_task(self._keep_alive())
         try:
             while True:
+                go_on()
                 try:
                     await self._pull.start()
                     await self._fetch()
@@ -106,6 +108,7 @@ class Consumer:
 
     async def _fetch(self) -> None:
         while True:
+            go_on()
             while self._held >= WINDOW:
                 self._room.clear()
                 await self._room.wait()

@@ -6,7 +6,6 @@ always` is set.
 """
 
 import asyncio
-import contextlib
 import os
 import signal
 from collections.abc import Callable
@@ -23,6 +22,7 @@ from kernel.config import ProcessConfig
 
 PING_SECONDS = 10
 RECONNECT_SECONDS = 1
+CLOSE_SECONDS = 1
 DUPLICATE_WINDOW_SECONDS = 120
 """JetStream's own default; what comes later than that is caught by the inbox."""
 
@@ -82,13 +82,14 @@ class Nats:
         self._closing = True
         if self._connecting is None:
             return
-        if not self._connecting.done():
-            # Never connected: the client cannot be closed, only its trying ended.
-            self._connecting.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await self._connecting
-        elif not self.client.is_closed:
+        # An attempt under way is let finish: the client leaves its socket open when cancelled in the midst of it.
+        done, waiting = await asyncio.wait([self._connecting], timeout=CLOSE_SECONDS)
+        if done and not self.client.is_closed:
             await self.client.close()
+        if waiting:
+            # No broker answers: nothing is open, only the trying is to be ended.
+            self._connecting.cancel()
+            await asyncio.wait([self._connecting], timeout=CLOSE_SECONDS)
 
     async def ensure_stream(self) -> StreamState:
         """Make the process's own stream if it is not there.

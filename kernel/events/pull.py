@@ -20,8 +20,9 @@ from kernel.events.subscriptions import Feed
 
 WINDOW = 64
 """Messages held at once per feed; with the lanes full the broker keeps the rest."""
-ACK_WAIT_SECONDS = 30
-"""After a kill the broker delivers again after this long; work in progress says so before."""
+ACK_WAIT_SECONDS = 10
+"""After a kill the broker delivers again after this long, so an outage's backlog is gone within half a minute; work in
+progress says so before."""
 MAX_PENDING = 2_000
 """Messages delivered and not yet acknowledged: those that wait for a gap or a second try count too."""
 EXPIRES_SECONDS = 30.0

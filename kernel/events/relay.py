@@ -14,6 +14,7 @@ import structlog
 
 from kernel.config import ProcessConfig, crash_point
 from kernel.db.transaction import Database
+from kernel.events.ending import go_on
 from kernel.events.nats import Nats
 from kernel.events.publish import BATCH, Confirmed, StreamMissing, fitting, publish
 from kernel.events.relay_store import RelayStore, relay_store
@@ -36,6 +37,7 @@ async def run_relay(db: Database, nats: Nats, config: ProcessConfig) -> None:
     Waits while another process of this service is the relay; survives both outages.
     """
     while True:
+        go_on()
         try:
             await nats.connected()
             async with relay_store(db) as store:
@@ -66,6 +68,7 @@ class Relay:
         log.info("relay at work")
         reconcile_due = 0.0
         while True:
+            go_on()
             now = time.monotonic()
             if now >= reconcile_due:
                 await self.reconcile()
@@ -87,6 +90,7 @@ class Relay:
         await self._store.cut_off(state.generation, state.last_seq)
         total = 0
         while rows := await self._store.lost(state.generation, BATCH):
+            go_on()
             if not total:
                 log.error("the stream lost events, publishing them again", stream_seq=state.last_seq)
             rows, confirmed = await self._publish(rows)
@@ -106,6 +110,7 @@ class Relay:
         rows = await self._store.take(BATCH)
         sent: Sent | None = None
         while rows:
+            go_on()
             crash_point(self._config, "relay.before_publish")
             publishing = asyncio.create_task(self._publish(rows))
             try:

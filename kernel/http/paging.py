@@ -43,7 +43,7 @@ def open_cursor(value: str, key: bytes, binding: bytes) -> tuple[Any, ...]:
     """The sort key in a cursor, or `BadRequest` where it was not made for this list, tenant and scope."""
     wrong = BadRequest(Text("分页游标无效", "The cursor is not valid for this list."))
     try:
-        raw = base64.urlsafe_b64decode(value + "=" * (-len(value) % 4))
+        raw = base64.b64decode(value + "=" * (-len(value) % 4), altchars=b"-_", validate=True)
     except ValueError as error:
         raise wrong from error
     tag, packed = raw[:16], raw[16:]

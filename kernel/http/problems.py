@@ -20,25 +20,21 @@ from kernel.errors import (
     FieldError,
     Forbidden,
     InvalidInput,
+    MethodNotAllowed,
     NotFound,
     Problem,
     Text,
     TooLarge,
     Unauthenticated,
     UnsupportedMedia,
+    places,
+    preferred_language,
+    problem_document,
 )
 
 log = structlog.get_logger("http")
 
 CONTENT_TYPE = "application/problem+json"
-
-
-class MethodNotAllowed(Problem):
-    """The path exists with other methods."""
-
-    status, name = 405, "method-not-allowed"
-    title = Text("不支持此方法", "Method not allowed")
-    advice = Text("请使用 Allow 所列方法", "Use a method listed in Allow.")
 
 
 _BY_STATUS: dict[int, type[Problem]] = {
@@ -79,48 +75,12 @@ def language_of(request: Request) -> Language:
     return preferred_language(request.headers.get("accept-language", ""))
 
 
-def preferred_language(header: str) -> Language:
-    """`en` where English stands before Chinese in an Accept-Language header, else `zh`."""
-    ranked: list[tuple[float, int, str]] = []
-    for place, part in enumerate(header.lower().split(",")):
-        tag, _, weight = part.strip().partition(";q=")
-        try:
-            quality = float(weight) if weight else 1.0
-        except ValueError:
-            continue
-        if not quality > 0:
-            continue  # `en;q=0` says: not English
-        ranked.append((-quality, place, tag[:2]))
-    for _, _, tag in sorted(ranked):
-        if tag == "en":
-            return "en"
-        if tag == "zh":
-            return "zh"
-    return "zh"
-
-
 def document(problem: Problem, language: Language, instance: str) -> dict[str, Any]:
-    """The problem as RFC 9457 has it; empty members are left out."""
-    made: dict[str, Any] = {
-        "type": f"/problems/{problem.name}",
-        "title": problem.title.say(language),
-        "status": problem.status,
-        "detail": problem.detail.say(language) if problem.detail else None,
-        "advice": problem.advice.say(language),
-        "instance": instance,
-        "article": problem.article,
-        "errors": [
-            {
-                "pointer": error.pointer,
-                "message": error.message.say(language),
-                **({"rule": error.rule} if error.rule else {}),
-                **({"article": error.article} if error.article else {}),
-            }
-            for error in problem.errors
-        ],
-        "findings": [jsonable_encoder(finding) for finding in problem.findings],
-    }
-    return {key: value for key, value in made.items() if value not in (None, [])}
+    """The problem as RFC 9457 has it, with the findings it rests on."""
+    made = problem_document(problem, language, instance)
+    if problem.findings:
+        made["findings"] = [jsonable_encoder(finding) for finding in problem.findings]
+    return made
 
 
 def answer(problem: Problem, language: Language, instance: str, headers: Mapping[str, str] | None = None) -> Response:
@@ -175,13 +135,18 @@ def install(app: FastAPI) -> None:
         return await on_problem(request, kind(headers=dict(error.headers or {})))
 
     async def on_bug(request: Request, error: Exception) -> Response:
-        log.error("bug", path=_template(request), error=type(error).__name__, exc_info=error)
-        return answer(Problem(), language_of(request), instance_of(request))
+        return await on_problem(request, bug(request, error))
 
     app.add_exception_handler(Problem, on_problem)
     app.add_exception_handler(RequestValidationError, on_invalid)
     app.add_exception_handler(HTTPException, on_http)
     app.add_exception_handler(Exception, on_bug)
+
+
+def bug(request: Request, error: Exception) -> Problem:
+    """What a mistake of ours is answered with. Logged here by its places: its text may repeat a value."""
+    log.error("bug", path=_template(request), error=type(error).__name__, places=places(error))
+    return Problem(cause=type(error).__name__)
 
 
 def _template(request: Request) -> str:

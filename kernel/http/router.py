@@ -14,6 +14,7 @@ from typing import Annotated, Any, TypeVar
 from fastapi import APIRouter, Depends, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute
+from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from kernel.access.permission import Grant, Permission, permitted
@@ -24,6 +25,7 @@ from kernel.db.transaction import Transaction
 from kernel.errors import Forbidden, Problem, Unauthenticated
 from kernel.http import idempotency, upload
 from kernel.http.etag import etag
+from kernel.http.problems import bug
 
 Endpoint = TypeVar("Endpoint", bound=Callable[..., Any])
 GrantsOf = Callable[[TenantId], Coroutine[Any, Any, Mapping[str, Sequence[Grant]]]]
@@ -62,6 +64,7 @@ class OperationRoute(APIRoute):
                 request.state.idempotency = (template, key, print_)
             try:
                 response = await handler(request)
+                await _finish(request, response, idempotent)
             except idempotency.Replay as replay:
                 if received is not None:
                     await upload.discard(request, received)
@@ -72,7 +75,6 @@ class OperationRoute(APIRoute):
                 if received is not None and status < HTTPStatus.INTERNAL_SERVER_ERROR:
                     await upload.discard(request, received)
                 raise
-            await _finish(request, response, idempotent)
             return response
 
         return handle
@@ -124,12 +126,20 @@ async def _finish(request: Request, response: Response, idempotent: bool) -> Non
 
 async def open_transaction(request: Request) -> AsyncIterator[Transaction]:
     """The request's one transaction; function scope, so it ends (commits) before the answer is sent."""
-    async with request.app.state.database.transaction(request.state.context) as tx:
-        request.state.transaction = tx
-        claimed = getattr(request.state, "idempotency", None)
-        if claimed is not None:
-            await idempotency.begin(tx, *claimed)
-        yield tx
+    try:
+        async with request.app.state.database.transaction(request.state.context) as tx:
+            request.state.transaction = tx
+            claimed = getattr(request.state, "idempotency", None)
+            if claimed is not None:
+                await idempotency.begin(tx, *claimed)
+            yield tx
+    except (Problem, HTTPException, RequestValidationError, idempotency.Replay):
+        raise
+    except Exception as error:
+        # Answered here, or the server above would log it with its text and thus with values.
+        raise bug(request, error) from error
+    for tell in tx.after_commit:
+        await tell()
 
 
 Tx = Annotated[Transaction, Depends(open_transaction, scope="function")]

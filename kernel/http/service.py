@@ -21,7 +21,7 @@ from starlette.responses import JSONResponse
 from kernel.config import ProcessConfig
 from kernel.db.startup import check_walls
 from kernel.db.transaction import Database
-from kernel.errors import Text
+from kernel.errors import Text, places
 from kernel.events import tables as event_tables
 from kernel.events.consumer import run_consumers
 from kernel.events.nats import Nats
@@ -32,6 +32,7 @@ from kernel.files.store import LocalStore
 from kernel.files.sweeping import run_sweep
 from kernel.http import idempotency as idempotency_tables
 from kernel.http import labels, problems
+from kernel.http.housekeeping import run_housekeeping
 from kernel.http.router import Router
 from kernel.http.schema import ProblemDocument
 from kernel.org import tables as org_tables
@@ -127,6 +128,7 @@ async def _lifespan(app: FastAPI, *, service: Service, config: ProcessConfig) ->
         work: dict[str, Coroutine[Any, Any, None]] = {
             "walls": _until_right(failing, "walls", lambda: check_walls(database, service.name)),
             "nats": _until_right(failing, "nats", nats.not_ready),
+            "housekeeping": run_housekeeping(database),
             "relay": run_relay(database, nats, config),
             "consumers": run_consumers(database, nats, config, subscriptions),
             "files": run_sweep(database, app.state.files, stop),
@@ -160,7 +162,7 @@ async def _fatal(name: str, task: Coroutine[Any, Any, None]) -> None:
     try:
         await task
     except Exception as error:
-        log.critical("background work failed", work=name, error=type(error).__name__, exc_info=error)
+        log.critical("background work failed", work=name, error=type(error).__name__, places=places(error))
         os._exit(70)
 
 

@@ -12,7 +12,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from kernel.clock import utcnow
 from kernel.config import ProcessConfig, crash_point
 from kernel.db.transaction import Database, Transaction
-from kernel.errors import Problem
+from kernel.errors import Problem, places
 from kernel.schedule import queries
 
 Handler = Callable[[Transaction, dict[str, Any]], Awaitable[None]]
@@ -75,7 +75,7 @@ async def run_due(database: Database, config: ProcessConfig, timers: Timers) -> 
             await _run(database, config, timers, item)
         except Exception as error:
             # Whatever a handler raises concerns its own row: it is noted there, the others run on.
-            log.error("timer failed", timer=str(item.id), error=type(error).__name__, exc_info=error)
+            log.error("timer failed", timer=str(item.id), error=type(error).__name__, places=places(error))
             await _postpone(database, item, error)
     return len(found)
 

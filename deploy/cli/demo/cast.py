@@ -7,7 +7,7 @@ from typing import Any
 import httpx
 
 from deploy.cli.demo.account import Account
-from deploy.cli.demo.client import Session, wait_for
+from deploy.cli.demo.client import Session, patiently, wait_for
 
 
 class Tenant:
@@ -36,7 +36,8 @@ class Tenant:
 
     def public(self, path: str) -> httpx.Response:
         """Read without a token."""
-        return httpx.get(f"{self.base_url}/public/{self.slug}{path}", timeout=30, trust_env=False)
+        address = f"{self.base_url}/public/{self.slug}{path}"
+        return patiently(lambda: httpx.get(address, timeout=30, trust_env=False))
 
     def close(self) -> None:
         """Close all sessions."""

@@ -10,6 +10,7 @@ import uuid
 from pathlib import Path
 from typing import Any
 
+import httpx
 from rich.console import Console
 
 from deploy.cli.demo.account import Account, StoryBroken
@@ -35,8 +36,9 @@ def run(base_url: str, *, data_dir: Path, json_file: Path | None) -> int:
                 chapter.tell(cast)
     except StoryBroken:
         pass
-    except (TimeoutError, OSError, RuntimeError) as error:
-        console.print(f"[red]✗ {error}[/red]", highlight=False)
+    except (OSError, RuntimeError, LookupError, ValueError, httpx.HTTPError) as error:
+        # Also an answer of another shape than the story reads (no such member, no JSON): then the account says where.
+        console.print(f"[red]✗ {type(error).__name__}: {error}[/red]", highlight=False)
     return account.finish(json_file)
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import uvicorn
 
+from deploy.cli.supervisor.logs import configure_logs
 from kernel.config import PROCESSES, SERVICES, Process, ProcessConfig
 
 FACTORIES: dict[str, str] = {
@@ -35,6 +36,7 @@ def factory(process: Process) -> Callable[[ProcessConfig], Any]:
 
 def serve(config: ProcessConfig, server: socket.socket) -> None:
     """Make the application and serve it until SIGTERM or SIGINT. Exits non-zero when it cannot start."""
+    configure_logs()
     running = uvicorn.Server(
         uvicorn.Config(
             factory(config.process)(config),

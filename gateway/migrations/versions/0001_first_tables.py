@@ -749,7 +749,7 @@ def upgrade() -> None:
             'alter table k_dead_letter enable row level security',
             'alter table k_dead_letter force row level security',
             'revoke all on k_dead_letter from public, shegong_gateway_app, shegong_gateway_relay',
-            'grant select, insert, update on k_dead_letter to shegong_gateway_app',
+            'grant select, insert, update, delete on k_dead_letter to shegong_gateway_app',
             'grant select on k_dead_letter to shegong_gateway_relay',
             'drop policy if exists owner_all on k_dead_letter',
             'drop policy if exists tenant_wall on k_dead_letter',
@@ -760,7 +760,7 @@ def upgrade() -> None:
             "create policy tenant_wall on k_dead_letter as restrictive for all to shegong_gateway_app using (tenant_id = (select nullif(current_setting('app.tenant', true), '')::uuid)) with check (tenant_id = (select nullif(current_setting('app.tenant', true), '')::uuid))",
             'create policy scope on k_dead_letter for all to shegong_gateway_app using (true) with check (true)',
             'create policy relay_all on k_dead_letter for all to shegong_gateway_relay using (true) with check (true)',
-            "comment on table k_dead_letter is 'walls 662c3c4225039e6a'",
+            "comment on table k_dead_letter is 'walls 2c8e3b97b858fff6'",
         ],
     )
     op.put_up_walls(

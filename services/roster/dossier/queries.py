@@ -9,7 +9,6 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col, select
 
 from kernel.context import Context
-from kernel.db.decode import rows_of
 from kernel.db.transaction import Database, Transaction
 from kernel.errors import NotFound
 from kernel.http.paging import Paging
@@ -74,7 +73,7 @@ async def read_hot(database: Database, context: Context, dossier_id: UUID, on: d
     rows = await database.fetch_folded(context, _HOT, dossier_id)
     if not rows:
         raise NotFound
-    return shown(rows_of(Dossier, rows)[0], on)
+    return shown(rows[0], on)
 
 
 async def read(tx: Transaction, dossier_id: UUID, on: date | None = None) -> DossierView:

@@ -1,4 +1,4 @@
-"""A made-up process `probe`: a database of its own with the roles of every process, the kernel's tables and a few more."""
+"""A made-up process `probe`: a database of its own, the roles of every process, the kernel's tables and a few more."""
 
 from datetime import date, datetime
 from decimal import Decimal

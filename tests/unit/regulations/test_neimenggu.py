@@ -133,7 +133,7 @@ def test_the_three_administrative_duties_are_kept_apart() -> None:
                     held[kind].add(name)
     assert held == {
         "system_admin": {"directory.unit.write", "directory.time.move"},
-        "security_admin": {"directory.post.write", "directory.user.write"},
+        "security_admin": {"directory.password.set", "directory.post.write", "directory.user.write"},
         "audit_admin": set(),
     }
     assert {kind for grant in PACK.grants("audit.entry.read") for kind in grant.departments} == {"audit_admin"}

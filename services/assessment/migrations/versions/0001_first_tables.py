@@ -365,7 +365,7 @@ def upgrade() -> None:
             'alter table k_dead_letter enable row level security',
             'alter table k_dead_letter force row level security',
             'revoke all on k_dead_letter from public, shegong_assessment_app, shegong_assessment_relay',
-            'grant select, insert, update on k_dead_letter to shegong_assessment_app',
+            'grant select, insert, update, delete on k_dead_letter to shegong_assessment_app',
             'grant select on k_dead_letter to shegong_assessment_relay',
             'drop policy if exists owner_all on k_dead_letter',
             'drop policy if exists tenant_wall on k_dead_letter',
@@ -376,7 +376,7 @@ def upgrade() -> None:
             "create policy tenant_wall on k_dead_letter as restrictive for all to shegong_assessment_app using (tenant_id = (select nullif(current_setting('app.tenant', true), '')::uuid)) with check (tenant_id = (select nullif(current_setting('app.tenant', true), '')::uuid))",
             'create policy scope on k_dead_letter for all to shegong_assessment_app using (true) with check (true)',
             'create policy relay_all on k_dead_letter for all to shegong_assessment_relay using (true) with check (true)',
-            "comment on table k_dead_letter is 'walls 6939abf3ac0b16b4'",
+            "comment on table k_dead_letter is 'walls df1fef2b3329223f'",
         ],
     )
     op.put_up_walls(

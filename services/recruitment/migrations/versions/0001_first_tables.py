@@ -589,7 +589,7 @@ def upgrade() -> None:
             'alter table k_dead_letter enable row level security',
             'alter table k_dead_letter force row level security',
             'revoke all on k_dead_letter from public, shegong_recruitment_app, shegong_recruitment_relay',
-            'grant select, insert, update on k_dead_letter to shegong_recruitment_app',
+            'grant select, insert, update, delete on k_dead_letter to shegong_recruitment_app',
             'grant select on k_dead_letter to shegong_recruitment_relay',
             'drop policy if exists owner_all on k_dead_letter',
             'drop policy if exists tenant_wall on k_dead_letter',
@@ -600,7 +600,7 @@ def upgrade() -> None:
             "create policy tenant_wall on k_dead_letter as restrictive for all to shegong_recruitment_app using (tenant_id = (select nullif(current_setting('app.tenant', true), '')::uuid)) with check (tenant_id = (select nullif(current_setting('app.tenant', true), '')::uuid))",
             'create policy scope on k_dead_letter for all to shegong_recruitment_app using (true) with check (true)',
             'create policy relay_all on k_dead_letter for all to shegong_recruitment_relay using (true) with check (true)',
-            "comment on table k_dead_letter is 'walls ee4ecb020cd802e3'",
+            "comment on table k_dead_letter is 'walls 40473028cc01c02e'",
         ],
     )
     op.put_up_walls(

@@ -466,7 +466,7 @@ def upgrade() -> None:
             'alter table k_dead_letter enable row level security',
             'alter table k_dead_letter force row level security',
             'revoke all on k_dead_letter from public, shegong_roster_app, shegong_roster_relay',
-            'grant select, insert, update on k_dead_letter to shegong_roster_app',
+            'grant select, insert, update, delete on k_dead_letter to shegong_roster_app',
             'grant select on k_dead_letter to shegong_roster_relay',
             'drop policy if exists owner_all on k_dead_letter',
             'drop policy if exists tenant_wall on k_dead_letter',
@@ -477,7 +477,7 @@ def upgrade() -> None:
             "create policy tenant_wall on k_dead_letter as restrictive for all to shegong_roster_app using (tenant_id = (select nullif(current_setting('app.tenant', true), '')::uuid)) with check (tenant_id = (select nullif(current_setting('app.tenant', true), '')::uuid))",
             'create policy scope on k_dead_letter for all to shegong_roster_app using (true) with check (true)',
             'create policy relay_all on k_dead_letter for all to shegong_roster_relay using (true) with check (true)',
-            "comment on table k_dead_letter is 'walls 3879847de244bef1'",
+            "comment on table k_dead_letter is 'walls 4727b69845841c89'",
         ],
     )
     op.put_up_walls(

@@ -422,7 +422,7 @@ def upgrade() -> None:
             'alter table k_dead_letter enable row level security',
             'alter table k_dead_letter force row level security',
             'revoke all on k_dead_letter from public, shegong_training_app, shegong_training_relay',
-            'grant select, insert, update on k_dead_letter to shegong_training_app',
+            'grant select, insert, update, delete on k_dead_letter to shegong_training_app',
             'grant select on k_dead_letter to shegong_training_relay',
             'drop policy if exists owner_all on k_dead_letter',
             'drop policy if exists tenant_wall on k_dead_letter',
@@ -433,7 +433,7 @@ def upgrade() -> None:
             "create policy tenant_wall on k_dead_letter as restrictive for all to shegong_training_app using (tenant_id = (select nullif(current_setting('app.tenant', true), '')::uuid)) with check (tenant_id = (select nullif(current_setting('app.tenant', true), '')::uuid))",
             'create policy scope on k_dead_letter for all to shegong_training_app using (true) with check (true)',
             'create policy relay_all on k_dead_letter for all to shegong_training_relay using (true) with check (true)',
-            "comment on table k_dead_letter is 'walls 5032b5d653476361'",
+            "comment on table k_dead_letter is 'walls c4aac307f0041814'",
         ],
     )
     op.put_up_walls(

@@ -84,5 +84,12 @@ async def test_a_connection_closed_for_good_ends_the_process(house: House) -> No
     await asyncio.wait_for(ended.wait(), 5)
 
 
+async def test_a_connection_closed_while_it_is_made_leaves_no_socket_open(house: House) -> None:
+    nats = Nats.open(house.config("recruitment"), fatal=lambda: None)
+    await asyncio.sleep(0)
+    await nats.close()
+    assert nats.client.is_closed
+
+
 async def _applied(house: House, tenant: UUID, wanted: int) -> bool:
     return len(await house.effects(tenant)) >= wanted

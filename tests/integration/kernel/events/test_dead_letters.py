@@ -60,7 +60,7 @@ async def test_poison_becomes_a_dead_letter_its_followers_wait_and_others_go_on(
 
     await house.tell(tenant, bad, 4)
     async with house.relaying(), house.consuming(mended):
-        await until(lambda: _versions(house, tenant, 4), "the next event, the ordinary way")
+        await until(lambda: _versions(house, tenant, bad, 4), "the next event, the ordinary way")
 
 
 async def test_a_replay_that_fails_again_changes_nothing(house: House) -> None:
@@ -111,5 +111,5 @@ async def test_a_dead_letter_of_another_tenant_does_not_exist(house: House) -> N
         await dead_letters.replay(roster, listening(), other, poison)
 
 
-async def _versions(house: House, tenant: UUID, wanted: int) -> bool:
-    return len(await house.effects(tenant)) >= wanted
+async def _versions(house: House, tenant: UUID, aggregate: UUID, wanted: int) -> bool:
+    return len(await house.effects(tenant, aggregate)) >= wanted

@@ -3,7 +3,7 @@
 import pytest
 from sqlalchemy import text
 
-from kernel.errors import NotFound
+from kernel.errors import Problem
 from kernel.events.outbox import audit, emit
 from kernel.ids import new_id
 from kernel.privacy.keys import data_key
@@ -36,7 +36,7 @@ async def test_another_tenant_sees_no_row_of_any_table(house: House) -> None:
 
 async def test_the_app_role_cannot_write_for_another_tenant(house: House) -> None:
     tenant, other = new_tenant(), new_tenant()
-    with pytest.raises(NotFound):
+    with pytest.raises(Problem, match="42501"):
         async with house.dbs["recruitment"].transaction(system(tenant)) as tx:
             await tx.session.execute(
                 text("insert into k_event_version values (:tenant, 'probe', :id, 1)"), {"tenant": other, "id": new_id()}
@@ -57,7 +57,7 @@ async def test_the_app_role_cannot_write_for_another_tenant(house: House) -> Non
     ],
 )
 async def test_the_app_role_cannot_unsay_what_was_told(house: House, statement: str) -> None:
-    with pytest.raises(NotFound):
+    with pytest.raises(Problem, match="42501"):
         await house.rows("recruitment", new_tenant(), statement)
 
 
@@ -66,5 +66,5 @@ async def test_a_month_of_the_archive_cannot_be_read_past_its_parent(house: Hous
         "recruitment",
         "select inhrelid::regclass::text from pg_inherits where inhparent = 'k_outbox_archive'::regclass limit 1",
     )
-    with pytest.raises(NotFound):
+    with pytest.raises(Problem, match="42501"):
         await house.rows("recruitment", new_tenant(), f"select 1 from {child[0]}")  # noqa: S608 - from the catalogue

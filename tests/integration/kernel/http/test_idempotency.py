@@ -3,6 +3,7 @@
 import asyncio
 
 import httpx
+import pytest
 from sqlalchemy import func
 from sqlmodel import col, select
 
@@ -59,9 +60,16 @@ async def test_a_missing_key_is_refused_before_anything_is_done(desk: Desk) -> N
     assert len(await titles(desk)) == 1
 
 
-async def test_a_failure_behind_the_effect_leaves_neither_effect_nor_key(desk: Desk) -> None:
-    key = str(new_id())
-    failed = await desk.tenant.post(desk.handler, f"{PATH}/crashing", {"title": "once"}, key=key)
+async def test_a_failure_behind_the_effect_leaves_neither_effect_nor_key_nor_value_in_the_log(
+    desk: Desk, capfd: pytest.CaptureFixture[str]
+) -> None:
+    key, secret = str(new_id()), "990101198501010010"
+    failed = await desk.tenant.post(desk.handler, f"{PATH}/crashing", {"title": secret}, key=key)
+    logged = "".join(capfd.readouterr())
+    assert "RuntimeError" in logged
+    assert "crash_behind_the_effect" in logged
+    assert secret not in logged
+    assert "a bug behind" not in logged, "an error's text may repeat a value"
     assert failed.status_code == 500
     assert failed.json()["type"] == "/problems/internal"
     assert "bug behind" not in failed.text

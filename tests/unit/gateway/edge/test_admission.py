@@ -7,7 +7,6 @@ from hypothesis import strategies as st
 
 from gateway.edge.admission import Admission, _in_force, admit, methods_at
 from gateway.edge.facts import Facts
-from gateway.edge.problems import MethodNotAllowed
 from gateway.edge.refusals import Asker
 from gateway.edge.tokens import TokenChecker
 from gateway.edgefeed.changes import (
@@ -23,7 +22,7 @@ from gateway.edgefeed.changes import (
 from kernel.access.permission import Audience, Grant, Permission, permitted
 from kernel.clock import local_date
 from kernel.context import Actor, ActorKind
-from kernel.errors import Forbidden, NotFound, Problem, Text, Unauthenticated
+from kernel.errors import Forbidden, MethodNotAllowed, NotFound, Problem, Text, Unauthenticated
 
 from .factory import (
     AUDIENCE,

@@ -4,9 +4,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gateway.edge.headers import answer_headers, request_head
-from gateway.edge.inbound import HEADERS_LIMIT, Inbound, preferred_language
+from gateway.edge.inbound import HEADERS_LIMIT, Inbound
 from gateway.edge.trace import continued, good_tracestate
-from kernel.errors import BadRequest
+from kernel.errors import BadRequest, preferred_language
 
 from .factory import NOTICES, inbound
 
@@ -139,7 +139,7 @@ def test_fields_of_the_answer_that_are_the_edges_own_are_replaced() -> None:
     ],
 )
 def test_the_language_is_the_one_preferred_and_chinese_otherwise(header: bytes, language: str) -> None:
-    assert preferred_language(header) == language
+    assert preferred_language(header.decode("latin-1")) == language
 
 
 TRACE = b"4bf92f3577b34da6a3ce929d0e0e4736"

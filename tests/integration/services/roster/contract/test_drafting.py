@@ -111,6 +111,19 @@ async def test_of_two_drafts_at_the_same_moment_one_stands(house: House) -> None
     assert sorted(answer.status_code for answer in answers) == [201, 409, 409, 409, 409]
 
 
+@pytest.mark.article("LCL-19")
+async def test_of_two_probations_agreed_at_the_same_moment_one_stands(house: House) -> None:
+    worker = await house.hire()
+    terms = [
+        {"kind": "fixed", "valid_from": f"{year}-03-10", "valid_before": f"{year + 1}-03-10"}
+        for year in range(2025, 2030)
+    ]
+    bodies = [house.draft(worker.dossier_id, term=term, probation_months=1) for term in terms]
+    answers = await asyncio.gather(*(house.tenant.post(house.township, CONTRACTS, body) for body in bodies))
+    assert sorted(answer.status_code for answer in answers) == [201, 409, 409, 409, 409]
+    assert {answer.json()["article"] for answer in answers if answer.status_code == 409} == {"LCL-19"}
+
+
 async def test_the_same_key_twice_makes_one_contract(house: House) -> None:
     worker = await house.hire()
     body, key = house.draft(worker.dossier_id), str(new_id())

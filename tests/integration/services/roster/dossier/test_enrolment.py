@@ -61,6 +61,15 @@ async def test_a_second_hire_of_the_person_makes_no_second_dossier_and_is_on_rec
     assert actions.count("roster.dossier.hired_again") == 1
 
 
+async def test_the_same_hire_told_anew_is_no_second_hire(house: House) -> None:
+    somebody = new_id()
+    event, sealed = house.hired(somebody), Seal("roster", somebody, IDENTITY)
+    for version in (1, 2):
+        assert await house.deliver(event, UUID(event.application_id), version, sealed=sealed) is Outcome.APPLIED
+    actions = [entry.data["action"] for entry in await house.tenant.events("recorded")]
+    assert actions == ["roster.dossier.enrol"]
+
+
 async def test_a_hire_into_a_community_not_known_yet_is_left_to_be_tried_again(house: House) -> None:
     somebody = new_id()
     event = house.hired(somebody, community_unit_id=str(new_id()))

@@ -91,6 +91,14 @@ async def test_after_a_correction_upward_the_need_is_met_again_and_that_is_told_
     assert len(await house.tenant.events("met")) == 2
 
 
+async def test_further_hours_after_it_was_met_do_not_tell_it_again(house: House) -> None:
+    worker = await house.newcomer()
+    await house.credit(worker, await house.held(), "24")
+    await house.credit(worker, await house.held(class_hours="8"), "8")
+    assert Decimal((await house.need(worker))["credited_hours"]) == 32
+    assert len(await house.tenant.events("met")) == 1
+
+
 async def test_hours_are_answered_as_they_are_read_later_however_they_were_written(house: House) -> None:
     worker, session = await house.newcomer(), await house.held()
     credit = (await house.credit(worker, session, "7.5")).json()

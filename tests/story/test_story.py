@@ -1,0 +1,115 @@
+"""The story of one worker, told once through all real parts; each of its named steps is a test of its own."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import yaml
+
+from deploy.cli.demo.account import Step
+from deploy.cli.demo.chapters import STEPS
+from deploy.cli.demo.story import DESCRIPTION
+from deploy.cli.stack.testing import RunningStack
+from tests.story.telling import Telling, tell
+
+REVIEWER = "hohhot.society.approver"
+ELSEWHERE = """
+import sys
+from pathlib import Path
+from deploy.cli.demo import story
+story.DESCRIPTION = Path(sys.argv[1])
+base_url, data_dir, json_file = sys.argv[3::2]
+raise SystemExit(story.run(base_url, data_dir=Path(data_dir), json_file=Path(json_file)))
+"""
+"""The same story with tenants made from another description."""
+
+
+@pytest.fixture(scope="session")
+def told(stack: RunningStack, tmp_path_factory: pytest.TempPathFactory) -> Telling:
+    return tell(stack, tmp_path_factory.mktemp("story"))
+
+
+def articles_of(step: Step) -> tuple[str, ...]:
+    return tuple(article.strip() for article in step.article.split(",") if article.strip())
+
+
+@pytest.mark.parametrize(
+    "step", [pytest.param(step, id=step.name, marks=pytest.mark.article(*articles_of(step))) for step in STEPS]
+)
+def test_the_step_comes_out_as_expected(told: Telling, step: Step) -> None:
+    assert step.name in told.steps, told.output
+    found = told.steps[step.name]
+    assert found["ok"], told.output
+    assert found["article"] == step.article
+    assert found["expected"]
+    if found["status"] is not None:
+        assert str(found["status"]) == found["expected"]
+        assert " /" in found["operation"]
+
+
+def test_the_account_is_the_announced_steps_in_order_and_the_exit_code_zero(told: Telling) -> None:
+    assert told.exit_code == 0, told.output
+    assert list(told.steps) == [step.name for step in STEPS]
+
+
+@pytest.mark.article("NM-3", "NM-8", "NM-9", "NM-11", "NM-12", "NM-20", "LCL-19")
+def test_the_story_shows_these_articles(told: Telling) -> None:
+    shown = {article for step in STEPS if told.steps[step.name]["ok"] for article in articles_of(step)}
+    assert shown == {"NM-3", "NM-8", "NM-9", "NM-11", "NM-12", "NM-20", "LCL-19", "GB 11643"}
+
+
+def test_a_step_that_fails_ends_the_story_and_the_rest_is_listed_as_not_reached(
+    stack: RunningStack, tmp_path: Path
+) -> None:
+    """The proof that the demonstration can fail: in this tenant the reviewing post may only look."""
+    pack = DESCRIPTION.parent
+    for folder in pack.parent.iterdir():
+        (tmp_path / folder.name).symlink_to(folder)
+    (tmp_path / pack.name).unlink()
+    (tmp_path / pack.name).mkdir()
+    for file in pack.iterdir():
+        (tmp_path / pack.name / file.name).symlink_to(file)
+    description = yaml.safe_load(DESCRIPTION.read_text())
+    reviewer = next(user for user in description["users"] if user["user_name"] == REVIEWER)
+    reviewer["posts"][0]["duty"] = "viewer"
+    other = tmp_path / pack.name / DESCRIPTION.name
+    other.unlink()
+    other.write_text(yaml.safe_dump(description, allow_unicode=True))
+
+    ended = tell(stack, tmp_path, (sys.executable, "-c", ELSEWHERE, str(other)))
+
+    assert ended.exit_code == 1
+    names = [step.name for step in STEPS]
+    broken = names.index("plan-reviewed")
+    assert ended.failed == names[broken:], ended.output
+    assert ended.steps["plan-reviewed"]["status"] == 403
+    assert ended.steps["plan-reviewed"]["expected"] == "200"
+    assert {ended.steps[name]["words"] for name in names[broken + 1 :]} == {"not reached"}
+    assert "not reached" in ended.output
+
+
+def test_without_a_stack_nothing_is_reached_and_the_account_says_so(tmp_path: Path) -> None:
+    nowhere = RunningStack(tmp_path)
+    nowhere.base_url = "http://localhost:9"
+    ended = tell(nowhere, tmp_path)
+    assert ended.exit_code == 1
+    assert ended.failed == [step.name for step in STEPS]
+
+
+def test_the_demonstration_knows_nothing_of_the_inside() -> None:
+    """Its whole code is loaded in an interpreter of its own; what that loaded is asked of the interpreter."""
+    loaded = subprocess.run(
+        [
+            sys.executable,
+            "-c",
+            "import sys, deploy.cli.demo.story, deploy.cli.demo.runner, deploy.cli.demo.chapters\n"
+            "print(*sorted({name.partition('.')[0] for name in sys.modules}))",
+        ],
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout.split()
+    assert "deploy" in loaded
+    inside = {"kernel", "contracts", "services", "gateway", "sqlalchemy", "asyncpg", "nats"}
+    assert not inside & set(loaded)

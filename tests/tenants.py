@@ -1,0 +1,20 @@
+"""Tenants of a running stack, made the way an operator makes them."""
+
+import json
+import subprocess
+import uuid
+from datetime import datetime
+from typing import Any
+
+from deploy.cli.demo.story import DESCRIPTION
+from deploy.cli.stack.testing import COMMAND, RunningStack
+
+
+def add_tenant(stack: RunningStack, stem: str, business_time: datetime) -> dict[str, Any]:
+    """Run `shegong tenant add` with the demonstration's description; what it answers, sign-ins included."""
+    command = [*COMMAND, "tenant", "add", str(DESCRIPTION), "--slug", f"{stem}-{uuid.uuid4().hex[:10]}", "--json"]
+    command += ["--business-time", business_time.isoformat(), "--data-dir", str(stack.data_dir)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    made: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
+    return made
