@@ -39,9 +39,7 @@ async def credit(tx: Transaction, session_id: UUID, body: Credit) -> EntryView:
         reason=None,
         entered_at=tx.now,
     )
-    async with needs.whole_ledger(tx) as whole:
-        added = await queries.add(whole, entry)
-    if not added:
+    if not await queries.add(tx, entry):
         raise Conflict(
             Text(
                 "该人员在本班次的学时已登记，如有误请更正",
@@ -58,7 +56,7 @@ async def correct(tx: Transaction, entry_id: UUID, body: Correction) -> EntryVie
     Raises `WrongState` for a counter-entry, `InvalidInput` for more hours than the class had or no difference.
     """
     original = await queries.read(tx, entry_id)
-    unit_no = await needs.lock(tx, original.person_id)
+    await needs.lock(tx, original.person_id)
     if original.corrects_id is not None:
         raise WrongState(Text("请对原始登记进行更正", "Correct the credit itself, not a counter-entry."))
     session = await session_queries.get(tx, original.session_id)
@@ -68,7 +66,6 @@ async def correct(tx: Transaction, entry_id: UUID, body: Correction) -> EntryVie
     entry = original.model_copy(
         update={
             "id": new_id(),
-            "unit_no": unit_no,
             "hours": difference(standing, body.hours),
             "corrects_id": original.id,
             "reason": body.reason,

@@ -36,7 +36,7 @@ async def read(tx: Transaction, entry_id: UUID) -> EntryView:
 
 
 async def attended(tx: Transaction, person_id: UUID) -> list[tuple[str, date, Decimal, bool]]:
-    """By class: form, last day, hours that stand for the person after all counter-entries, and whether it is a round."""
+    """By class: form, last day, hours that stand for the person after counter-entries, and whether it is a round."""
     rows = await tx.session.execute(
         select(col(HoursEntry.form), col(HoursEntry.ended_on), func.sum(col(HoursEntry.hours)), col(HoursEntry.round))
         .where(col(HoursEntry.person_id) == person_id)

@@ -3,9 +3,10 @@
 from decimal import Decimal
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, text, tuple_
+from sqlalchemy import ColumnElement, and_, func, or_, text, tuple_
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col, select
+from sqlmodel.sql.expression import SelectOfScalar
 
 from kernel.context import Scope
 from kernel.db.transaction import Transaction
@@ -105,7 +106,7 @@ def _short(missing: ColumnElement[Decimal]) -> ColumnElement[bool]:
 
 
 async def year(
-    tx: Transaction, paging: Paging, asked: int, scope: Scope, holders: Select[tuple[UUID]], *, short: bool | None
+    tx: Transaction, paging: Paging, asked: int, scope: Scope, holders: SelectOfScalar[UUID], *, short: bool | None
 ) -> tuple[list[Need], str | None]:
     """Needs of the year in the units of `scope`, by unit; `holders` are who is in post, the only ones who are short."""
     lacking = and_(_short(col(Need.required_hours) - col(Need.credited_hours)), col(Need.person_id).in_(holders))
@@ -120,7 +121,7 @@ async def year(
 
 
 async def year_by_unit(
-    tx: Transaction, paging: Paging, asked: int, scope: Scope, holders: Select[tuple[UUID]]
+    tx: Transaction, paging: Paging, asked: int, scope: Scope, holders: SelectOfScalar[UUID]
 ) -> tuple[list[UnitYear], str | None]:
     """Sums of the year over who is in post, by unit."""
     missing = func.greatest(col(Need.required_hours) - col(Need.credited_hours), 0)

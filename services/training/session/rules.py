@@ -39,7 +39,7 @@ def check_year(ended_on: date, programme_year: int) -> None:
 
 
 def check_round(is_round: bool, organiser_level: str | None, responsible: str | None) -> None:
-    """Raise `InvalidInput` for a round outside a programme of the responsible level, so that nothing else counts as one.
+    """Raise `InvalidInput` for a round outside a programme of the responsible level.
 
     organiser_level: of the programme, None without one. responsible: None where the regulation names no level.
     """

@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, or_, update
+from sqlalchemy import ColumnElement, and_, or_, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col, select
+from sqlmodel.sql.expression import SelectOfScalar
 
 from kernel.db.transaction import Transaction
 from services.training.worker.schemas import PostNews, PostView
@@ -35,7 +36,7 @@ async def of_person(tx: Transaction, person_id: UUID) -> list[PostView]:
     return [PostView.model_validate(row) for row in rows.scalars()]
 
 
-def holders(on: date) -> Select[tuple[UUID]]:
+def holders(on: date) -> SelectOfScalar[UUID]:
     """The people in the scope who hold a post on that day, as a part of another statement."""
     return select(col(PostHeld.person_id)).where(_held(on))
 
