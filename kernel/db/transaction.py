@@ -71,9 +71,10 @@ class Transaction:
         return local_date(self.context.business_time)
 
     async def under(self, context: Context) -> "Transaction":
-        """The same transaction, from here on under another tenant.
+        """The same transaction, from here on under another tenant or scope.
 
-        For onboarding alone: the platform's act and the tenant it makes stand or fall together.
+        For onboarding, where the platform's act and the tenant it makes stand or fall together, and for sums over the
+        rows of one person under several units; whoever widens the scope narrows it again and shows nothing read in it.
         """
         await self.session.flush()
         await self.session.execute(_SETTINGS, settings(context))

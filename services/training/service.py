@@ -14,7 +14,7 @@ from services.training.need.routes import router as need_router
 from services.training.permissions import APPROVAL_DECIDE, APPROVAL_READ
 from services.training.programme.routes import router as programme_router
 from services.training.session.routes import router as session_router
-from services.training.worker.consumers import subscriptions as worker_subscriptions
+from services.training.yearly.consumers import subscriptions as yearly_subscriptions
 from services.training.yearly.consumers import timers as yearly_timers
 from services.training.yearly.routes import router as compliance_router
 
@@ -32,7 +32,7 @@ SERVICE = Service(
         compliance_router,
         approval_router("training", approvals, read=APPROVAL_READ, decide=APPROVAL_DECIDE),
     ],
-    subscriptions=[need_subscriptions, worker_subscriptions],
+    subscriptions=[need_subscriptions, yearly_subscriptions],
     timers=[approval_timers(approvals), yearly_timers],
     labels=("training.", "approval."),
 )

@@ -12,7 +12,7 @@ import time
 import uuid
 from collections.abc import Callable
 from typing import Any
-from urllib.parse import parse_qs, urlencode, urlsplit
+from urllib.parse import parse_qs, quote, urlencode, urlsplit
 
 import httpx
 
@@ -120,8 +120,7 @@ class Session:
         params: dict[str, str] | None = None,
     ) -> httpx.Response:
         """One request with the bearer token; `path` is below `/api/v1`."""
-        self.renew()
-        headers = {"Authorization": f"Bearer {self.tokens['access_token']}", "Accept-Language": "zh"}
+        headers = self._headers()
         if method == "POST":
             headers["Idempotency-Key"] = key or str(uuid.uuid4())
         if version is not None:
@@ -140,6 +139,21 @@ class Session:
     def post(self, path: str, body: Any = None, *, key: str | None = None) -> httpx.Response:
         """Make or decide."""
         return self.call("POST", path, body, key=key)
+
+    def upload(
+        self, path: str, contents: bytes, media_type: str, *, name: str, key: str | None = None, **params: str
+    ) -> httpx.Response:
+        """Hand in a file: the body is its contents, its name (RFC 8187) stands in a header."""
+        headers = self._headers() | {
+            "Idempotency-Key": key or str(uuid.uuid4()),
+            "Content-Type": media_type,
+            "Content-Disposition": f"attachment; filename*=UTF-8''{quote(name, safe='')}",
+        }
+        return patiently(lambda: self.http.post(f"/api/v1{path}", content=contents, headers=headers, params=params))
+
+    def _headers(self) -> dict[str, str]:
+        self.renew()
+        return {"Authorization": f"Bearer {self.tokens['access_token']}", "Accept-Language": "zh"}
 
     def close(self) -> None:
         """Close the connections."""

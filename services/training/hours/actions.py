@@ -56,7 +56,7 @@ async def correct(tx: Transaction, entry_id: UUID, body: Correction) -> EntryVie
     Raises `WrongState` for a counter-entry, `InvalidInput` for more hours than the class had or no difference.
     """
     original = await queries.read(tx, entry_id)
-    await needs.lock(tx, original.person_id)
+    await needs.lock_person(tx, original.person_id)
     if original.corrects_id is not None:
         raise WrongState(Text("请对原始登记进行更正", "Correct the credit itself, not a counter-entry."))
     session = await session_queries.get(tx, original.session_id)

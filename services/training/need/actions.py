@@ -17,6 +17,7 @@ from services.training.need import queries
 from services.training.need.rules import Balance, Standing, balance, of_year, pre_service, round_of, set_aside
 from services.training.need.schemas import NeedOpening
 from services.training.need.tables import Need
+from services.training.worker import queries as workers
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,12 +167,19 @@ async def lock_person(tx: Transaction, person_id: UUID) -> None:
 
 
 async def lock(tx: Transaction, person_id: UUID) -> int:
-    """Lock the person and give the unit of their newest need; `NotFound` for a person not known in the scope."""
+    """Lock the person and give the unit under which their hours are entered; `NotFound` for one not known in the scope.
+
+    That of the newest need in the scope; after a transfer the former county has none and enters classes it held under
+    the community of the last post there.
+    """
     await queries.lock_person(tx, person_id)
     unit_no = await queries.unit_of_person(tx, person_id)
-    if unit_no is None:
+    if unit_no is not None:
+        return unit_no
+    posts = await workers.of_person(tx, person_id)
+    if not posts:
         raise NotFound
-    return unit_no
+    return posts[-1].unit_no
 
 
 @asynccontextmanager

@@ -14,6 +14,7 @@ from kernel.schedule.actions import at
 from services.training.hours import queries as ledger
 from services.training.need import actions as needs
 from services.training.need import queries as need_queries
+from services.training.worker import actions as posts_held
 from services.training.worker import queries as workers
 from services.training.worker.schemas import PostView
 from services.training.yearly import rules
@@ -21,6 +22,18 @@ from services.training.yearly.schemas import ComplianceView, UnitCompliance
 
 NEW_YEAR = "training.new_year"
 """Timer of one person at the start of a year: whoever is still in post owes the hours of that year."""
+
+
+async def take_post(tx: Transaction, news: dict[str, object]) -> None:
+    """Note a post taken; it opens the need of the present year and may raise one that stands."""
+    post = await posts_held.take_post(tx, news)
+    await review(tx, post.person_id, open_year=tx.today.year)
+
+
+async def leave_post(tx: Transaction, person_id: UUID, post_id: UUID, valid_before: date) -> None:
+    """Note that a post is held no longer; a year in which none was held owes nothing."""
+    await posts_held.leave_post(tx, post_id, valid_before)
+    await review(tx, person_id)
 
 
 async def review(tx: Transaction, person_id: UUID, *, open_year: int | None = None) -> None:

@@ -1,6 +1,9 @@
-"""Plan, review, filing, notice, sign-up (NM-8)."""
+"""Plan, review, filing, notice, and the sign-up of eight people with their documents (NM-8, NM-9)."""
 
+from dataclasses import dataclass
 from typing import Any
+
+import httpx
 
 from deploy.cli.demo.account import Step
 from deploy.cli.demo.cast import Cast
@@ -15,6 +18,8 @@ STEPS = (
     Step("plan-submitted", "报送方案，先预留职数", "NM-5"),
     Step("plan-reserved", "花名册预留职数后，报盟市党委社会工作部门审核", "NM-5, NM-8"),
     Step("sibling-blind", "相邻旗县看不到该方案"),
+    Step("other-league-blind", "其他盟市不得审核，如同不存在"),
+    Step("notice-unreviewed", "方案尚在审核，公告不得发布", "NM-8"),
     Step("plan-reviewed", "盟市党委社会工作部门审核通过", "NM-8"),
     Step("plan-filed", "盟市党委组织部门备案", "NM-8"),
     Step("notice", "发布招聘公告", "NM-8"),
@@ -23,8 +28,74 @@ STEPS = (
     Step("bad-id-number", "身份证号码校验位有误，指出字段", "GB 11643"),
     Step("signed-up", "在线报名，证件号码脱敏显示", "NM-8"),
     Step("signed-up-once", "相同请求重复提交，只报名一次"),
+    Step("document", "上传身份证件（PDF）", "NM-8"),
+    Step("document-disguised", "内容与所称类型不符的文件不予接收"),
+    Step("second-account", "同一人换账号再次报名，不予受理", "NM-8"),
+    Step("eight", "八人报名，各自上传材料", "NM-8"),
+    Step("document-foreign", "看不到他人的报名材料"),
+    Step("withdrawn", "截止前可撤销报名", "NM-8"),
     Step("sign-up-closed", "报名截止后不再受理", "NM-8"),
+    Step("document-late", "报名截止后，未经要求不再接收材料", "NM-8"),
 )
+PDF = "application/pdf"
+MINE = "/recruitment/my/applications"
+PASSWORD = "Wulan-cha 2024!"
+"""Of the accounts that the applicants make for themselves in a tenant that is thrown away."""
+
+
+@dataclass(frozen=True, slots=True)
+class Applicant:
+    """Somebody who signs up. `birth`: eight digits; `education_code`: GB/T 4658; `hands_in`: kinds of documents."""
+
+    user_name: str
+    name: str
+    birth: str
+    education_code: str
+    hands_in: tuple[str, ...] = ("identity_card", "diploma")
+    states: tuple[tuple[str, Any], ...] = ()
+
+    @property
+    def id_number(self) -> str:
+        """Under region 99, which nobody has, with the check digit of GB 11643."""
+        digits = f"990101{self.birth}002"
+        total = sum(int(digit) * (2 ** (17 - place) % 11) for place, digit in enumerate(digits))
+        return digits + "10X98765432"[total % 11]
+
+
+ZHOU = Applicant(
+    "zhou.xiaolan",
+    "周晓岚",
+    "19900101",
+    "21",
+    ("identity_card", "diploma", "certificate"),
+    (("social_work_certificate", True),),
+)
+"""Who is hired in the end: one of the two with equal totals, the one with the certificate."""
+EQUAL = Applicant("tian.shuhe", "田书禾", "19920506", "21", ("identity_card",))
+AGED_41 = Applicant("gao.yuanshan", "高远山", "19830315", "31")
+RELAXED = Applicant(
+    "ren.beichuan",
+    "任北川",
+    "19801120",
+    "61",
+    ("identity_card", "diploma", "identity_proof"),
+    (("identities", ["veteran"]),),
+)
+IDENTITY_ONLY = Applicant(
+    "shi.moran",
+    "石墨然",
+    "19880708",
+    "61",
+    ("identity_card", "diploma", "identity_proof"),
+    (("identities", ["resident_volunteer"]),),
+)
+NO_COLLEGE = Applicant("fang.tingyu", "方听雨", "19950910", "61")
+BARRED = Applicant("du.qingyan", "杜清砚", "19911212", "21")
+WITHDRAWS = Applicant("ji.nanxing", "纪南星", "19930214", "31")
+OTHERS = (EQUAL, AGED_41, RELAXED, IDENTITY_ONLY, NO_COLLEGE, BARRED, WITHDRAWS)
+RELAXED_AGE_LIMIT = 45
+RELAXED_EDUCATION_CODES = ["61"]
+"""How far this plan lets the organiser go: a graduate of senior secondary school of 45."""
 
 
 def tell(cast: Cast) -> None:
@@ -51,6 +122,8 @@ def _plan(cast: Cast) -> None:
         "title": "2024年秋季公开招聘社区专职工作人员方案",
         "publicity_days": 5,
         "publicity_unit": "working",
+        "relaxed_age_limit": RELAXED_AGE_LIMIT,
+        "relaxed_education_codes": RELAXED_EDUCATION_CODES,
         "items": [
             {
                 "community_unit_id": cast.units["150102091091"]["id"],
@@ -67,12 +140,19 @@ def _plan(cast: Cast) -> None:
     path = f"/recruitment/plans/{plan['id']}"
     account.answer("plan-submitted", handler.post(f"{path}/submit"), 200)
     sent = wait_for(lambda: _with_case(handler, path), "the reserved posts")
-    account.outcome("plan-reserved", sent["seats"] == "held", "posts are held", operation=f"GET /api/v1{path}")
+    seat = handler.get(f"/roster/headcounts?unit_id={draft['items'][0]['community_unit_id']}").json()["items"][0]
+    held = sent["seats"] == "held" and seat["reserved"] == 1
+    words = f"核定 {seat['fixed']} · 预留 {seat['reserved']} · 空额 {seat['free']}"
+    account.outcome("plan-reserved", held, "posts are held", words, f"GET /api/v1{path}")
     sibling = tenant["huimin.society.handler"].get(f"/recruitment/plans/{plan['id']}")
     account.answer("sibling-blind", sibling, 404)
     cast.kept["plan"] = plan["id"]
     case = f"/recruitment/approvals/{sent['case_id']}"
     review = {"action": "approve", "step": "league_review", "comment": "同意"}
+    elsewhere = tenant["baotou.society.approver"].post(f"{case}/decisions", review)
+    account.answer("other-league-blind", elsewhere, 404)
+    unreviewed = handler.post("/recruitment/notices", _notice_text(plan["id"]))
+    account.answer("notice-unreviewed", unreviewed, 409, article="NM-8")
     account.answer("plan-reviewed", tenant["hohhot.society.approver"].post(f"{case}/decisions", review), 200)
     filing = {"action": "acknowledge", "step": "league_filing"}
     account.answer("plan-filed", tenant["hohhot.organization.handler"].post(f"{case}/decisions", filing), 200)
@@ -103,7 +183,14 @@ def _notice_text(plan_id: str) -> dict[str, Any]:
         "plan_id": plan_id,
         "title": "新城区2024年公开招聘社区专职工作人员公告",
         "conditions": "符合《内蒙古自治区社区工作者管理办法（试行）》第九条规定的基本条件。",
-        "materials": [{"kind": "diploma", "title": "学历证书"}],
+        "materials": [
+            {"kind": "identity_card", "title": "身份证件", "required": True},
+            {"kind": "diploma", "title": "学历证书", "required": True},
+            {"kind": "certificate", "title": "社会工作者职业资格证书"},
+            {"kind": "identity_proof", "title": "党员、志愿者、退役军人等身份证明"},
+        ],
+        # Half and half, unlike the usual here: what the notice writes holds, the rest is the pack's default.
+        "exam": {"written_weight": 5000, "interview_weight": 5000, "interview_ratio": 3, "replacement_rounds": 1},
         "closes_at": "2024-09-20T10:00:00+00:00",
         "age_reference_date": "2024-09-02",
     }
@@ -120,32 +207,103 @@ def _notice(cast: Cast) -> None:
 
 def _sign_up(cast: Cast) -> None:
     account, tenant = cast.account, cast.tenant
-    notice = cast.kept["notice"]
-    applicant = tenant.newcomer("zhou.xiaolan", "Wulan-cha 2024!")
+    applicant = tenant.newcomer(ZHOU.user_name, PASSWORD)
     account.outcome("registered", bool(applicant.tokens["access_token"]), "tokens", operation="POST /oauth/register")
-    body = {
-        "item_id": notice["items"][0]["id"],
-        "name": "周晓岚",
-        "id_number": "990101199001010020",
-        "phone": "19900000001",
-        "education_code": "21",
-        "declarations": {asked["name"]: _stated(asked) for asked in notice["declarations"]},
-    }
-    wrong = applicant.post("/recruitment/my/applications", body)
-    account.answer("bad-id-number", wrong, 422, words="/id_number", article="/id_number")
-    body["id_number"] = "990101199001010027"
+    body = _form(cast, ZHOU)
+    wrong = body | {"id_number": "990101199001010020"}
+    account.answer("bad-id-number", applicant.post(MINE, wrong), 422, words="/id_number", article="/id_number")
     key = "sign-up-of-zhou-xiaolan"
-    first = applicant.post("/recruitment/my/applications", body, key=key)
+    first = applicant.post(MINE, body, key=key)
     application = account.answer("signed-up", first, 201, first.json().get("id_number", ""))
-    again = applicant.post("/recruitment/my/applications", body, key=key)
+    again = applicant.post(MINE, body, key=key)
     same = again.status_code == 201 and again.content == first.content
     account.outcome("signed-up-once", same, "the same answer", operation="POST /api/v1/recruitment/my/applications")
     cast.kept["application"] = application["id"]
+    cast.kept["applications"] = {ZHOU: application["id"]}
+    _hand_in(cast, applicant)
+    _others(cast)
     cast.move_to("2024-09-21T01:00:00+00:00")
-    late = tenant["applicant.second"].post(
-        "/recruitment/my/applications", {**body, "name": "郑远行", "id_number": "990101198501010010"}
-    )
+    late = tenant["applicant.second"].post(MINE, body | {"name": "郑远行", "id_number": "990101198501010010"})
     account.answer("sign-up-closed", late, 409, article="NM-8")
+    account.answer("document-late", hand_in(cast, ZHOU, "diploma"), 409)
+
+
+def _hand_in(cast: Cast, applicant: Session) -> None:
+    account = cast.account
+    for kind in ZHOU.hands_in:
+        taken = hand_in(cast, ZHOU, kind)
+        if taken.status_code != 201 or kind == ZHOU.hands_in[0]:
+            account.answer("document", taken, 201, f"{taken.json().get('size')} 字节")
+    path = f"{MINE}/{cast.kept['application']}/documents"
+    disguised = applicant.upload(path, b"MZ not a document", PDF, name="证书.pdf", kind="diploma")
+    account.answer("document-disguised", disguised, 415)
+
+
+def _others(cast: Cast) -> None:
+    """Seven more, each with an account of their own."""
+    account, tenant = cast.account, cast.tenant
+    for each in OTHERS:
+        session = tenant.newcomer(each.user_name, PASSWORD)
+        if each is EQUAL:
+            twice = session.post(MINE, _form(cast, each) | {"id_number": ZHOU.id_number})
+            account.answer("second-account", twice, 409, article="NM-8")
+        signed = session.post(MINE, _form(cast, each))
+        if signed.status_code != 201:
+            account.answer("eight", signed, 201)
+        cast.kept["applications"][each] = signed.json()["id"]
+        for kind in each.hands_in:
+            taken = hand_in(cast, each, kind)
+            if taken.status_code != 201:
+                account.answer("eight", taken, 201)
+    notice = cast.kept["notice"]["id"]
+    listed = tenant["xincheng.society.handler"].get("/recruitment/applications", notice_id=notice)
+    names = [each["name"] for each in listed.json()["items"]]
+    account.outcome(
+        "eight", len(names) == 1 + len(OTHERS), "8", "、".join(names), "GET /api/v1/recruitment/applications"
+    )
+    foreign = tenant[EQUAL.user_name].get(f"{MINE}/{cast.kept['application']}/documents")
+    account.answer("document-foreign", foreign, 404)
+    given_up = tenant[WITHDRAWS.user_name].post(f"{MINE}/{cast.kept['applications'][WITHDRAWS]}/withdraw")
+    account.answer("withdrawn", given_up, 200, WITHDRAWS.name)
+
+
+def hand_in(cast: Cast, who: Applicant, kind: str) -> httpx.Response:
+    """Upload a document of that kind for the applicant's own application."""
+    path = f"{MINE}/{cast.kept['applications'][who]}/documents"
+    return cast.tenant[who.user_name].upload(path, _pdf(kind), PDF, name=f"{who.name}.pdf", kind=kind)
+
+
+def _form(cast: Cast, who: Applicant) -> dict[str, Any]:
+    notice = cast.kept["notice"]
+    stated = {asked["name"]: _stated(asked) for asked in notice["declarations"] if asked["required"]}
+    return {
+        "item_id": notice["items"][0]["id"],
+        "name": who.name,
+        "id_number": who.id_number,
+        "phone": "19900000001",
+        "education_code": who.education_code,
+        "declarations": stated | dict(who.states),
+    }
+
+
+def _pdf(line: str) -> bytes:
+    """A document of one page with one line (ISO 32000-2)."""
+    shown = f"BT /F1 18 Tf 72 770 Td ({line}) Tj ET".encode("ascii")
+    objects = (
+        b"<< /Type /Catalog /Pages 2 0 R >>",
+        b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
+        b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R"
+        b" /Resources << /Font << /F1 << /Type /Font /Subtype /Type1 /BaseFont /Helvetica >> >> >> >>",
+        b"<< /Length %d >>\nstream\n%s\nendstream" % (len(shown), shown),
+    )
+    made, places = b"%PDF-1.7\n", []
+    for number, contents in enumerate(objects, 1):
+        places.append(len(made))
+        made += b"%d 0 obj\n%s\nendobj\n" % (number, contents)
+    table = b"".join(b"%010d 00000 n \n" % place for place in places)
+    size = len(objects) + 1
+    ending = b"xref\n0 %d\n0000000000 65535 f \n%strailer\n<< /Size %d /Root 1 0 R >>\nstartxref\n%d\n%%%%EOF\n"
+    return made + ending % (size, table, size, len(made))
 
 
 def _stated(asked: dict[str, Any]) -> Any:

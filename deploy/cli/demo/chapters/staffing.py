@@ -10,12 +10,16 @@ STEPS = (
     Step("population", "盟市登记城镇常住人口，注明年份和来源", "NM-5"),
     Step("ceiling", "审定后得出配备上限（每万人18人，不进位）", "NM-5"),
     Step("totals-proposed", "按最大余数法给出各旗县总量建议，标出高于自身下限者", "NM-5, NM-6"),
+    Step("totals-not-theirs", "旗县不得自行核定总量", "NM-6"),
     Step("totals-over", "各旗县总量合计超过上限，不予核定", "NM-5"),
     Step("totals-fixed", "盟市党委社会工作部门核定各旗县总量", "NM-6"),
     Step("numbers-over", "各社区人数合计超过核定总量，不予办理", "NM-6"),
     Step("numbers-proposed", "旗县党委社会工作部门提出各社区人数", "NM-6"),
+    Step("numbers-wrong-order", "党委未批准，政府不得先批", "NM-6"),
+    Step("numbers-sibling-blind", "相邻旗县看不到该事项"),
     Step("numbers-approved", "旗县党委、政府先后批准", "NM-6"),
     Step("numbers-filed", "报盟市党委社会工作部门备案", "NM-6"),
+    Step("numbers-hold", "各社区人数生效，可查核定数和空额", "NM-6"),
 )
 FROM = "2024-09-02"
 COUNTIES = {"150102": 5_555, "150103": 11_110}
@@ -58,6 +62,8 @@ def _ceiling(cast: Cast, league: Session) -> None:
 def _totals(cast: Cast) -> None:
     account, approver = cast.account, cast.tenant["hohhot.society.approver"]
     totals = dict(cast.kept["totals"])
+    county = cast.tenant["xincheng.society.approver"]
+    account.answer("totals-not-theirs", county.post("/roster/headcount-totals", _body(cast, totals)), 403)
     over = totals | {"150103": totals["150103"] + 1}
     refused = approver.post("/roster/headcount-totals", _body(cast, over))
     account.answer("totals-over", refused, 409, article="NM-5")
@@ -76,12 +82,23 @@ def _numbers(cast: Cast) -> None:
     proposed = handler.post("/roster/headcount-proposals", _body(cast, COMMUNITIES) | reason)
     made = account.answer("numbers-proposed", proposed, 201, f"{sum(COMMUNITIES.values())} 人，3 个社区")
     case = f"/roster/approvals/{made['case_id']}/decisions"
+    early = {"action": "approve", "step": "government", "comment": "同意"}
+    account.answer("numbers-wrong-order", tenant["xincheng.government.approver"].post(case, early), 409)
+    sibling = tenant["huimin.society.handler"].get(f"/roster/approvals/{made['case_id']}")
+    account.answer("numbers-sibling-blind", sibling, 404)
     for user, step in (("xincheng.party.approver", "party_committee"), ("xincheng.government.approver", "government")):
         decided = tenant[user].post(case, {"action": "approve", "step": step, "comment": "同意"})
         if decided.status_code != 200 or step == "government":
             account.answer("numbers-approved", decided, 200)
     filing = {"action": "acknowledge", "step": "league_filing"}
     account.answer("numbers-filed", tenant["hohhot.society.handler"].post(case, filing), 200)
+    shown = {each["unit_id"]: each for each in handler.get("/roster/headcounts", limit="200").json()["items"]}
+    seen = {code: shown[cast.units[code]["id"]] for code in COMMUNITIES if cast.units[code]["id"] in shown}
+    hold = {code: line["fixed"] for code, line in seen.items()} == COMMUNITIES
+    words = "、".join(
+        f"{cast.units[code]['title']} 核定 {line['fixed']} 空额 {line['free']}" for code, line in seen.items()
+    )
+    account.outcome("numbers-hold", hold, "the approved numbers", words, "GET /api/v1/roster/headcounts")
 
 
 def _body(cast: Cast, numbers: dict[str, int]) -> dict[str, Any]:

@@ -11,7 +11,9 @@ import msgspec
 import orjson
 
 from contracts.recruitment import Hired
+from contracts.roster import PostLeft, PostTaken
 from kernel.events.envelope import Envelope
+from kernel.events.event import Event
 from kernel.events.inbox import Outcome, receive
 from kernel.events.subscriptions import Subscriptions
 from kernel.ids import new_id
@@ -58,15 +60,19 @@ class House:
 
     async def deliver(self, event: Hired, *, event_id: UUID | None = None) -> Outcome:
         """Hand the hire to the inbox as the broker would."""
+        return await self.receive(event, UUID(event.application_id), 1, event_id=event_id)
+
+    async def receive(self, event: Event, aggregate_id: UUID, version: int, *, event_id: UUID | None = None) -> Outcome:
+        """Hand any event to the inbox as the broker would."""
         envelope = Envelope(
             id=event_id or new_id(),
-            source=Hired.source,
+            source=event.source,
             tenant=self.tenant.id,
-            aggregate_type=Hired.aggregate,
-            aggregate_id=UUID(event.application_id),
-            version=1,
-            event=Hired.name,
-            event_version=Hired.v,
+            aggregate_type=event.aggregate,
+            aggregate_id=aggregate_id,
+            version=version,
+            event=event.name,
+            event_version=event.v,
             business_time=self.tenant.now,
             recorded_at=self.tenant.now,
             body=msgspec.json.encode(event),
@@ -128,3 +134,76 @@ class House:
         """The worker's only need, as the worker sees it."""
         [need] = (await self.tenant.get(worker, f"{PATH}/own/needs")).json()["items"]
         return dict(need)
+
+    def dossier(self, worker: Caller | None = None) -> "Dossier":
+        """A worker's dossier in roster, somebody new where none is named."""
+        return Dossier(self, worker or person(new_id()), new_id())
+
+    async def compliance(self, caller: Caller, **query: str) -> list[dict[str, Any]]:
+        """Who has and lacks the hours, as that official sees it."""
+        answer = await self.tenant.get(caller, f"{PATH}/compliance", query=query)
+        assert answer.status_code == 200, answer.text
+        return list(answer.json()["items"])
+
+
+@dataclass(slots=True)
+class Dossier:
+    """What roster tells of one dossier, in its order."""
+
+    house: House
+    worker: Caller
+    id: UUID
+    version: int = 0
+
+    async def take(self, role: str, valid_from: str, unit: str = "community") -> UUID:
+        """Roster tells that a post was taken; its id."""
+        place, post = self.house.tenant.tree[unit], new_id()
+        told = PostTaken(
+            post_id=str(post),
+            dossier_id=str(self.id),
+            person_id=str(self.worker.actor.person),
+            category="community_staff" if role == "staff" else "committee_member",
+            relation="labour_contract" if role == "staff" else "elected_office",
+            role=role,
+            post_title=role,
+            community_unit_id=str(place.id),
+            community_unit_no=place.unit_no,
+            township_unit_id=None,
+            township_unit_no=None,
+            valid_from=valid_from,
+        )
+        await self.tell(told)
+        return post
+
+    async def leave(self, post: UUID, valid_before: str, role: str = "staff", unit: str = "community") -> None:
+        """Roster tells that a post was left."""
+        place = self.house.tenant.tree[unit]
+        told = PostLeft(
+            post_id=str(post),
+            dossier_id=str(self.id),
+            person_id=str(self.worker.actor.person),
+            role=role,
+            community_unit_id=str(place.id),
+            community_unit_no=place.unit_no,
+            valid_before=valid_before,
+            ground="change",
+        )
+        await self.tell(told)
+
+    async def tell(self, event: Event) -> None:
+        """The next event of the dossier, delivered twice: the second time changes nothing."""
+        self.version += 1
+        event_id = new_id()
+        outcomes = [await self.house.receive(event, self.id, self.version, event_id=event_id) for _ in range(2)]
+        assert outcomes == [Outcome.APPLIED, Outcome.DUPLICATE]
+
+    async def year(self, year: int = 2025) -> dict[str, Any]:
+        """The need of that year, as the worker sees it."""
+        needs = (await self.house.tenant.get(self.worker, f"{PATH}/own/needs")).json()["items"]
+        [found] = [need for need in needs if need["cycle"] == str(year)]
+        return dict(found)
+
+    async def attends(self, hours: str, **changes: Any) -> httpx.Response:
+        """The county holds a class of so many hours and credits them all."""
+        held = await self.house.held(**({"class_hours": hours, "form": "online"} | changes))
+        return await self.house.credit(self.worker, held, hours)
