@@ -7,7 +7,6 @@ import pytest
 
 from deploy.cli.stack.testing import TestStack
 from kernel.regulation.loading import load
-from kernel.testing.schema import make_schema
 from kernel.testing.service_client import ServiceUnderTest, running
 from services.recruitment.service import SERVICE
 from tests.integration.services.recruitment.journey import Journey
@@ -22,10 +21,8 @@ def neimenggu() -> str:
 
 
 @pytest.fixture(scope="session")
-async def recruitment(servers: TestStack) -> AsyncIterator[ServiceUnderTest]:
-    config = servers.config("recruitment")
-    await make_schema("recruitment", config.migrator_dsn.get_secret_value())
-    async with running(SERVICE, config) as service:
+async def recruitment(infrastructure: TestStack) -> AsyncIterator[ServiceUnderTest]:
+    async with running(SERVICE, infrastructure.config("recruitment")) as service:
         yield service
 
 
