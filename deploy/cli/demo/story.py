@@ -1,4 +1,4 @@
-"""The story of one worker under NM: notice, sign-up, eligibility, hire, contract, training gate, duty.
+"""The story of working lives under NM: posts, recruitment, contract, training, duty, years of service and their end.
 
 Told as a client only. It makes its own tenants, moves their business time over the API, and waits on outcomes.
 """
@@ -15,7 +15,7 @@ from rich.console import Console
 
 from deploy.cli.demo.account import Account, StoryBroken
 from deploy.cli.demo.cast import Cast, Tenant
-from deploy.cli.demo.chapters import STEPS, guards, hiring, recruiting, staffing, working
+from deploy.cli.demo.chapters import CHAPTERS, STEPS
 
 DESCRIPTION = Path(__file__).resolve().parents[3] / "regulations" / "neimenggu" / "demonstration.yaml"
 BEGINS = "2024-09-02T01:00:00+00:00"
@@ -32,8 +32,8 @@ def run(base_url: str, *, data_dir: Path, json_file: Path | None) -> int:
         account.outcome("tenants", True, "two tenants", f"{tenant['tenant']}, {other['tenant']}", "shegong tenant add")
         cast = Cast(Tenant(base_url, tenant), Tenant(base_url, other), account)
         with cast:
-            for chapter in (staffing, recruiting, hiring, working, guards):
-                chapter.tell(cast)
+            for tell, _ in CHAPTERS:
+                tell(cast)
     except StoryBroken:
         pass
     except (OSError, RuntimeError, LookupError, ValueError, httpx.HTTPError) as error:

@@ -17,12 +17,15 @@ from kernel.org import queries as org
 from kernel.schedule import actions as schedule
 from services.roster.appointment import actions as appointment_actions
 from services.roster.appointment import queries as appointment_queries
+from services.roster.attendance import actions as attendance_actions
 from services.roster.contract import actions as contract_actions
 from services.roster.dossier import actions as dossier_actions
 from services.roster.dossier import queries as dossier_queries
 from services.roster.duty import actions as duty_actions
 from services.roster.intake import actions as intake_actions
+from services.roster.leave import actions as leave_actions
 from services.roster.rank import actions as rank_actions
+from services.roster.secondment import actions as secondment_actions
 from services.roster.transfer import queries, rules
 from services.roster.transfer.schemas import Consent, Decision, ReceptionView, Release, TransferView, Withdrawal
 from services.roster.transfer.tables import Reception, Transfer
@@ -201,6 +204,9 @@ async def take_effect(tx: Transaction, transfer_id: UUID) -> None:
     await appointment_actions.move(tx, row.dossier_id, row.to_unit_no)
     await duty_actions.move(tx, row.dossier_id, row.to_unit_no)
     await intake_actions.move(tx, row.dossier_id, row.to_unit_no)
+    await leave_actions.move(tx, row.dossier_id, row.to_unit_no)
+    await attendance_actions.move(tx, row.dossier_id, row.to_unit_no)
+    await secondment_actions.move(tx, row.dossier_id, row.to_unit_no)
     await appointment_actions.take_post(tx, row.dossier_id, role=row.role, valid_from=on, origin="transfer")
     await rank_actions.recognise(tx, row.dossier_id, row.to_unit_no, on, row.reason)
     row.state = received.state = "effective"

@@ -1,15 +1,46 @@
-"""The chapters of the story, and the steps that each must reach."""
+"""The chapters of the story in the order of business time, and the steps that each must reach."""
+
+from collections.abc import Callable
 
 from deploy.cli.demo.account import Step
-from deploy.cli.demo.chapters import guards, hiring, recruiting, staffing, working
-
-STEPS: tuple[Step, ...] = (
-    Step("tenants", "以数据开通两个租户"),
-    *staffing.STEPS,
-    *recruiting.STEPS,
-    *hiring.STEPS,
-    *working.STEPS,
-    *guards.STEPS,
+from deploy.cli.demo.cast import Cast
+from deploy.cli.demo.chapters import (
+    assessing,
+    careers,
+    endings,
+    guards,
+    hiring,
+    learning,
+    recruiting,
+    serving,
+    staffing,
+    working,
 )
 
-__all__ = ["STEPS", "guards", "hiring", "recruiting", "staffing", "working"]
+CHAPTERS: tuple[tuple[Callable[[Cast], None], tuple[Step, ...]], ...] = (
+    (staffing.tell, staffing.STEPS),
+    (recruiting.tell, recruiting.STEPS),
+    (hiring.tell, hiring.STEPS),
+    (working.tell, working.STEPS),
+    (serving.papers, serving.DOCUMENTS),
+    (careers.enter, careers.IMPORTS),
+    (careers.retire, careers.RETIREMENTS),
+    (assessing.set_method, assessing.METHOD),
+    (serving.ask_leave, serving.LEAVE),
+    (assessing.end_probation, assessing.PROBATION),
+    (serving.come_back, serving.RETURN),
+    (serving.second, serving.SECONDMENT),
+    (learning.tell, learning.STEPS),
+    (assessing.first_year, assessing.FIRST_YEAR),
+    (careers.advance, careers.AFTER_A_YEAR),
+    (assessing.second_year, assessing.SECOND_YEAR),
+    (serving.count_into_2027, serving.CALENDAR),
+    (endings.tell, endings.STEPS),
+    (guards.tell, guards.STEPS),
+)
+STEPS: tuple[Step, ...] = (
+    Step("tenants", "以数据开通两个租户"),
+    *(step for _, steps in CHAPTERS for step in steps),
+)
+
+__all__ = ["CHAPTERS", "STEPS"]

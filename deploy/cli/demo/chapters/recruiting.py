@@ -1,5 +1,6 @@
 """Plan, review, filing, notice, and the sign-up of eight people with their documents (NM-8, NM-9)."""
 
+import secrets
 from dataclasses import dataclass
 from typing import Any
 
@@ -39,11 +40,9 @@ STEPS = (
 )
 PDF = "application/pdf"
 MINE = "/recruitment/my/applications"
-PASSWORD = "Wulan-cha 2024!"
-"""Of the accounts that the applicants make for themselves in a tenant that is thrown away."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Applicant:
     """Somebody who signs up. `birth`: eight digits; `education_code`: GB/T 4658; `hands_in`: kinds of documents."""
 
@@ -207,7 +206,7 @@ def _notice(cast: Cast) -> None:
 
 def _sign_up(cast: Cast) -> None:
     account, tenant = cast.account, cast.tenant
-    applicant = tenant.newcomer(ZHOU.user_name, PASSWORD)
+    applicant = tenant.newcomer(ZHOU.user_name, _password())
     account.outcome("registered", bool(applicant.tokens["access_token"]), "tokens", operation="POST /oauth/register")
     body = _form(cast, ZHOU)
     wrong = body | {"id_number": "990101199001010020"}
@@ -243,7 +242,7 @@ def _others(cast: Cast) -> None:
     """Seven more, each with an account of their own."""
     account, tenant = cast.account, cast.tenant
     for each in OTHERS:
-        session = tenant.newcomer(each.user_name, PASSWORD)
+        session = tenant.newcomer(each.user_name, _password())
         if each is EQUAL:
             twice = session.post(MINE, _form(cast, each) | {"id_number": ZHOU.id_number})
             account.answer("second-account", twice, 409, article="NM-8")
@@ -271,6 +270,11 @@ def hand_in(cast: Cast, who: Applicant, kind: str) -> httpx.Response:
     """Upload a document of that kind for the applicant's own application."""
     path = f"{MINE}/{cast.kept['applications'][who]}/documents"
     return cast.tenant[who.user_name].upload(path, _pdf(kind), PDF, name=f"{who.name}.pdf", kind=kind)
+
+
+def _password() -> str:
+    """What an applicant chooses for the own account."""
+    return f"Aa1!{secrets.token_urlsafe(12)}"
 
 
 def _form(cast: Cast, who: Applicant) -> dict[str, Any]:

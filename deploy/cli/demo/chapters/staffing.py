@@ -19,7 +19,7 @@ STEPS = (
     Step("numbers-sibling-blind", "相邻旗县看不到该事项"),
     Step("numbers-approved", "旗县党委、政府先后批准", "NM-6"),
     Step("numbers-filed", "报盟市党委社会工作部门备案", "NM-6"),
-    Step("numbers-hold", "各社区人数生效，可查核定数和空额", "NM-6"),
+    Step("numbers-hold", "各社区人数生效，可查核定数", "NM-6"),
 )
 FROM = "2024-09-02"
 COUNTIES = {"150102": 5_555, "150103": 11_110}

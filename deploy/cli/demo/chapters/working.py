@@ -22,6 +22,16 @@ STEPS = (
 PROBATION_LIMIT_MONTHS = 6
 """What the contract of three years asks for; whether it is lawful the service decides."""
 
+CONTENTS = {
+    "rights_and_obligations": "依法确定双方的权利义务。",
+    "duties": "协助做好社区公共服务、公共管理、公共安全等工作。",
+    "working_conditions": "社区提供必要的工作条件和劳动保护。",
+    "probation": "见试用期条款。",
+    "term": "见合同期限条款。",
+    "termination": "依照劳动合同法执行。",
+    "breach": "依照劳动合同法执行。",
+}
+
 
 def tell(cast: Cast) -> None:
     """From the dossier to the first day on duty."""
@@ -56,21 +66,14 @@ def _contract(cast: Cast, office: Session, dossier: dict[str, Any]) -> None:
         "employer_unit_id": cast.units["150102091000"]["id"],
         "term": {"kind": "fixed", "valid_from": "2024-10-08", "valid_before": "2025-10-08"},
         "probation_months": PROBATION_LIMIT_MONTHS,
-        "contents": {
-            "rights_and_obligations": "依法确定双方的权利义务。",
-            "duties": "协助做好社区公共服务、公共管理、公共安全等工作。",
-            "working_conditions": "社区提供必要的工作条件和劳动保护。",
-            "probation": "试用期六个月。",
-            "term": "见合同期限条款。",
-            "termination": "依照劳动合同法执行。",
-            "breach": "依照劳动合同法执行。",
-        },
+        "contents": CONTENTS,
     }
     account.answer("probation-too-long", office.post("/roster/contracts", terms), 409, article="LCL-19")
     terms["term"] = {"kind": "fixed", "valid_from": "2024-10-08", "valid_before": "2027-10-08"}
     missing = {**terms, "contents": {"duties": "协助做好社区工作。"}}
     account.answer("contents-missing", office.post("/roster/contracts", missing), 422, "缺少六项", article="NM-12")
     contract = account.answer("contract", office.post("/roster/contracts", terms), 201, "三年期，试用期六个月")
+    cast.kept["contract"] = contract["id"]
     signed = office.post(f"/roster/contracts/{contract['id']}/sign")
     if signed.status_code != 200:
         account.answer("contract-signed", signed, 200)
