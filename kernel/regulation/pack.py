@@ -14,6 +14,7 @@ from typing import Any
 import orjson
 
 from kernel.calendar import AgeConvention, CalendarYear, WorkingCalendar
+from kernel.errors import ParameterNotSet, Text
 from kernel.regulation.evaluation import CompiledRule, Determination, compile_rule, evaluate
 from kernel.regulation.figures import Figure
 from kernel.regulation.findings import Finding
@@ -29,8 +30,20 @@ from kernel.regulation.schema import (
 from kernel.regulation.schema.base import article_of
 
 
-class UnknownMember(KeyError):
-    """A member that no layer of the pack names: a programming error, never a silent regulation."""
+class UnknownMember(ParameterNotSet):
+    """A member that no layer of this version of the pack names; never a silent regulation.
+
+    A tenant may still live under a version that was published before the platform learned to ask for it.
+    """
+
+    def __init__(self, what: str) -> None:
+        super().__init__(
+            Text(
+                "本辖区现行版本的管理办法没有这一项，请先发布新版本",
+                "This jurisdiction's version of the regulation does not name this; publish a newer version first.",
+            ),
+            cause=what,
+        )
 
 
 @dataclass(frozen=True, slots=True)

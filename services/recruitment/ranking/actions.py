@@ -60,9 +60,10 @@ async def fix(tx: Transaction, notice_id: UUID) -> list[RankingLine]:
 async def check_turn(tx: Transaction, application_id: UUID) -> None:
     """Raise `RuleRefused`, with article and explanation, unless a place is this candidate's turn (NM-8, NM-10)."""
     line, pack, terms, posts, standings = await _standings(tx, application_id)
-    turn = rules.turns(standings, posts, terms.replacement_rounds).get(application_id)
+    turns = rules.turns(standings, posts, terms.replacement_rounds)
     mine = next((each for each in standings if each.id == application_id), None)
-    rules.check_turn(pack, mine, turn, posts, line.explanation)
+    why = line.explanation if mine is None or rules.lost_in_tie(mine, standings, turns) else []
+    rules.check_turn(pack, mine, turns.get(application_id), posts, why)
 
 
 async def check_hire(tx: Transaction, application_id: UUID, reason: str | None) -> None:
@@ -88,7 +89,7 @@ async def _standings(
         raise WrongState(Text("考试排名尚未确定", "The ranking is not fixed yet."), article=rules.article(pack))
     states = {each.id: each.state for each in await application_queries.of_notice(tx, item.notice_id)}
     standings = [
-        rules.Standing(each.application_id, each.rank, states[each.application_id])
+        rules.Standing(each.application_id, each.rank, states[each.application_id], each.total)
         for each in await queries.of_item(tx, item.id)
         if each.rank is not None
     ]

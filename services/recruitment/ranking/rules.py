@@ -71,6 +71,7 @@ class Standing:
     id: UUID
     rank: int
     state: str
+    total: Decimal | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +152,11 @@ def turn_words(turn: TurnOf) -> Text:
     return Text(
         f"前面人员出缺，按名次递补（第{turn.round}次）", f"Replaces somebody ahead who fell out (round {turn.round})."
     )
+
+
+def lost_in_tie(mine: Standing, standings: Sequence[Standing], turn: Mapping[UUID, TurnOf]) -> bool:
+    """Whether the turn went to somebody of the same total: only then is what broke the tie why it is not `mine`'s."""
+    return any(each.id != mine.id and each.id in turn and each.total == mine.total for each in standings)
 
 
 def check_turn(

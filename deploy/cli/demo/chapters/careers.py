@@ -20,9 +20,9 @@ IMPORTS = (
     Step("ladder-missing", "岗位等级序列尚未制定，不得定级", "NM-23"),
     Step("ladder", "载入样例等级序列，并标明“样例”", "NM-23"),
     Step("ranked-first", "首次定级", "NM-23"),
-    Step("promotion-too-early", "年限和考核结果不符合，不得晋升", "NM-23"),
 )
 RETIREMENTS = (
+    Step("promotion-too-early", "任现等级年限不足，不得晋升", "NM-23"),
     Step("retire-track-open", "未登记退休类别的，只列出、不推算", "RET-1"),
     Step("retirement-list", "按出生年月和类别列出法定退休月份", "NM-30, RET-1"),
     Step("retirement", "街道办理退休手续，当月末离岗", "NM-30"),
@@ -149,8 +149,6 @@ def _place(cast: Cast) -> None:
     if not shown["sample"]:
         account.outcome("ladder", False, "marked as a sample")
     account.answer("ranked-first", handler.post(f"{dossier}/ranks", placement), 201, "一级（样例）")
-    soon = handler.post(f"{dossier}/promotions", {"valid_from": "2024-10-14", "reason": "晋升"})
-    account.answer("promotion-too-early", soon, 409, article="NM-23")
 
 
 def retire(cast: Cast) -> None:
@@ -158,6 +156,9 @@ def retire(cast: Cast) -> None:
     account, tenant = cast.account, cast.tenant
     cast.move_to("2025-03-10T01:00:00+00:00")
     handler = tenant["xincheng.society.handler"]
+    promotions = f"/roster/dossiers/{cast.kept['worker.moving']['id']}/promotions"
+    soon = handler.post(promotions, {"valid_from": "2025-03-10", "reason": "按序列晋升"})
+    account.answer("promotion-too-early", soon, 409, article="NM-23")
     dossiers = {cast.kept[name]["id"]: name for name in _TRACKS}
     offices = dict.fromkeys(_TRACKS, tenant["qingsong.office.handler"])
     offices["retiring.f50"] = tenant["yunshan.office.handler"]

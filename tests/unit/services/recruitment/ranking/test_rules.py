@@ -252,6 +252,21 @@ def test_out_of_turn_is_refused_with_the_article_that_decided(neimenggu: Pack) -
         assert refused.value.article == article
 
 
+@pytest.mark.article("NM-10")
+def test_a_tie_is_why_a_turn_is_missing_only_where_the_turn_went_to_an_equal_total() -> None:
+    first, won, lost = (
+        Standing(number(1), 1, "qualified", Decimal("89.00")),
+        Standing(number(2), 2, "qualified", Decimal("84.51")),
+        Standing(number(3), 3, "qualified", Decimal("84.51")),
+    )
+    field = [first, won, lost]
+    assert not any(rules.lost_in_tie(each, field, rules.turns(field, 1, 1)) for each in (won, lost))
+    field = [replace(first, state="failed"), won, lost]
+    moved_up = rules.turns(field, 1, 1)
+    assert not rules.lost_in_tie(won, field, moved_up)
+    assert rules.lost_in_tie(lost, field, moved_up)
+
+
 @pytest.mark.article("NM-8")
 def test_nobody_ahead_loses_a_place_and_a_shared_rank_needs_a_reason(neimenggu: Pack) -> None:
     first, second, third = (Standing(number(n), rank, "qualified") for n, rank in ((1, 1), (2, 2), (3, 2)))
