@@ -13,7 +13,7 @@ from rich.console import Console
 
 from deploy.cli.demo.account import Account
 from deploy.cli.demo.cast import Cast, Tenant
-from deploy.cli.demo.chapters import STEPS, hiring, recruiting, working
+from deploy.cli.demo.chapters import STEPS, hiring, recruiting, staffing, working
 from deploy.cli.demo.client import Session
 from deploy.cli.stack.testing import RunningStack
 from tests.tenants import add_tenant
@@ -69,7 +69,7 @@ def populated(stack: RunningStack) -> Iterator[Population]:
     account = Account(STEPS, Console(file=StringIO()))
     tenant, other = (Tenant(stack.base_url, add_tenant(stack, stem, BEGINS)) for stem in ("api", "api-other"))
     with Cast(tenant, other, account) as cast:
-        for chapter in (recruiting, hiring, working):
+        for chapter in (staffing, recruiting, hiring, working):
             chapter.tell(cast)
         document = httpx.get(f"{stack.base_url}/openapi.json", trust_env=False).json()
         sessions = {name: tenant[name] for name in (*OFFICIALS, PERSON)}

@@ -8,13 +8,13 @@ import yaml
 from deploy.cli.demo.account import Step
 from deploy.cli.demo.cast import Cast
 from deploy.cli.demo.chapters.working import CONTENTS
-from deploy.cli.demo.client import Session
+from deploy.cli.demo.client import Session, wait_for
 from deploy.cli.demo.people import every, id_number, must, register, until_state
 
 IMPORTS = (
-    Step("imported", "录入已在岗人员的以往经历和任职", "NM-3, NM-23"),
     Step("imported-once", "同一证件号码不得重复建档", "NM-3"),
     Step("one-secretary", "每个社区党组织书记只有一人", "NM-20"),
+    Step("imported", "录入已在岗人员的以往经历和任职", "NM-3, NM-23"),
     Step("elected", "登记换届选举结果（书记、主任一人兼任）", "NM-7"),
     Step("contract-renewed", "已在岗人员补签劳动合同，不再约定试用期", "NM-12, LCL-19"),
     Step("ladder-missing", "岗位等级序列尚未制定，不得定级", "NM-23"),
@@ -74,8 +74,9 @@ def _import(cast: Cast) -> None:
         },
     ]
     staff = [{"role": "staff", "valid_from": "2021-03-01"}]
+    member = [{"role": "member", "valid_from": "2021-07-01"}]
     first = _worker(cast, "白景行", id_number("19780512", "003"), "150102091091", secretary)
-    account.answer("imported", handler.post("/roster/dossiers/imports", first), 201)
+    must(handler.post("/roster/dossiers/imports", first), 201)
     again = handler.post("/roster/dossiers/imports", first)
     account.answer("imported-once", again, 409)
     second = _worker(cast, "石望川", id_number("19800203", "001"), "150102091091", [serving[1]])
@@ -84,8 +85,9 @@ def _import(cast: Cast) -> None:
         "secretary.new": _worker(cast, "云清和", id_number("19790609", "002"), "150102092091", serving),
         "worker.moving": _worker(cast, "吴辰远", id_number("19920308", "005"), "150102091092", staff),
         "worker.failing": _worker(cast, "何一舟", id_number("19930715", "007"), "150102091091", staff),
+        "member.leaving": _worker(cast, "钱伯言", id_number("19850611", "006"), "150102091092", member),
         "retiring.m": _worker(cast, "赵守成", id_number("19650420", "009"), "150102091092", staff),
-        "retiring.f55": _worker(cast, "孙静宜", id_number("19700115", "002"), "150102091092", staff),
+        "retiring.f55": _worker(cast, "孙静宜", id_number("19700115", "002"), "150102092091", staff),
         "retiring.f50": _worker(cast, "李素心", id_number("19750318", "004"), "150102092091", staff),
     }
     for name in ("worker.moving", "worker.failing"):
@@ -93,7 +95,8 @@ def _import(cast: Cast) -> None:
     cast.kept["secretary.old"] = _found(handler, "白景行")
     for name, body in others.items():
         made = handler.post("/roster/dossiers/imports", body)
-        cast.kept[name] = account.answer("imported", made, 201, f"{len(others) + 1} 人")
+        cast.kept[name] = must(made, 201)
+    account.answer("imported", made, 201, f"{len(others) + 1} 人")
 
 
 def _worker(cast: Cast, name: str, number: str, community: str, posts: list[dict[str, str]]) -> dict[str, Any]:
@@ -117,7 +120,7 @@ def _elect(cast: Cast) -> None:
     account, office = cast.account, cast.tenant["qingsong.office.handler"]
     path = f"/roster/dossiers/{cast.kept['secretary.old']['id']}/elections"
     term = {"term_from": "2024-10-14", "term_before": "2029-10-14", "instrument": "选举结果报告单2024-7号"}
-    account.answer("elected", office.post(path, {"role": "secretary"} | term), 201)
+    must(office.post(path, {"role": "secretary"} | term), 201)
     account.answer("elected", office.post(path, {"role": "director"} | term), 201)
 
 
@@ -161,7 +164,7 @@ def retire(cast: Cast) -> None:
     account.answer("promotion-too-early", soon, 409, article="NM-23")
     dossiers = {cast.kept[name]["id"]: name for name in _TRACKS}
     offices = dict.fromkeys(_TRACKS, tenant["qingsong.office.handler"])
-    offices["retiring.f50"] = tenant["yunshan.office.handler"]
+    offices["retiring.f55"] = offices["retiring.f50"] = tenant["yunshan.office.handler"]
 
     def listed() -> dict[str, str | None]:
         due = every(handler, "/roster/retirements")
@@ -178,10 +181,13 @@ def retire(cast: Cast) -> None:
     months = listed()
     words = "、".join(f"{_TRACKS[name]} {months.get(name)}" for name in _TRACKS)
     account.outcome("retirement-list", months == _MONTHS, str(_MONTHS), words, "GET /api/v1/roster/retirements")
+    ends = []
     for name, office in offices.items():
         handled = office.post("/roster/retirements", {"dossier_id": cast.kept[name]["id"]})
-        ends = account.answer("retirement", handled, 201)
-        account.outcome("retirement", ends["end"] == "waiting", "waits for its day", f"自 {ends['ends_before']} 起离岗")
+        ends.append(str(must(handled, 201)["ends_before"]))
+    in_order = ends == ["2025-06-01", "2025-04-01", "2025-06-01"]
+    place = "POST /api/v1/roster/retirements"
+    account.outcome("retirement", in_order, "the month's end", f"自 {'、'.join(ends)} 起离岗", place)
 
 
 def advance(cast: Cast) -> None:
@@ -190,10 +196,17 @@ def advance(cast: Cast) -> None:
     account, handler = cast.account, cast.tenant["xincheng.society.handler"]
     for name in _TRACKS:
         until_state(handler, f"/roster/dossiers/{cast.kept[name]['id']}", "left")
+    graded = [cast.kept[name]["id"] for name in ("worker.moving", "secretary.old", "secretary.new")]
+
+    def heard() -> bool:
+        return all(must(handler.get(f"/roster/dossiers/{each}/ranks"), 200)["results"] for each in graded)
+
+    wait_for(heard, "the yearly grades in roster")
     path = f"/roster/dossiers/{cast.kept['worker.moving']['id']}"
     raised = handler.post(f"{path}/promotions", {"valid_from": "2026-01-05", "reason": "年度考核合格，按序列晋升"})
-    grade = account.answer("promoted", raised, 201)
-    account.outcome("promoted", grade["grade"] == 2 and grade["sample"], "grade 2 of the sample", grade["label"]["zh"])
+    grade = account.answer("promoted", raised, 201, "一级 → 二级（样例）")
+    if grade["grade"] != 2 or not grade["sample"]:
+        account.outcome("promoted", False, "grade 2 of the sample", str(grade))
     _directed(cast, handler)
     _transfer(cast, handler)
 
@@ -218,9 +231,11 @@ def _transfer(cast: Cast, handler: Session) -> None:
     dossier = cast.kept["worker.moving"]["id"]
     before = must(handler.get(f"/roster/dossiers/{dossier}/service-years"), 200)
     receiver = tenant["kundulun.society.handler"]
+    # Nobody sees the communities of another league: the receiving side names its own.
+    target = next(each["id"] for each in every(receiver, "/directory/units") if each["code"] == "150203091091")
     body = {
         "dossier_id": dossier,
-        "to_community_unit_id": cast.units["150203091091"]["id"],
+        "to_community_unit_id": target,
         "role": "staff",
         "effective_on": "2026-03-02",
         "reason": "随配偶工作调动",

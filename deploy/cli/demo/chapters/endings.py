@@ -16,6 +16,8 @@ STEPS = (
     Step("exit-trained", "经培训仍不能胜任，由具名人员认定", "LCL-40"),
     Step("exit-notice-short", "提前通知不足三十日，不得解除", "LCL-40"),
     Step("exit-decided", "决定解除劳动合同，提前三十日书面通知", "NM-37, LCL-40"),
+    Step("office-not-ended", "选任人员不得以决定直接终止任职", "NM-37"),
+    Step("office-recall", "选任人员只启动罢免、免职程序", "NM-37"),
     Step("resigned", "合同制人员书面辞职，无需批准，三十日届满", "NM-29, LCL-37"),
     Step("left-by-exit", "通知期满，自动离岗", "NM-37"),
     Step("left-by-resignation", "三十日届满，劳动合同终止", "LCL-37"),
@@ -26,6 +28,7 @@ _LAST_DAY = "2026-12-30"
 def tell(cast: Cast) -> None:
     """From the second failed year to the last days, October to December 2026."""
     _exit(cast)
+    _recall(cast)
     _resign(cast)
     cast.move_to("2026-12-31T01:00:00+00:00")
     office = cast.tenant["qingsong.office.handler"]
@@ -71,6 +74,27 @@ def _exit(cast: Cast) -> None:
     decided = account.answer("exit-decided", approver.post(f"{path}/decision", decision), 200, f"最后一日 {_LAST_DAY}")
     if decided["last_day"] != _LAST_DAY:
         account.outcome("exit-decided", False, _LAST_DAY, str(decided["last_day"]))
+
+
+def _recall(cast: Cast) -> None:
+    """Whoever was elected: the township opens the procedure, and the electors decide."""
+    account, tenant = cast.account, cast.tenant
+    office, approver = tenant["qingsong.office.handler"], tenant["qingsong.office.approver"]
+    dossier = cast.kept["member.leaving"]["id"]
+    ground = {"dossier_id": dossier, "ground": "serious_breach_management", "evidence": "考勤记录和谈话记录"}
+    path = f"/roster/exits/{must(office.post('/roster/exits', ground), 201)['id']}"
+    reasons = {"served_on": "2026-11-30", "served_to": "worker", "reasons": "多次无故脱岗，严重违反日常管理制度"}
+    must(office.post(f"{path}/reasons", reasons), 200)
+    must(office.post(f"{path}/answer", {"heard_on": "2026-11-30", "waived": True}), 200)
+    finding = {"parts": {"serious_breach_management": True}, "reason": "事实清楚，材料齐全"}
+    must(approver.post(f"{path}/finding", finding), 200)
+    decision = {"outcome": "exit", "reason": "按照规定启动罢免程序"}
+    ended = approver.post(f"{path}/decision", decision | {"last_day": _LAST_DAY})
+    account.answer("office-not-ended", ended, 409, article="NM-37")
+    opened = account.answer("office-recall", approver.post(f"{path}/decision", decision), 200, "任职不由系统终止")
+    still = must(office.get(f"/roster/dossiers/{dossier}"), 200)
+    if opened["state"] != "procedure_opened" or still["state"] != "on_duty":
+        account.outcome("office-recall", False, "opened, and still in office", str(opened))
 
 
 def _resign(cast: Cast) -> None:

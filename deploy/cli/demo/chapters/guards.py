@@ -12,7 +12,11 @@ STEPS = (
     Step("no-token", "无令牌不得访问"),
     Step("foreign-tenant", "其他租户的人员查阅，如同不存在"),
     Step("foreign-equals-missing", "与不存在的编号答复一致"),
-    Step("sibling-township", "相邻街道查阅，如同不存在"),
+    Step("sibling-township", "相邻街道查阅、变更，如同不存在"),
+    Step("sibling-county", "相邻旗县查阅、变更，如同不存在"),
+    Step("other-league", "其他盟市查阅、变更，如同不存在"),
+    Step("lower-level", "社区人员不得查阅、变更花名册"),
+    Step("foreign-change", "其他租户的人员变更，如同不存在"),
     Step("applicant-refused", "报名人不得使用办事人员的功能"),
     Step("audited", "拒绝访问和查看完整信息均有审计记录"),
     Step("chain-whole", "审计链完整"),
@@ -32,8 +36,19 @@ def tell(cast: Cast) -> None:
     missing = stranger.get(f"/roster/dossiers/{uuid.uuid4()}")
     same = _without_instance(foreign) == _without_instance(missing)
     account.outcome("foreign-equals-missing", same, "equal answers", operation="GET /api/v1/roster/dossiers/{id}")
-    account.answer("sibling-township", tenant["yunshan.office.handler"].get(path), 404)
-    account.answer("applicant-refused", tenant["zhou.xiaolan"].get(path), 403)
+    track = {"track": "F50", "source": "岗位认定表2026-1号"}
+    term = {"role": "director", "term_from": "2026-12-01", "term_before": "2031-12-01", "instrument": "选举结果"}
+    attempts = (
+        ("sibling-township", tenant["yunshan.office.handler"], 404, f"{path}/retire-track", track),
+        ("sibling-county", tenant["huimin.society.handler"], 404, f"{path}/elections", term),
+        ("other-league", tenant["kundulun.society.handler"], 404, f"{path}/elections", term),
+        ("lower-level", tenant["chenguang.party.handler"], 403, f"{path}/elections", term),
+        ("foreign-change", stranger, 404, f"{path}/retire-track", track),
+        ("applicant-refused", tenant["zhou.xiaolan"], 403, f"{path}/retire-track", track),
+    )
+    for step, session, status, address, body in attempts:
+        read, changed = session.get(path), session.post(address, body)
+        account.answer(step, changed if read.status_code == status else read, status)
     auditor = tenant["admin.audit"]
 
     def seen() -> bool:

@@ -336,11 +336,15 @@ def _hire(cast: Cast) -> None:
     decision = {"action": "approve", "step": "decision", "comment": "同意聘用"}
     account.answer("hire-too-early", approver.post(f"{case}/decisions", decision), 409)
     cast.move_to("2024-09-30T01:00:00+00:00")
-    account.answer("objection-holds", approver.post(f"{case}/decisions", decision), 409)
+    held = next(each for each in approver.get(case).json()["steps"] if each["step"] == "publicity")
+    told = f"公示期至 {held['ends_on']}，异议待处理"
+    account.answer("objection-holds", approver.post(f"{case}/decisions", decision), 409, told)
+    if held["state"] != "open" or [each["state"] for each in held["objections"]] != ["open"]:
+        account.outcome("objection-holds", False, "an open objection in an open publicity", str(held))
     answer = {"upheld": False, "answer": "经核查证书真实有效，反映的情况不属实。"}
     account.answer("objection-by-proposer", handler.post(f"{objections}/{objection}/answer", answer), 409)
     answered = approver.post(f"{objections}/{objection}/answer", answer)
-    account.answer("objection-answered", answered, 200, answer["answer"])
+    account.answer("objection-answered", answered, 200, "反映的情况不属实")
     wait_for(lambda: _open(approver, case, "decision"), "the end of the publicity")
     account.outcome("publicity-ended", True, "the decision is open", f"{hire['public_from']} – {hire['public_until']}")
     account.answer("hired", approver.post(f"{case}/decisions", decision), 200)

@@ -25,6 +25,7 @@ STEPS = (
     Step("plan-filed", "盟市党委组织部门备案", "NM-8"),
     Step("notice", "发布招聘公告", "NM-8"),
     Step("notice-public", "任何人可查阅公告", "NM-8"),
+    Step("composition", "公告载明成绩构成；未写明的用默认值并注明", "NM-8"),
     Step("registered", "报名人自行注册账号"),
     Step("bad-id-number", "身份证号码校验位有误，指出字段", "GB 11643"),
     Step("signed-up", "在线报名，证件号码脱敏显示", "NM-8"),
@@ -33,6 +34,7 @@ STEPS = (
     Step("document-disguised", "内容与所称类型不符的文件不予接收"),
     Step("second-account", "同一人换账号再次报名，不予受理", "NM-8"),
     Step("eight", "八人报名，各自上传材料", "NM-8"),
+    Step("document-read", "审查人员查阅材料，内容与上传一致", "NM-8"),
     Step("document-foreign", "看不到他人的报名材料"),
     Step("withdrawn", "截止前可撤销报名", "NM-8"),
     Step("sign-up-closed", "报名截止后不再受理", "NM-8"),
@@ -117,7 +119,7 @@ def _plan(cast: Cast) -> None:
     handler = tenant["xincheng.society.handler"]
     # Services hear of a new tenant by event; the first request waits for that.
     wait_for(lambda: handler.get("/recruitment/plans").status_code == 200, "the tenant in recruitment")
-    draft = {
+    draft: dict[str, Any] = {
         "title": "2024年秋季公开招聘社区专职工作人员方案",
         "publicity_days": 5,
         "publicity_unit": "working",
@@ -202,6 +204,10 @@ def _notice(cast: Cast) -> None:
     notice = account.answer("notice", made, 201)
     shown = account.answer("notice-public", tenant.public(f"/recruitment/notices/{notice['id']}"), 200)
     cast.kept["notice"] = shown
+    exam = shown["exam"]
+    stated = (exam["written_weight"], exam["interview_weight"]) == (5000, 5000) and "written_weight" not in exam["ours"]
+    words = f"笔试面试各半；默认：{'、'.join(exam['ours'])}"
+    account.outcome("composition", stated and bool(exam["ours"]), "as the notice writes", words, "GET /public/…")
 
 
 def _sign_up(cast: Cast) -> None:
@@ -254,12 +260,18 @@ def _others(cast: Cast) -> None:
             taken = hand_in(cast, each, kind)
             if taken.status_code != 201:
                 account.answer("eight", taken, 201)
-    notice = cast.kept["notice"]["id"]
-    listed = tenant["xincheng.society.handler"].get("/recruitment/applications", notice_id=notice)
+    handler = tenant["xincheng.society.handler"]
+    listed = handler.get("/recruitment/applications", notice_id=cast.kept["notice"]["id"])
     names = [each["name"] for each in listed.json()["items"]]
     account.outcome(
         "eight", len(names) == 1 + len(OTHERS), "8", "、".join(names), "GET /api/v1/recruitment/applications"
     )
+    kept = f"/recruitment/applications/{cast.kept['application']}/documents"
+    document = next(each for each in handler.get(kept).json()["documents"] if each["kind"] == "diploma")
+    read = handler.get(f"{kept}/{document['id']}/contents")
+    account.answer("document-read", read, 200, document["name"])
+    if read.content != _pdf("diploma"):
+        account.outcome("document-read", False, "the bytes that were handed in", f"{len(read.content)}")
     foreign = tenant[EQUAL.user_name].get(f"{MINE}/{cast.kept['application']}/documents")
     account.answer("document-foreign", foreign, 404)
     given_up = tenant[WITHDRAWS.user_name].post(f"{MINE}/{cast.kept['applications'][WITHDRAWS]}/withdraw")

@@ -24,6 +24,8 @@ STEPS = (
 FROM = "2024-09-02"
 COUNTIES = {"150102": 5_555, "150103": 11_110}
 """Made-up populations: what the story shows is the counting."""
+CEILING = 29
+"""Eighteen to each ten thousand would be 29.997: no fraction is a person."""
 COMMUNITIES = {"150102091091": 4, "150102091092": 3, "150102092091": 3}
 
 
@@ -53,8 +55,10 @@ def _ceiling(cast: Cast, league: Session) -> None:
     decision = {"action": "approve", "step": "approval", "comment": "同意"}
     approver.post(f"/roster/approvals/{made['case_id']}/decisions", decision)
     shown = league.get(f"/roster/populations/{made['id']}")
-    words = f"{body['population']} 人 → {shown.json()['ceiling']} 人"
-    account.outcome("ceiling", shown.json()["state"] == "in_force", "in force", words, "GET /api/v1/roster/populations")
+    ceiling = shown.json()["ceiling"]
+    words = f"{body['population']} 人 → {ceiling} 人"
+    holds = shown.json()["state"] == "in_force" and ceiling == CEILING
+    account.outcome("ceiling", holds, f"{CEILING}, in force", words, "GET /api/v1/roster/populations")
     spread = account.answer("totals-proposed", league.get("/roster/headcount-totals/proposal"), 200, "见建议")
     cast.kept["totals"] = {each["code"]: each["posts"] for each in spread["items"]}
 
