@@ -87,7 +87,7 @@ def telling(feed: EdgeFeed) -> Subscriptions:
 
     async def tell(tx: Transaction) -> None:
         # News of one tenant waits for each other, until the commit: its row and its pack come in transactions that
-        # may overlap, and if neither saw the other's nobody would ever tell the edges the grants.
+        # may overlap, and one that does not see the other's pack yet must not be the last to tell the grants.
         await tx.session.execute(_ONE_AT_A_TIME, {"tenant": str(tx.tenant)})
         try:
             feed.announce(*await tenant_changes(tx))

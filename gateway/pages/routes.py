@@ -77,6 +77,12 @@ async def docs_redirect() -> Response:
     return answer
 
 
+@router.get("/favicon.ico")
+async def no_icon() -> Response:
+    """There is none; saying so keeps the browsers' consoles quiet."""
+    return Response(status_code=204, headers={"Cache-Control": "public, max-age=86400"})
+
+
 @router.get("/docs/assets/{name}")
 async def asset(name: str) -> Response:
     """Files of the pages."""

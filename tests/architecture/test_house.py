@@ -122,3 +122,15 @@ def test_no_machine_and_no_registry_is_named(words: str) -> None:
         if pattern.search(line)
     ]
     assert not found
+
+
+def test_every_test_is_in_a_suite_that_runs() -> None:
+    """`.ci/test` names folders, so that they can run side by side; none may be forgotten."""
+    named = re.findall(r"tests/[\w/.]+", (ROOT / ".ci" / "test").read_text())
+    forgotten = [
+        str(path.relative_to(ROOT))
+        for path in (ROOT / "tests").rglob("test_*.py")
+        if not any(str(path.relative_to(ROOT)).startswith(folder) for folder in named)
+    ]
+    assert named
+    assert not forgotten

@@ -40,7 +40,6 @@ def page(name: str, language: Language, *, status: int = 200, leads_to: str | No
         **SECURITY_HEADERS,
         "Content-Security-Policy": policy,
         "X-Frame-Options": "DENY",
-        "Cross-Origin-Opener-Policy": "same-origin",
         "Content-Language": "zh-CN" if language == "zh" else "en",
         "Vary": "Accept-Language, Cookie",
     }

@@ -1,6 +1,5 @@
 """Operations on dossiers."""
 
-from datetime import date
 from typing import Annotated
 from uuid import UUID
 
@@ -9,7 +8,7 @@ from fastapi import Query, Request, Response
 from kernel.http.etag import etag
 from kernel.http.paging import PageOf
 from kernel.http.router import Router, Tx
-from kernel.http.schema import Page
+from kernel.http.schema import IsoDay, Page
 from kernel.privacy.keys import PersonErased
 from services.roster.dossier import actions, queries
 from services.roster.dossier.schemas import (
@@ -24,7 +23,7 @@ from services.roster.permissions import DOSSIER_OWN, DOSSIER_READ, DOSSIER_UNMAS
 
 router = Router(service="roster", tag="dossiers")
 
-OnDay = Annotated[date | None, Query(description="As it stood at the end of this day; without it, as it stands.")]
+OnDay = Annotated[IsoDay | None, Query(description="As it stood at the end of this day; without it, as it stands.")]
 
 
 @router.get("/dossiers", permission=DOSSIER_READ, articles=["NM-3", "NM-24"])
