@@ -33,7 +33,7 @@ class GradeConfirmed(Event, frozen=True, kw_only=True):
 
 
 class ProbationAssessed(Event, frozen=True, kw_only=True):
-    """The assessment at the end of probation was decided on or before its last day (NM-37(1)). Aggregate: the result."""
+    """The assessment at the end of probation was decided in time (NM-37(1)). Aggregate: the result."""
 
     source: ClassVar[str] = SOURCE
     aggregate: ClassVar[str] = "probation"
@@ -48,7 +48,7 @@ class ProbationAssessed(Event, frozen=True, kw_only=True):
 
 
 class FailedTwice(Event, frozen=True, kw_only=True):
-    """Two adjacent assessed years were failed: the exit ground of NM-37(2) or SH-25(3). Aggregate: the person's result."""
+    """Two adjacent assessed years were failed: the ground of NM-37(2) or SH-25(3). Aggregate: the result."""
 
     source: ClassVar[str] = SOURCE
     aggregate: ClassVar[str] = "result"

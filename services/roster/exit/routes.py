@@ -27,7 +27,7 @@ from services.roster.exit.schemas import (
 from services.roster.permissions import EXIT_DECIDE, EXIT_OWN, EXIT_PREPARE, EXIT_READ, TOLERANCE_FIND
 
 router = Router(service="roster", tag="exits")
-ARTICLES = ["NM-37", "SH-25"]
+ARTICLES = ["NM-37", "SH-25", "LCL-40"]
 POST: dict[str, Any] = {"creates": True, "articles": ARTICLES, "problems": [RuleRefused, WrongState]}
 
 
