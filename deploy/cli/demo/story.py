@@ -27,8 +27,8 @@ def run(base_url: str, *, data_dir: Path, json_file: Path | None) -> int:
     console = Console()
     account = Account(STEPS, console)
     try:
-        tenant = _add_tenant(data_dir, "demo")
-        other = _add_tenant(data_dir, "other")
+        adding = [_begin_tenant(data_dir, stem) for stem in ("demo", "other")]
+        tenant, other = map(_end_tenant, adding)
         account.outcome("tenants", True, "two tenants", f"{tenant['tenant']}, {other['tenant']}", "shegong tenant add")
         cast = Cast(Tenant(base_url, tenant), Tenant(base_url, other), account)
         with cast:
@@ -42,12 +42,16 @@ def run(base_url: str, *, data_dir: Path, json_file: Path | None) -> int:
     return account.finish(json_file)
 
 
-def _add_tenant(data_dir: Path, stem: str) -> dict[str, Any]:
+def _begin_tenant(data_dir: Path, stem: str) -> "subprocess.Popen[str]":
     slug = f"{stem}-{uuid.uuid4().hex[:10]}"
     command = [sys.executable, "-m", "deploy.cli", "tenant", "add", str(DESCRIPTION), "--slug", slug]
     command += ["--business-time", BEGINS, "--data-dir", str(data_dir), "--json"]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
-    if done.returncode != 0:
-        raise RuntimeError(f"the tenant was not made: {done.stderr.strip()[-500:]}")
-    made: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
+    return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+
+
+def _end_tenant(adding: "subprocess.Popen[str]") -> dict[str, Any]:
+    said, complaint = adding.communicate()
+    if adding.returncode != 0:
+        raise RuntimeError(f"the tenant was not made: {complaint.strip()[-500:]}")
+    made: dict[str, Any] = json.loads(said.splitlines()[-1])
     return made
