@@ -20,11 +20,15 @@ from tests.tenants import add_tenant
 
 BEGINS = datetime(2024, 9, 2, 1, tzinfo=UTC)
 OFFICIALS = (
+    "region.society.approver",
+    "hohhot.society.handler",
+    "hohhot.society.approver",
     "xincheng.society.handler",
     "xincheng.society.approver",
     "xincheng.organization.handler",
     "qingsong.office.handler",
     "qingsong.office.approver",
+    "chenguang.party.handler",
     "admin.system",
     "admin.security",
     "admin.audit",

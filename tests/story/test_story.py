@@ -13,7 +13,7 @@ from deploy.cli.demo.story import DESCRIPTION
 from deploy.cli.stack.testing import RunningStack
 from tests.story.telling import Telling, tell
 
-REVIEWER = "hohhot.society.approver"
+REVIEWER = "xincheng.party.approver"
 ELSEWHERE = """
 import sys
 from pathlib import Path
@@ -83,10 +83,10 @@ def test_a_step_that_fails_ends_the_story_and_the_rest_is_listed_as_not_reached(
 
     assert ended.exit_code == 1
     names = [step.name for step in STEPS]
-    broken = names.index("plan-reviewed")
+    broken = names.index("numbers-approved")
     assert ended.failed == names[broken:], ended.output
-    assert ended.steps["plan-reviewed"]["status"] == 403
-    assert ended.steps["plan-reviewed"]["expected"] == "200"
+    assert ended.steps["numbers-approved"]["status"] == 403
+    assert ended.steps["numbers-approved"]["expected"] == "200"
     assert {ended.steps[name]["words"] for name in names[broken + 1 :]} == {"not reached"}
     assert "not reached" in ended.output
 

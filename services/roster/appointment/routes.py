@@ -9,7 +9,7 @@ from fastapi import Query
 from kernel.errors import RuleRefused, WrongState
 from kernel.http.paging import PageOf
 from kernel.http.router import Router, Tx
-from kernel.http.schema import Page
+from kernel.http.schema import IsoDay, Page
 from services.roster.appointment import actions, queries
 from services.roster.appointment.schemas import Elected, Leaving, PostView, RoleName, ServiceView
 from services.roster.dossier import queries as dossier_queries
@@ -41,7 +41,7 @@ async def list_dossier_posts(tx: Tx, dossier_id: UUID, on: OnDay = None) -> Page
 
 @router.get("/dossiers/{dossier_id}/service-years", permission=APPOINTMENT_READ, articles=["NM-23", "NM-32"])
 async def read_service_years(
-    tx: Tx, dossier_id: UUID, on: Annotated[date | None, Query(description="On this day; without it, today.")] = None
+    tx: Tx, dossier_id: UUID, on: Annotated[IsoDay | None, Query(description="On this day; without it, today.")] = None
 ) -> ServiceView:
     """Years of service, cumulative and continuous, with the periods they follow from."""
     return await actions.service_years(tx, dossier_id, on)

@@ -1,6 +1,5 @@
 """Operations on directed recruitment."""
 
-from datetime import date
 from typing import Annotated
 from uuid import UUID
 
@@ -8,7 +7,7 @@ from fastapi import Query
 
 from kernel.http.paging import PageOf
 from kernel.http.router import Router, Tx
-from kernel.http.schema import Page
+from kernel.http.schema import IsoDay, Page
 from kernel.regulation.figures import NotRegulated
 from services.roster.directed import actions
 from services.roster.directed.schemas import CandidateView, DeterminationView, Determined, DirectedKind
@@ -22,7 +21,7 @@ async def list_directed_candidates(
     tx: Tx,
     paging: PageOf,
     kind: Annotated[DirectedKind, Query()],
-    on: Annotated[date | None, Query(description="On this day; without it, today.")] = None,
+    on: Annotated[IsoDay | None, Query(description="On this day; without it, today.")] = None,
     everybody: Annotated[
         bool, Query(alias="all", description="Also those who do not qualify, with the proof of each condition.")
     ] = False,

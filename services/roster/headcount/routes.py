@@ -1,6 +1,5 @@
 """Reading headcounts, what was fixed, and what is reserved."""
 
-from datetime import date
 from typing import Annotated
 from uuid import UUID
 
@@ -9,7 +8,7 @@ from fastapi import Query
 from kernel.errors import ParameterNotSet
 from kernel.http.paging import PageOf
 from kernel.http.router import Router, Tx
-from kernel.http.schema import Page
+from kernel.http.schema import IsoDay, Page
 from services.roster.headcount import actions, queries
 from services.roster.headcount.schemas import FixedView, HeadcountView, ReservationView
 from services.roster.permissions import HEADCOUNT_READ
@@ -23,7 +22,7 @@ async def list_headcounts(
     paging: PageOf,
     level: Annotated[str | None, Query(pattern=r"^[a-z_]{1,40}$", description="Only units of this level.")] = None,
     unit_id: Annotated[UUID | None, Query(description="Only this unit and those under it.")] = None,
-    on: Annotated[date | None, Query(description="As it stood on this day; without it, today.")] = None,
+    on: Annotated[IsoDay | None, Query(description="As it stood on this day; without it, today.")] = None,
 ) -> Page[HeadcountView]:
     """Posts fixed, occupied, reserved and free of the units in scope, with over and under."""
     return await actions.shown(tx, paging, level=level, unit_id=unit_id, on=on)

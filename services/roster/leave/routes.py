@@ -1,6 +1,5 @@
 """Operations on leave: a worker's own, and the township's."""
 
-from datetime import date
 from typing import Annotated
 from uuid import UUID
 
@@ -10,7 +9,7 @@ from kernel.calendar import CalendarMissing
 from kernel.errors import ParameterNotSet, RuleRefused, WrongState
 from kernel.http.paging import PageOf
 from kernel.http.router import Router, Tx
-from kernel.http.schema import Page
+from kernel.http.schema import IsoDay, Page
 from services.roster.leave import actions, queries
 from services.roster.leave.schemas import (
     BalanceView,
@@ -74,7 +73,7 @@ async def list_leaves(
     paging: PageOf,
     dossier_id: Annotated[UUID | None, Query()] = None,
     state: Annotated[LeaveState | None, Query()] = None,
-    on: Annotated[date | None, Query(description="Leave that covers this day.")] = None,
+    on: Annotated[IsoDay | None, Query(description="Leave that covers this day.")] = None,
 ) -> Page[LeaveView]:
     """The leave of the scope."""
     return await queries.page(tx, paging, dossier_id=dossier_id, state=state, on=on)

@@ -1,6 +1,5 @@
 """Operations on population figures, totals of counties, and numbers per community."""
 
-from datetime import date
 from typing import Annotated
 from uuid import UUID
 
@@ -10,7 +9,7 @@ from kernel.errors import ParameterNotSet, RuleRefused, WrongState
 from kernel.http.etag import IfMatch
 from kernel.http.paging import PageOf
 from kernel.http.router import Router, Tx
-from kernel.http.schema import Page
+from kernel.http.schema import IsoDay, Page
 from services.roster.permissions import HEADCOUNT_FIX, HEADCOUNT_PROPOSE, HEADCOUNT_READ, POPULATION_WRITE
 from services.roster.staffing import actions
 from services.roster.staffing.schemas import (
@@ -57,7 +56,7 @@ async def read_population(tx: Tx, population_id: UUID) -> PopulationView:
 async def propose_totals(
     tx: Tx,
     unit_id: Annotated[UUID | None, Query(description="Without it, the unit of the acting post.")] = None,
-    on: Annotated[date | None, Query()] = None,
+    on: Annotated[IsoDay | None, Query()] = None,
 ) -> SpreadView:
     """How the ceiling would spread over the counties by largest remainder. Only a proposal."""
     return await actions.spread(tx, unit_id, on)

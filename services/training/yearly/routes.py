@@ -5,6 +5,7 @@ from uuid import UUID
 
 from fastapi import Query
 
+from kernel.errors import ParameterNotSet
 from kernel.http.paging import PageOf
 from kernel.http.router import Router, Tx
 from kernel.http.schema import Page
@@ -18,7 +19,7 @@ Year = Annotated[int | None, Query(ge=2000, le=2200, description="Calendar year;
 UnitId = Annotated[UUID | None, Query(description="A unit in the scope; with it only what lies below.")]
 
 
-@router.get("/compliance", permission=COMPLIANCE_READ, articles=["NM-20", "SH-27"])
+@router.get("/compliance", permission=COMPLIANCE_READ, articles=["NM-20", "SH-27"], problems=[ParameterNotSet])
 async def list_compliance(
     tx: Tx,
     paging: PageOf,
