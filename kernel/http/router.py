@@ -258,9 +258,10 @@ def _headers(creates: bool) -> dict[str, Any]:
 
 
 def _responses(method: str, creates: bool, problems: Sequence[type[Problem]]) -> dict[int | str, dict[str, Any]]:
-    statuses = {400, 401, 403, 404, 422, 429, 503, 504}
+    # 409 on a reading too: a figure that the regulation leaves open is asked for (`parameter-not-set`).
+    statuses = {400, 401, 403, 404, 409, 422, 429, 503, 504}
     if method != "GET":
-        statuses |= {409, 413, 415}
+        statuses |= {413, 415}
     if method in ("PUT", "PATCH", "DELETE"):
         statuses |= {412, 428}
     statuses |= {problem.status for problem in problems}

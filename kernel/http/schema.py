@@ -2,8 +2,10 @@
 
 import functools
 import re
+from collections.abc import Callable
 from datetime import date
-from typing import Annotated, Any, Generic, TypeVar, get_args
+from types import UnionType
+from typing import Annotated, Any, Generic, TypeVar, Union, get_args, get_origin
 
 from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, ValidationInfo, field_validator
 from pydantic_core import PydanticCustomError
@@ -27,28 +29,60 @@ IsoDay = Annotated[date, BeforeValidator(_no_number)]
 """A day in a query, as ISO 8601 writes it. Members of a `Body` need no more than `date`."""
 
 
+def _no_text(value: Any) -> Any:
+    """Refuse true, false and digits in quotation marks where the schema says integer."""
+    if isinstance(value, bool | str):
+        raise PydanticCustomError("int_type", "not an integer")
+    return value
+
+
+def _truth(value: Any) -> Any:
+    """Refuse 0, "yes" and the like where the schema says boolean; null is for the schema to judge."""
+    if value is not None and not isinstance(value, bool):
+        raise PydanticCustomError("bool_type", "not true or false")
+    return value
+
+
+_AS_DECLARED: dict[type, Callable[[Any], Any]] = {date: _no_number, int: _no_text, bool: _truth}
+
+
 @functools.cache
-def _days_of(body: type[BaseModel]) -> frozenset[str]:
-    """The members of a body that hold a day or an instant."""
-    return frozenset(name for name, field in body.model_fields.items() if _is_day(field.annotation))
+def _kinds_of(body: type[BaseModel]) -> dict[str, Callable[[Any], Any]]:
+    """For the members of one of the kinds above (or null), what refuses the others' values."""
+    found = {}
+    for name, field in body.model_fields.items():
+        kinds = _kinds(field.annotation) - {type(None)}
+        if len(kinds) == 1 and (kind := kinds.pop()) in _AS_DECLARED:
+            found[name] = _AS_DECLARED[kind]
+    return found
 
 
-def _is_day(annotation: Any) -> bool:
+def _kinds(annotation: Any) -> set[Any]:
+    """The types a value may have; of a list, a mapping or a literal, that itself."""
+    origin = get_origin(annotation)
+    if origin is Annotated:
+        return _kinds(get_args(annotation)[0])
+    if origin in (Union, UnionType):
+        return set().union(*(_kinds(part) for part in get_args(annotation)))
     # A datetime is a date too; AwareDatetime is a name of pydantic for one.
     if annotation is AwareDatetime or (isinstance(annotation, type) and issubclass(annotation, date)):
-        return True
-    return any(_is_day(part) for part in get_args(annotation))
+        return {date}
+    return {origin or annotation}
 
 
 class Body(BaseModel):
-    """What comes in: unknown members are refused, so that nobody sets what is not offered (mass assignment)."""
+    """What comes in: unknown members are refused, so that nobody sets what is not offered (mass assignment).
+
+    A value of another JSON type than the schema says is refused too, not converted.
+    """
 
     model_config = ConfigDict(extra="forbid", str_strip_whitespace=True, hide_input_in_errors=True)
 
     @field_validator("*", mode="before")
     @classmethod
-    def _days_are_text(cls, value: Any, info: ValidationInfo) -> Any:
-        return _no_number(value) if info.field_name in _days_of(cls) else value
+    def _of_the_declared_kind(cls, value: Any, info: ValidationInfo) -> Any:
+        judge = _kinds_of(cls).get(info.field_name or "")
+        return judge(value) if judge else value
 
 
 class View(BaseModel):

@@ -1,6 +1,5 @@
 """Operations on posts and years of service."""
 
-from datetime import date
 from typing import Annotated
 from uuid import UUID
 
@@ -17,7 +16,7 @@ from services.roster.permissions import APPOINTMENT_OWN, APPOINTMENT_READ, APPOI
 
 router = Router(service="roster", tag="appointments")
 
-OnDay = Annotated[date | None, Query(description="On this day; without it, all of them.")]
+OnDay = Annotated[IsoDay | None, Query(description="On this day; without it, all of them.")]
 
 
 @router.get("/posts", permission=APPOINTMENT_READ, articles=["NM-3", "NM-7"])

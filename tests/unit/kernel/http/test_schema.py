@@ -1,4 +1,4 @@
-"""Days and instants come in as text; a number is never taken for seconds since 1970."""
+"""What comes in has the JSON type that the schema says: days are text, integers no text, truth is true or false."""
 
 from datetime import date, datetime
 from typing import Annotated, Any
@@ -15,6 +15,8 @@ class Wanted(Body):
     on: Annotated[date, Field(ge=date(1900, 1, 1))]
     at: AwareDatetime | None = None
     count: int = 0
+    agreed: Annotated[bool, Field(description="or not")] | None = None
+    told: dict[str, bool | int | str] = Field(default_factory=dict)
 
 
 def test_days_and_instants_are_read_as_written() -> None:
@@ -32,6 +34,25 @@ def test_numbers_are_neither_days_nor_instants(member: str, value: Any) -> None:
     (error,) = refused.value.errors()
     assert error["loc"] == (member,)
     assert error["type"] == "iso_8601"
+
+
+@pytest.mark.parametrize("value", [True, "3", ""])
+def test_an_integer_is_neither_truth_nor_text(value: Any) -> None:
+    with pytest.raises(ValidationError):
+        Wanted.model_validate({"on": "2024-09-02", "count": value})
+    assert Wanted.model_validate({"on": "2024-09-02", "count": 3.0}).count == 3  # JSON has one kind of number
+
+
+@pytest.mark.parametrize("value", [0, 1, "true", "yes"])
+def test_truth_is_neither_number_nor_text(value: Any) -> None:
+    with pytest.raises(ValidationError):
+        Wanted.model_validate({"on": "2024-09-02", "agreed": value})
+    assert Wanted.model_validate({"on": "2024-09-02", "agreed": True}).agreed is True
+
+
+def test_what_may_be_of_several_kinds_is_left_as_it_is() -> None:
+    told = {"citizen": True, "years": 3, "name": "7"}
+    assert Wanted.model_validate({"on": "2024-09-02", "agreed": None, "told": told}).told == told
 
 
 @pytest.mark.parametrize("value", ["0", "86400", 0])
