@@ -19,7 +19,7 @@ STEPS = (
     Step("duty", "上岗", "NM-20"),
     Step("seat-taken", "职数由预留转为在岗", "NM-5"),
 )
-PROBATION_LIMIT_MONTHS = 6
+ASKED_PROBATION_MONTHS = 6
 """What the contract of three years asks for; whether it is lawful the service decides."""
 
 CONTENTS = {
@@ -65,7 +65,7 @@ def _contract(cast: Cast, office: Session, dossier: dict[str, Any]) -> None:
         "dossier_id": dossier["id"],
         "employer_unit_id": cast.units["150102091000"]["id"],
         "term": {"kind": "fixed", "valid_from": "2024-10-08", "valid_before": "2025-10-08"},
-        "probation_months": PROBATION_LIMIT_MONTHS,
+        "probation_months": ASKED_PROBATION_MONTHS,
         "contents": CONTENTS,
     }
     account.answer("probation-too-long", office.post("/roster/contracts", terms), 409, article="LCL-19")
