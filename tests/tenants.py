@@ -6,7 +6,7 @@ import uuid
 from datetime import datetime
 from typing import Any
 
-from deploy.cli.demo.story import DESCRIPTION
+from deploy.cli.demo.tales import NEIGHBOUR as DESCRIPTION
 from deploy.cli.stack.testing import COMMAND, RunningStack
 
 

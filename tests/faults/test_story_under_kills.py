@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from deploy.cli.demo.chapters import STEPS
+from deploy.cli.demo.tales import STEPS
 from deploy.cli.stack.testing import RunningStack
 from deploy.cli.stack.waiting import wait_until
 from tests.faults.ledger import assert_drained

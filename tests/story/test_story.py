@@ -8,17 +8,18 @@ import pytest
 import yaml
 
 from deploy.cli.demo.account import Step
-from deploy.cli.demo.chapters import STEPS
-from deploy.cli.demo.story import DESCRIPTION
+from deploy.cli.demo.tales import NEIGHBOUR as DESCRIPTION
+from deploy.cli.demo.tales import STEPS, TALES
 from deploy.cli.stack.testing import RunningStack
 from tests.story.telling import Telling, tell
 
 REVIEWER = "xincheng.party.approver"
 ELSEWHERE = """
 import sys
+from dataclasses import replace
 from pathlib import Path
 from deploy.cli.demo import story
-story.DESCRIPTION = Path(sys.argv[1])
+story.TALES = (replace(story.TALES[0], description=Path(sys.argv[1])),)
 base_url, data_dir, json_file = sys.argv[3::2]
 raise SystemExit(story.run(base_url, data_dir=Path(data_dir), json_file=Path(json_file)))
 """

@@ -41,7 +41,7 @@ class RelationKind(Basis):
 
     label: Label
     national_rules: list[Word] = Field(default_factory=list)
-    removal: Literal["labour_contract", "as_agreed", "recall_or_removal", "agency"]
+    removal: Literal["labour_contract", "as_agreed", "recall_or_removal", "agency", "home_unit"]
 
 
 class Role(Basis):
