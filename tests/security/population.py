@@ -15,6 +15,7 @@ from deploy.cli.demo.account import Account
 from deploy.cli.demo.cast import Cast, Tenant
 from deploy.cli.demo.chapters import hiring, recruiting, staffing, working
 from deploy.cli.demo.client import Session
+from deploy.cli.demo.tales import STEPS
 from deploy.cli.stack.testing import RunningStack
 from tests.tenants import add_tenant
 
