@@ -5,21 +5,24 @@ import sys
 from collections.abc import Callable, Iterable
 from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
 from rich.table import Table
 
-from deploy.cli.coverage import Operation, Row, holes, marked_tests, rows
 from deploy.cli.failures import Refusal
 from deploy.cli.regulation import pack_folders
+
+if TYPE_CHECKING:
+    from deploy.cli.coverage import Operation, Row
 
 ROOT = Path(__file__).resolve().parents[2]
 
 
-def declared_operations() -> list[Operation]:
+def declared_operations() -> "list[Operation]":
     """The operations that the services and the gateway declare, with the articles each serves."""
+    from deploy.cli.coverage import Operation
     from deploy.cli.supervisor.applications import import_all
     from kernel.http.router import Router
 
@@ -37,7 +40,7 @@ def declared_operations() -> list[Operation]:
     return found
 
 
-def make_app(operations: Callable[[], Iterable[Operation]] = declared_operations) -> typer.Typer:
+def make_app(operations: "Callable[[], Iterable[Operation]]" = declared_operations) -> typer.Typer:
     """The command; `operations` tells which operations exist."""
     made = typer.Typer(add_completion=False, help="Which rule, operation and test carry each article.")
 
@@ -50,6 +53,7 @@ def make_app(operations: Callable[[], Iterable[Operation]] = declared_operations
         """Print the table of every article; exit status 1 when one that is built lacks an operation or a test."""
         if not tests.is_dir():
             raise Refusal(f"There is no folder {tests}", "name the folder of the tests with --tests")
+        from deploy.cli.coverage import holes, marked_tests, rows
         from kernel.regulation.loading import load
 
         table = rows([load(folder) for folder in pack_folders()], operations(), marked_tests(tests))
@@ -64,7 +68,7 @@ def make_app(operations: Callable[[], Iterable[Operation]] = declared_operations
     return made
 
 
-def show(console: Console, table: list[Row], missing: list[Row]) -> None:
+def show(console: Console, table: "list[Row]", missing: "list[Row]") -> None:
     """The table for people; counts instead of long lists, holes named at the end."""
     printed = Table("条款 article", "status", "rule", "operation", "test", "hole / 说明")
     for row in table:

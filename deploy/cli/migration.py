@@ -11,7 +11,6 @@ import typer
 
 from deploy.cli.stack.testing import TestStack
 from kernel.config import DATABASES
-from kernel.db.migrate import differences, revise
 
 
 def migration(
@@ -19,6 +18,8 @@ def migration(
     message: Annotated[str, typer.Argument(help="What the revision does, in a few words.")],
 ) -> None:
     """Write a revision of the schema from the tables; read it before you keep it."""
+    from kernel.db.migrate import differences, revise
+
     with tempfile.TemporaryDirectory(prefix="shegong-migration-") as folder:
         stack = TestStack(Path(folder)).start()
         try:

@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from gateway.audit import queries, rules
+from gateway.audit.schemas import ChainCopy
 from gateway.audit.tables import AuditEntry, AuditHead
 from kernel.db.transaction import Transaction
 
@@ -35,3 +36,20 @@ async def append(
     )
     head.last_seq, head.last_hash = seq, link
     await tx.session.flush()
+
+
+async def verify_copy(tx: Transaction, copy: ChainCopy) -> rules.Verdict:
+    """Verify a copy of a piece of the chain in itself, and that it is a piece of this tenant's chain."""
+    links = [
+        rules.Link(
+            **each.model_dump(exclude={"previous_hash", "hash"}),
+            previous_hash=bytes.fromhex(each.previous_hash),
+            hash=bytes.fromhex(each.hash),
+        )
+        for each in sorted(copy.entries, key=lambda each: each.seq)
+    ]
+    verdict = rules.verdict_of_copy(links)
+    last = links[-1]
+    if verdict.broken_at is None and await queries.hash_of(tx, last.seq) != last.hash:
+        return rules.Verdict(0, last.seq, "it is no entry of this chain")
+    return verdict

@@ -77,6 +77,11 @@ async def verdict(tx: Transaction) -> rules.Verdict:
     return rules.Verdict(verifier.checked)
 
 
+async def hash_of(tx: Transaction, seq: int) -> bytes | None:
+    """The hash of one entry of the chain; None where there is no such entry."""
+    return (await tx.session.execute(select(AuditEntry.hash).where(col(AuditEntry.seq) == seq))).scalar_one_or_none()
+
+
 async def _end(tx: Transaction) -> tuple[int, bytes, int]:
     """Number and hash in the head, and the newest entry's number; in one statement, so that appending goes on."""
     newest = select(func.coalesce(func.max(col(AuditEntry.seq)), 0)).scalar_subquery()

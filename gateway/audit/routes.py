@@ -4,8 +4,9 @@ from typing import Annotated
 
 from fastapi import Query
 
-from gateway.audit import permissions, queries
-from gateway.audit.schemas import AuditEntryView, VerificationView
+from gateway.audit import actions, permissions, queries
+from gateway.audit.rules import Verdict
+from gateway.audit.schemas import AuditEntryView, ChainCopy, VerificationView
 from kernel.http.paging import PageOf
 from kernel.http.router import Router, Tx
 from kernel.http.schema import Page
@@ -28,7 +29,16 @@ async def list_entries(
 @router.get("/verification", permission=permissions.VERIFY_READ, deadline=60)
 async def verify_chain(tx: Tx) -> VerificationView:
     """Verify the whole chain and name the first broken link."""
-    verdict = await queries.verdict(tx)
+    return _shown(await queries.verdict(tx))
+
+
+@router.post("/copy-verifications", permission=permissions.VERIFY_READ)
+async def verify_copy(tx: Tx, body: ChainCopy) -> VerificationView:
+    """Verify a copy of a piece of the chain, as read or exported, and name the first entry that was changed."""
+    return _shown(await actions.verify_copy(tx, body))
+
+
+def _shown(verdict: Verdict) -> VerificationView:
     return VerificationView(
         whole=verdict.broken_at is None,
         checked=verdict.checked,

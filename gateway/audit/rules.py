@@ -1,6 +1,6 @@
 """The chain itself: pure, so that anyone can verify an exported one with the same few lines."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -46,18 +46,24 @@ def link_hash(previous: bytes, seq: int, event_id: UUID, service: str, number: i
 
 
 class Verifier:
-    """Walks a chain from its first link. Feed it in order; it remembers only the last link."""
+    """Walks a chain, or a piece of one. Feed it in order; it remembers only the last link.
 
-    def __init__(self) -> None:
-        self._seq = 0
-        self._hash = GENESIS
+    Without `first` it begins with the chain; a piece begins with its own first link, whose predecessor it believes.
+    """
+
+    def __init__(self, first: Link | None = None) -> None:
+        self._whole = first is None
+        self._seq = first.seq - 1 if first else 0
+        self._hash = first.previous_hash if first else GENESIS
         self._numbers: dict[str, int] = {}
+        self._found_whole = 0
 
     def broken(self, link: Link) -> str | None:
         """What is wrong with this link, or None."""
         if link.seq != self._seq + 1:
             return f"entry {self._seq + 1} is missing"
-        if link.number != self._numbers.get(link.service, 0) + 1:
+        before = self._numbers.get(link.service, 0 if self._whole else link.number - 1)
+        if link.number != before + 1:
             return f"an entry of {link.service} is missing before its number {link.number}"
         if link.previous_hash != self._hash:
             return "it does not continue the entry before"
@@ -69,6 +75,7 @@ class Verifier:
             datetime.fromisoformat(link.entry["occurred_at"]),
         ):
             return "its listed action or time was changed"
+        self._found_whole += 1
         self._seq, self._hash = link.seq, link.hash
         self._numbers[link.service] = link.number
         return None
@@ -80,4 +87,14 @@ class Verifier:
     @property
     def checked(self) -> int:
         """How many links were found whole."""
-        return self._seq
+        return self._found_whole
+
+
+def verdict_of_copy(links: Sequence[Link]) -> Verdict:
+    """Verify a piece of the chain in itself; `links` in their order, at least one."""
+    verifier = Verifier(links[0])
+    for link in links:
+        reason = verifier.broken(link)
+        if reason is not None:
+            return Verdict(verifier.checked, link.seq, reason)
+    return Verdict(verifier.checked)

@@ -13,7 +13,7 @@ import msgspec
 from gateway.edge.facts import Facts
 from gateway.edge.inbound import Inbound
 from gateway.edge.refusals import Asker
-from gateway.edge.tokens import Claims, TokenChecker
+from gateway.edge.tokens import Claims, OutOfForce, TokenChecker
 from gateway.edgefeed.changes import PostSet, Route, TenantSet
 from kernel.access.permission import Audience
 from kernel.context import EVERYTHING, NOTHING
@@ -100,9 +100,12 @@ def admit(
     asker.template = route.path
     if request.path.startswith(PUBLIC):
         return _public(request, route, facts, now, asker)
-    claims = tokens.check(_bearer(request), facts, now)
-    asker.tenant, asker.user, asker.client_id = claims.tenant, claims.user, claims.client_id
-    asker.post, asker.person = claims.post, claims.person
+    try:
+        claims = tokens.check(_bearer(request), facts, now)
+    except OutOfForce as refused:
+        asker.is_named_by(refused.claims)
+        raise
+    asker.is_named_by(claims)
     tenant = facts.tenants.get(claims.tenant)
     client = facts.clients.get(claims.client_id)
     if tenant is None or client is None or client.tenant != claims.tenant:

@@ -9,6 +9,7 @@ import time
 from collections import deque
 from uuid import UUID
 
+from gateway.edge.tokens import Claims
 from gateway.edgefeed.messages import Refusal, Refusals
 from kernel.ids import new_id
 
@@ -30,6 +31,11 @@ class Asker:
         self.post: UUID | None = None
         self.person: UUID | None = None
         self.client_id: str | None = None
+
+    def is_named_by(self, claims: Claims) -> None:
+        """It is whoever a token of ours was given to, in force or no longer."""
+        self.tenant, self.user, self.client_id = claims.tenant, claims.user, claims.client_id
+        self.post, self.person = claims.post, claims.person
 
 
 class RefusalBuffer:

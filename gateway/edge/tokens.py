@@ -59,6 +59,14 @@ _claims = msgspec.json.Decoder(Claims, strict=True)
 _registry = jws.JWSRegistry(algorithms=ALGORITHMS)
 
 
+class OutOfForce(Unauthenticated):
+    """A token of ours that has ended: whose it was is known, so that the refusal stands in that tenant's audit."""
+
+    def __init__(self, claims: Claims, cause: str) -> None:
+        super().__init__(cause=cause)
+        self.claims = claims
+
+
 class TokenChecker:
     """Judges tokens of one issuer for one audience, with a bounded memory."""
 
@@ -69,8 +77,8 @@ class TokenChecker:
         self._version = -1
 
     def check(self, token: bytes, facts: Facts, now: float) -> Claims:
-        """The claims of `token`. `now`: Unix seconds. Raises: `Unauthenticated`; the cause never has the
-        token."""
+        """The claims of `token`. `now`: Unix seconds. Raises: `Unauthenticated`, `OutOfForce` where it was once good;
+        the cause never has the token."""
         if facts.tokens_version != self._version:
             self._good.clear()
             self._version = facts.tokens_version
@@ -99,6 +107,8 @@ class TokenChecker:
             else ""
         )  # fmt: skip
         if wrong:
+            if wrong in ("expired", "revoked"):
+                raise OutOfForce(claims, f"token: {wrong}")
             raise Unauthenticated(cause=f"token: {wrong}")
         if claims.sub != claims.client_id:
             if claims.sid is None or (claims.post and claims.person):

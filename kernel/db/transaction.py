@@ -144,7 +144,8 @@ class Database:
             raise as_problem(error) from error
         except asyncpg.PostgresError as error:
             raise as_problem(error) from error
-        except (OSError, PoolTimeout, asyncpg.InterfaceError) as error:
+        except (OSError, PoolTimeout, asyncpg.InterfaceError, asyncpg.InternalClientError) as error:
+            # InternalClientError: the server's farewell to an idle connection was read, its hanging up not yet.
             if _refused_by_driver(error):
                 raise _unstorable(error) from error
             raise Unavailable(cause=f"database: {type(error).__name__}") from error

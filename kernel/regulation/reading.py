@@ -70,8 +70,8 @@ def read_yaml(text: str, file: str, source: Source | None = None) -> Source:
     """Add one YAML file to the source; a section may be spread over files, a member may not."""
     source = source if source is not None else Source()
     try:
-        node = yaml.compose(text, Loader=yaml.SafeLoader)
-        aliased = any(isinstance(event, yaml.AliasEvent) for event in yaml.parse(text, Loader=yaml.SafeLoader))
+        node = yaml.compose(text, Loader=yaml.CSafeLoader)
+        aliased = any(isinstance(event, yaml.AliasEvent) for event in yaml.parse(text, Loader=yaml.CSafeLoader))
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         line = None if mark is None else mark.line + 1
@@ -167,7 +167,7 @@ class _Builder:
 
     def scalar(self, node: yaml.Node, path: Path_) -> Any:
         text = str(node.value)
-        if getattr(node, "style", None) is not None:  # quoted or block text
+        if getattr(node, "style", None):  # quoted or block text; plain is None or empty, by parser
             return text
         if text in PLAIN:
             return PLAIN[text]

@@ -7,9 +7,11 @@ import httpx
 from deploy.cli.demo.account import Step
 from deploy.cli.demo.cast import Cast
 from deploy.cli.demo.client import wait_for
+from deploy.cli.demo.people import must
 
 STEPS = (
     Step("no-token", "无令牌不得访问"),
+    Step("revoked-token", "令牌撤销后不得再用"),
     Step("foreign-tenant", "其他租户的人员查阅，如同不存在"),
     Step("foreign-equals-missing", "与不存在的编号答复一致"),
     Step("sibling-township", "相邻街道查阅、变更，如同不存在"),
@@ -20,6 +22,7 @@ STEPS = (
     Step("applicant-refused", "报名人不得使用办事人员的功能"),
     Step("audited", "拒绝访问和查看完整信息均有审计记录"),
     Step("chain-whole", "审计链完整"),
+    Step("changed-row-named", "留存的审计记录被改动一行，核验时指明该行"),
 )
 
 
@@ -29,6 +32,10 @@ def tell(cast: Cast) -> None:
     path = f"/roster/dossiers/{cast.kept['dossier']['id']}"
     bare = httpx.get(f"{tenant.base_url}/api/v1{path}", timeout=30, trust_env=False)
     account.answer("no-token", bare, 401)
+    leaving = tenant["qingsong.office.handler"]
+    must(leaving.get(path), 200)
+    leaving.revoke()
+    account.answer("revoked-token", leaving.get(path), 401)
     stranger = cast.other["qingsong.office.handler"]
     wait_for(lambda: stranger.get("/roster/dossiers").status_code == 200, "the other tenant in roster")
     foreign = stranger.get(path)
@@ -55,13 +62,21 @@ def tell(cast: Cast) -> None:
         refused = auditor.get("/audit/entries", action="edge.refused", limit="200").json()["items"]
         statuses = {entry["entry"]["facts"]["status"] for entry in refused}
         opened = auditor.get("/audit/entries", action="roster.dossier.unmask").json()["items"]
-        return {403, 404} <= statuses and bool(opened)
+        return {401, 403, 404} <= statuses and bool(opened)
 
     wait_for(seen, "the audit entries")
-    account.outcome("audited", True, "403, 404 and the unmasking", operation="GET /api/v1/audit/entries")
+    account.outcome("audited", True, "401, 403, 404 and the unmasking", operation="GET /api/v1/audit/entries")
     verdict = account.answer("chain-whole", auditor.get("/audit/verification"), 200)
     if not verdict["whole"]:
         account.outcome("chain-whole", False, "a whole chain", str(verdict))
+    kept = must(auditor.get("/audit/entries", limit="50"), 200)["items"]
+    kept[10]["entry"]["facts"]["changed"] = True
+    verdict = must(auditor.post("/audit/copy-verifications", {"entries": kept}), 200)
+    named = verdict["broken_at"] == kept[10]["seq"] and not verdict["whole"]
+    words = f"第{verdict['broken_at']}条：{verdict['reason']}"
+    account.outcome(
+        "changed-row-named", named, "the row that was changed", words, "POST /api/v1/audit/copy-verifications"
+    )
 
 
 def _without_instance(answer: httpx.Response) -> dict[str, object]:

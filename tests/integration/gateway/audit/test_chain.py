@@ -198,3 +198,49 @@ async def test_the_app_role_cannot_change_the_chain(gateway: ServiceUnderTest, c
 async def test_the_chain_of_another_tenant_is_not_seen(chained: Town, other_town: Town) -> None:
     assert await entries(other_town, action="test.thing.done") == []
     assert (await verification(other_town))["whole"]
+
+
+async def copy_verdict(town: Town, copied: list[dict[str, Any]]) -> dict[str, Any]:
+    """The verdict on a copy that somebody kept."""
+    answer = await town.tenant.post(town.auditor, "/api/v1/audit/copy-verifications", {"entries": copied})
+    assert answer.status_code == 200, answer.text
+    return dict(answer.json())
+
+
+async def test_a_copy_is_verified_and_a_changed_entry_in_it_is_named(chained: Town) -> None:
+    kept = await entries(chained)
+    assert await copy_verdict(chained, kept) == {"whole": True, "checked": len(kept), "broken_at": None, "reason": None}
+    kept[2]["entry"]["facts"] = {"n": -1}
+    verdict = await copy_verdict(chained, kept)
+    assert (verdict["broken_at"], verdict["reason"]) == (kept[2]["seq"], "its content was changed")
+
+
+async def test_a_copy_of_another_chain_is_none_of_this_one(chained: Town, other_town: Town) -> None:
+    verdict = await copy_verdict(other_town, await entries(chained))
+    assert (verdict["whole"], verdict["reason"]) == (False, "it is no entry of this chain")
+
+
+@pytest.mark.parametrize(
+    "member",
+    [
+        {"entry": {}},
+        {"entry": {"action": 1, "occurred_at": "2026-01-01T00:00:00+00:00"}},
+        {"entry": {"action": "x", "occurred_at": "yesterday"}},
+        {"entry": {"action": "x", "occurred_at": "2026-01-01T00:00:00+00:00", "n": 2**70}},
+        {"hash": "00"},
+        {"seq": 0},
+    ],
+)
+async def test_what_is_no_entry_is_refused_with_its_place(chained: Town, member: dict[str, Any]) -> None:
+    (entry,) = (await entries(chained))[:1]
+    answer = await chained.tenant.post(
+        chained.auditor, "/api/v1/audit/copy-verifications", {"entries": [entry | member]}
+    )
+    assert answer.status_code == 422
+    assert answer.json()["errors"][0]["pointer"] == f"/entries/0/{next(iter(member))}"
+
+
+async def test_a_copy_is_not_verified_for_those_who_do_not_audit(chained: Town) -> None:
+    copied = {"entries": await entries(chained)}
+    answer = await chained.tenant.post(chained.system, "/api/v1/audit/copy-verifications", copied)
+    assert answer.status_code == 403

@@ -89,10 +89,15 @@ async def kill(database: Database, tenant: UUID, superuser: asyncpg.Connection) 
 
 
 async def kill_idle(database: Database, tenant: UUID, superuser: asyncpg.Connection) -> None:
-    """The backend dies while its connection lies in the pool."""
+    """The backend dies while its connection lies in the pool, and the client has heard of it."""
     async with database.transaction(context(tenant)) as tx:
         backend = (await tx.session.execute(text("select pg_backend_pid()"))).scalar_one()
+        driver = await driver_connection(await tx.session.connection())
+    # Between the farewell and the hanging up is a moment in which an answer is 503: see the test below.
+    hung_up = asyncio.Event()
+    driver.add_termination_listener(lambda _: hung_up.set())
     await superuser.execute("select pg_terminate_backend($1, 5000)", backend)
+    await asyncio.wait_for(hung_up.wait(), 10)
 
 
 async def fold(database: Database, tenant: UUID, _: asyncpg.Connection) -> None:
@@ -173,6 +178,20 @@ async def test_the_next_tenant_never_sees_the_former_whatever_became_of_it(
                 seen = (await tx.session.execute(text(SEEN))).scalars().all()
             assert seen == [following] * 2, disturbance.__name__
     assert set(done) == {disturbance.__name__ for disturbance in DISTURBANCES}
+
+
+async def test_a_connection_that_has_read_its_farewell_answers_unavailable(
+    single: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The driver then refuses every statement, before it has noticed that the server hung up."""
+    tenant = await own_rows(single)
+
+    async def refuse(*_: object, **__: object) -> None:
+        raise asyncpg.InternalClientError("cannot switch to state 12; another operation (2) is in progress")
+
+    monkeypatch.setattr(asyncpg.Connection, "fetch", refuse)
+    with pytest.raises(Unavailable):
+        await single.fetch_folded(context(tenant), FOLDED)
 
 
 async def without_context(database: Database) -> list[UUID]:

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from gateway.audit.rules import GENESIS, Link, Verifier, link_hash
+from gateway.audit.rules import GENESIS, Link, Verdict, Verifier, link_hash, verdict_of_copy
 
 SERVICES = ("gateway", "recruitment", "roster")
 START = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
@@ -172,3 +172,28 @@ def test_the_hash_does_not_depend_on_the_order_of_members() -> None:
     for order in itertools.permutations(entry):
         shuffled = {name: entry[name] for name in order}
         assert link_hash(GENESIS, 1, UUID(int=1), "s", 1, shuffled) == link_hash(GENESIS, 1, UUID(int=1), "s", 1, entry)
+
+
+@given(CHAINS, st.data())
+def test_a_piece_of_the_chain_is_whole_in_itself(links: list[Link], data: st.DataObject) -> None:
+    first = data.draw(st.integers(0, len(links) - 1))
+    piece = links[first : data.draw(st.integers(first + 1, len(links)))]
+    assert verdict_of_copy(piece) == Verdict(len(piece))
+
+
+@given(CHAINS, st.data())
+def test_a_changed_entry_of_a_piece_is_named(links: list[Link], data: st.DataObject) -> None:
+    first = data.draw(st.integers(0, len(links) - 1))
+    piece = links[first:]
+    place = data.draw(st.integers(0, len(piece) - 1))
+    changed = replace(piece[place], entry={**piece[place].entry, "facts": {"n": -1}})
+    verdict = verdict_of_copy([*piece[:place], changed, *piece[place + 1 :]])
+    assert (verdict.checked, verdict.broken_at, verdict.reason) == (place, piece[place].seq, "its content was changed")
+
+
+@given(CHAINS, st.data())
+def test_a_gap_in_a_piece_is_named(links: list[Link], data: st.DataObject) -> None:
+    assume(len(links) > 2)
+    place = data.draw(st.integers(1, len(links) - 2))
+    verdict = verdict_of_copy([*links[:place], *links[place + 1 :]])
+    assert verdict.reason == f"entry {links[place].seq} is missing"

@@ -18,6 +18,7 @@ from gateway.edgefeed.changes import (
     RoutesSet,
     TenantRemoved,
     TenantSet,
+    TokenRevoked,
 )
 from kernel.access.permission import Audience, Grant, Permission, permitted
 from kernel.clock import local_date
@@ -50,6 +51,23 @@ LINES = NOTICES + "/7/lines"
 def decide(known: Facts, method: str = "GET", path: str = LINES, **claimed: Any) -> Admission:
     request = inbound(method, path, bearer=token(NOW, **claimed))
     return admit(request, methods_at(request, known), known, TokenChecker(ISSUER, AUDIENCE), NOW, Asker())
+
+
+@pytest.mark.parametrize("ended", [{"exp": int(NOW) - 600}, {"jti": "token-9"}])
+def test_a_token_out_of_force_still_says_whose_refusal_it_is(ended: dict[str, Any]) -> None:
+    known, asker = facts(TokenRevoked(jti="token-9", until=NOW + 400)), Asker()
+    request = inbound("GET", LINES, bearer=token(NOW, **ended))
+    with pytest.raises(Unauthenticated):
+        admit(request, methods_at(request, known), known, TokenChecker(ISSUER, AUDIENCE), NOW, asker)
+    assert (asker.tenant, asker.user, asker.post) == (TENANT, USER, POST)
+
+
+def test_a_token_that_was_never_good_says_nothing_of_anybody() -> None:
+    known, asker = facts(), Asker()
+    request = inbound("GET", LINES, bearer=token(NOW, iss="https://elsewhere.example"))
+    with pytest.raises(Unauthenticated):
+        admit(request, methods_at(request, known), known, TokenChecker(ISSUER, AUDIENCE), NOW, asker)
+    assert asker.tenant is None
 
 
 def test_a_handler_in_the_granted_post_is_admitted() -> None:
