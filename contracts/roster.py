@@ -33,7 +33,10 @@ class WorkerEnrolled(Event, frozen=True, kw_only=True):
 
 
 class ContractSigned(Event, frozen=True, kw_only=True):
-    """Both sides have signed: the labour contract is in force for its period (NM-12). Open-ended: no end."""
+    """Both sides have signed: the contract is in force for its period (NM-12, SH-8). Open-ended: no end.
+
+    `relation` is the pack's: a labour contract, or a service agreement where that is on record (SH-2).
+    """
 
     source: ClassVar[str] = "roster"
     aggregate: ClassVar[str] = "dossier"
@@ -48,6 +51,7 @@ class ContractSigned(Event, frozen=True, kw_only=True):
     valid_before: str | None
     probation_before: str | None
     community_unit_no: int
+    relation: str = "labour_contract"
 
 
 class DutyStarted(Event, frozen=True, kw_only=True):
@@ -141,7 +145,8 @@ class HeadcountReserved(Event, frozen=True, kw_only=True):
 class HeadcountChanged(Event, frozen=True, kw_only=True):
     """Fixed, occupied and reserved posts of one community or county as they stand now. Aggregate: the unit's headcount.
 
-    Recruitment keeps it as its read model, so that a plan for too many posts is refused at once.
+    Recruitment keeps it as its read model, so that a plan for too many posts is refused at once. `ranges`: the
+    numbers [least, most] that a norm allows (SH-5), where it leaves a choice; `fixed` is then the largest.
     """
 
     source: ClassVar[str] = "roster"
@@ -156,6 +161,7 @@ class HeadcountChanged(Event, frozen=True, kw_only=True):
     occupied: int
     reserved: int
     article: str | None
+    ranges: list[list[int]] | None = None
 
 
 class ResignationGiven(Event, frozen=True, kw_only=True):
@@ -176,3 +182,41 @@ class ResignationGiven(Event, frozen=True, kw_only=True):
     given_on: str
     last_day: str | None
     community_unit_no: int
+
+
+class CrossingOffered(Event, frozen=True, kw_only=True):
+    """The worker consented to a move to another tenant (NM-23; PIPL-23). Aggregate: the crossing, in the giving tenant.
+
+    Roster tells itself: it alone reaches both tenants. What crosses, identity and evidence, is in the sealed member.
+    """
+
+    source: ClassVar[str] = "roster"
+    aggregate: ClassVar[str] = "crossing"
+    name: ClassVar[str] = "offered"
+    v: ClassVar[int] = 1
+
+    receiving_tenant_id: str
+    receiving_unit_code: str
+
+
+class CrossingWithdrawn(Event, frozen=True, kw_only=True):
+    """An offer is taken back, or nobody answered in time. Aggregate: the crossing, in the giving tenant."""
+
+    source: ClassVar[str] = "roster"
+    aggregate: ClassVar[str] = "crossing"
+    name: ClassVar[str] = "withdrawn"
+    v: ClassVar[int] = 1
+
+    receiving_tenant_id: str
+
+
+class CrossingAnswered(Event, frozen=True, kw_only=True):
+    """The receiving side accepted or refused. Aggregate: the same crossing, in the receiving tenant."""
+
+    source: ClassVar[str] = "roster"
+    aggregate: ClassVar[str] = "crossing"
+    name: ClassVar[str] = "answered"
+    v: ClassVar[int] = 1
+
+    giving_tenant_id: str
+    accepted: bool

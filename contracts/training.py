@@ -1,6 +1,6 @@
-"""What training publishes: the hours a person owes and has, and the day on which they suffice (NM-20).
+"""What training publishes: the hours a person owes and has, and the day on which they suffice (NM-20, SH-27).
 
-All three are events of one need, so whoever follows them sees opening, credits and completion in order. Hours are
+All are events of one need, so whoever follows them sees opening, credits and completion in order. Hours are
 decimal strings in class hours (学时).
 """
 
@@ -68,3 +68,22 @@ class NeedMet(Event, frozen=True, kw_only=True):
     required_hours: str
     met_on: str
     community_unit_no: int
+
+
+class NeedChanged(Event, frozen=True, kw_only=True):
+    """The terms of a need changed with the posts held, and what then counts; `required_hours` is zero where nothing is
+    owed any more."""
+
+    source: ClassVar[str] = "training"
+    aggregate: ClassVar[str] = "need"
+    name: ClassVar[str] = "changed"
+    v: ClassVar[int] = 1
+
+    person_id: str
+    kind: str
+    cycle: str
+    credited_hours: str
+    required_hours: str
+    met_on: str | None
+    community_unit_no: int
+    article: str | None = None

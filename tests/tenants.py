@@ -4,15 +4,18 @@ import json
 import subprocess
 import uuid
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
-from deploy.cli.demo.story import DESCRIPTION
+from deploy.cli.demo.tales import NEIGHBOUR as DESCRIPTION
 from deploy.cli.stack.testing import COMMAND, RunningStack
 
 
-def add_tenant(stack: RunningStack, stem: str, business_time: datetime) -> dict[str, Any]:
-    """Run `shegong tenant add` with the demonstration's description; what it answers, sign-ins included."""
-    command = [*COMMAND, "tenant", "add", str(DESCRIPTION), "--slug", f"{stem}-{uuid.uuid4().hex[:10]}", "--json"]
+def add_tenant(
+    stack: RunningStack, stem: str, business_time: datetime, description: Path = DESCRIPTION
+) -> dict[str, Any]:
+    """Run `shegong tenant add` with a description (a demonstration's); what it answers, sign-ins included."""
+    command = [*COMMAND, "tenant", "add", str(description), "--slug", f"{stem}-{uuid.uuid4().hex[:10]}", "--json"]
     command += ["--business-time", business_time.isoformat(), "--data-dir", str(stack.data_dir)]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr

@@ -14,13 +14,16 @@ def demo(
         str | None, typer.Option(help="Tell it through the stack on --data-dir instead of a throw-away one.")
     ] = None,
     data_dir: Annotated[Path, typer.Option(help="With --base-url: that stack's data folder.")] = Path(".shegong"),
+    only: Annotated[str | None, typer.Option(help="One story alone, by the name of its regulation's folder.")] = None,
 ) -> None:
-    """Carry one worker from the notice to duty, and say which article each step rests on."""
+    """Carry people through a working life under each regulation, and say which article each step rests on."""
     arguments = ["--data-dir", str(data_dir)]
     if json_file is not None:
         arguments += ["--json", str(json_file)]
     if base_url is not None:
         arguments += ["--base-url", base_url]
+    if only is not None:
+        arguments += ["--only", only]
     sys.stdout.flush()
     # This interpreter has loaded the kernel; the client goes on in one that has not.
     os.execv(sys.executable, [sys.executable, "-m", "deploy.cli.demo", *arguments])

@@ -1,14 +1,30 @@
-"""Publication of packs, and evaluation without storing."""
+"""Publication of packs, figures that offices set locally, and evaluation without storing."""
 
-from gateway.regulation.schemas import EvaluateBody, FindingView
-from gateway.regulation.tables import PackVersion
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+import orjson
+
+from gateway.regulation import queries, rules
+from gateway.regulation.schemas import (
+    EvaluateBody,
+    FigureView,
+    FindingView,
+    LocalParameterDecision,
+    LocalParameterProposal,
+    LocalParameterView,
+)
+from gateway.regulation.tables import LocalParameter, PackVersion
 from kernel.db.table import days
 from kernel.db.transaction import Transaction
-from kernel.errors import FieldError, InvalidInput, Text
+from kernel.errors import FieldError, Forbidden, InvalidInput, NotFound, ParameterNotSet, Text, WrongState
 from kernel.events.outbox import audit, emit
 from kernel.ids import new_id
 from kernel.org import queries as org
-from kernel.org.published import PackPublished
+from kernel.org.published import LocalParameterSet, PackPublished
+from kernel.regulation import local
+from kernel.regulation.figures import Figure
 from kernel.regulation.pack import Pack, UnknownMember
 
 
@@ -55,3 +71,160 @@ async def evaluate(tx: Transaction, body: EvaluateBody) -> FindingView:
             errors=[FieldError("/rule", Text("管理办法中没有此规则", "the regulation has no such rule"))]
         ) from error
     return FindingView(**finding.as_json())
+
+
+async def propose(tx: Transaction, body: LocalParameterProposal) -> LocalParameterView:
+    """Propose a figure for the acting office's unit (P7).
+
+    Raises `RuleRefused` with the article for a figure that the regulation leaves to nobody or to another office,
+    `InvalidInput` for a value outside its kind or bounds or a day on which another value already held, and
+    `ParameterNotSet` where no regulation is in force on the first day.
+    """
+    actor = tx.context.actor
+    if actor.user is None:
+        raise Forbidden
+    article = await _check(tx, body.path, body.unit_id, body.value, body.valid_from)
+    held = [_held(one) for one in await queries.periods(tx, body.path, body.unit_id)]
+    rules.place(held, body.valid_from, tx.today, article)
+    row = LocalParameter(
+        tenant_id=tx.tenant,
+        id=new_id(),
+        **body.model_dump(include={"path", "unit_id", "value", "valid_from", "source", "reason"}),
+        article=article,
+        state="proposed",
+        proposed_by=actor.user,
+        proposed_at=tx.now,
+    )
+    tx.session.add(row)
+    await tx.session.flush()
+    await _audit(tx, row)
+    return LocalParameterView.model_validate(row)
+
+
+async def decide(tx: Transaction, parameter_id: UUID, body: LocalParameterDecision) -> LocalParameterView:
+    """Approve or reject a proposal; an approval brings it into force and ends the period it begins in.
+
+    Raises `NotFound`, `WrongState` for one decided on already, `RuleRefused` for another office or the proposer,
+    `InvalidInput` for a rejection without reason, and what `propose` raises, since the regulation or the periods may
+    have changed since.
+    """
+    row = await queries.local_parameter(tx, parameter_id, lock=True)
+    await _check_office(tx, await org.pack(tx, row.valid_from), row.path, row.unit_id)
+    if row.state != "proposed":
+        raise WrongState(Text("该参数已审批", "This proposal was decided on already."), article=row.article)
+    rules.check_four_eyes(row.proposed_by, tx.context.actor.user, row.article)
+    if body.action == "reject" and body.comment is None:
+        raise InvalidInput(errors=[FieldError("/comment", Text("请写明理由", "Give the reason."))])
+    row.decided_by, row.decided_at, row.comment = tx.context.actor.user, tx.now, body.comment
+    if body.action == "approve":
+        await _bring_into_force(tx, row)
+    else:
+        row.state = "rejected"
+        await tx.session.flush()
+    await _audit(tx, row)
+    return LocalParameterView.model_validate(row)
+
+
+async def _bring_into_force(tx: Transaction, row: LocalParameter) -> None:
+    await _check(tx, row.path, row.unit_id, row.value, row.valid_from)
+    before = await queries.periods(tx, row.path, row.unit_id)
+    found = rules.place([_held(one) for one in before], row.valid_from, tx.today, row.article)
+    for older in before:
+        if older.id == found.ends:
+            older.valid_before, older.state = row.valid_from, "superseded"
+            older.period = days(older.valid_from, row.valid_from) if older.valid_from < row.valid_from else None
+            # The database compares periods row by row: the older one must have made room first.
+            await tx.session.flush()
+            await _tell(tx, older)
+    row.state, row.valid_before = "in_force", found.valid_before
+    row.period = days(row.valid_from, found.valid_before)
+    await tx.session.flush()
+    tx.position(await _tell(tx, row))
+
+
+async def _check(tx: Transaction, path: str, unit_id: UUID, value: Any, valid_from: date) -> str | None:
+    """Office and value against the pack in force on the first day; the article that leaves the figure open."""
+    pack = await org.pack(tx, valid_from)
+    article = await _check_office(tx, pack, path, unit_id)
+    local.check_value(pack, path, value)
+    return article
+
+
+async def _check_office(tx: Transaction, pack: Pack, path: str, unit_id: UUID) -> str | None:
+    unit, actor = await org.unit(tx, unit_id), tx.context.actor
+    setter, article = local.setter_of(pack, path), pack.parameter(path).article
+    seat = rules.Seat(actor.unit_no, actor.department_kind, actor.level)
+    name = local.office_name(pack, setter)
+    rules.check_office(setter, seat, unit.unit_no, unit.level, name=name, article=article)
+    return article
+
+
+def _held(row: LocalParameter) -> rules.Held:
+    return rules.Held(row.id, row.valid_from, row.valid_before)
+
+
+async def _tell(tx: Transaction, row: LocalParameter) -> UUID:
+    told = LocalParameterSet(
+        path=row.path,
+        unit_id=str(row.unit_id),
+        value=orjson.dumps(row.value).decode(),
+        document=row.source,
+        valid_from=row.valid_from.isoformat(),
+        valid_before=row.valid_before.isoformat() if row.valid_before else None,
+    )
+    return await emit(tx, told, aggregate_id=row.id)
+
+
+async def _audit(tx: Transaction, row: LocalParameter) -> None:
+    await audit(
+        tx,
+        f"regulation.local.{row.state}",
+        subject_type="local_parameter",
+        subject_id=row.id,
+        reason=row.comment or row.reason,
+        facts={"path": row.path, "unit": str(row.unit_id), "valid_from": row.valid_from.isoformat()},
+    )
+
+
+async def figure(tx: Transaction, path: str, unit_id: UUID | None, on: date | None) -> FigureView:
+    """The figure as it stands in a unit (or in the text itself) on a day; `NotFound` for an unknown path."""
+    pack = await _pack(tx, unit_id, on)
+    try:
+        return _view(pack.parameter(path, on or tx.today))
+    except UnknownMember as error:
+        raise NotFound from error
+
+
+async def figures(tx: Transaction, prefix: str, unit_id: UUID | None, on: date | None) -> list[FigureView]:
+    """All figures whose path begins so, in alphabetical order."""
+    pack = await _pack(tx, unit_id, on)
+    paths = sorted(path for path in pack.document.parameters if path.startswith(prefix))
+    return [_view(pack.parameter(path, on or tx.today)) for path in paths]
+
+
+async def _pack(tx: Transaction, unit_id: UUID | None, on: date | None) -> Pack:
+    unit = await org.unit(tx, unit_id) if unit_id else None
+    return await org.pack(tx, on, unit_no=unit.unit_no if unit else None)
+
+
+def _view(found: Figure) -> FigureView:
+    parameter, state, value = found.parameter, found.state, None
+    if state == "set":
+        try:
+            value = found.value()
+        except ParameterNotSet:
+            state = "not_regulated"  # dated, and the day lies before its first date
+    return FigureView(
+        path=found.path,
+        label=parameter.label.model_dump(),
+        kind=parameter.kind,
+        unit=parameter.unit,
+        state=state,
+        value=value,
+        article=parameter.article,
+        words=parameter.words,
+        source=found.source,
+        statute=parameter.national,
+        waits_for=parameter.unresolved or parameter.deferred,
+        set_by=parameter.set_by.model_dump() if parameter.set_by else None,
+    )

@@ -1,13 +1,63 @@
 """All SQL of the regulation room."""
 
+from uuid import UUID
+
 from sqlmodel import col, select
 
-from gateway.regulation.schemas import PackVersionView
-from gateway.regulation.tables import PackVersion
+from gateway.regulation.schemas import LocalParameterView, PackVersionView
+from gateway.regulation.tables import LocalParameter, PackVersion
 from kernel.db.transaction import Transaction
+from kernel.errors import NotFound
+from kernel.http.paging import Paging
 
 
 async def versions(tx: Transaction) -> list[PackVersionView]:
     """The published versions, oldest first."""
     found = await tx.session.execute(select(PackVersion).order_by(col(PackVersion.valid_from)))
     return [PackVersionView.model_validate(row) for row in found.scalars()]
+
+
+async def local_parameters(
+    tx: Transaction, paging: Paging, *, path: str | None, unit_id: UUID | None, state: str | None
+) -> tuple[list[LocalParameterView], str | None]:
+    """Local parameters in the order in which they were proposed."""
+    statement = select(LocalParameter).order_by(col(LocalParameter.id)).limit(paging.limit + 1)
+    if paging.after is not None:
+        statement = statement.where(col(LocalParameter.id) > UUID(paging.after[0]))
+    for column, wanted in (
+        (LocalParameter.path, path),
+        (LocalParameter.unit_id, unit_id),
+        (LocalParameter.state, state),
+    ):
+        if wanted is not None:
+            statement = statement.where(col(column) == wanted)
+    rows = (await tx.session.execute(statement)).scalars().all()
+    shown, following = paging.page(rows, lambda row: (str(row.id),))
+    return [LocalParameterView.model_validate(row) for row in shown], following
+
+
+async def local_parameter(tx: Transaction, parameter_id: UUID, *, lock: bool = False) -> LocalParameter:
+    """The local parameter; `NotFound` where there is none."""
+    statement = select(LocalParameter).where(col(LocalParameter.id) == parameter_id)
+    if lock:
+        statement = statement.with_for_update().execution_options(populate_existing=True)
+    row = (await tx.session.execute(statement)).scalar_one_or_none()
+    if row is None:
+        raise NotFound
+    return row
+
+
+async def periods(tx: Transaction, path: str, unit_id: UUID) -> list[LocalParameter]:
+    """What was approved for the figure and unit and ever holds, earliest first; held to the end of the transaction."""
+    found = await tx.session.execute(
+        select(LocalParameter)
+        .where(
+            col(LocalParameter.path) == path,
+            col(LocalParameter.unit_id) == unit_id,
+            col(LocalParameter.period).is_not(None),
+        )
+        .order_by(col(LocalParameter.valid_from))
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+    return list(found.scalars())

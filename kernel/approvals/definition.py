@@ -12,13 +12,15 @@ from typing import Any, Literal, cast, get_args
 
 from kernel.calendar import WorkingCalendar, add_working_days
 
-StepKind = Literal["approve", "review", "file", "publicize"]
-"""批准, 审核, 备案, 公示."""
+StepKind = Literal["approve", "review", "file", "guide", "publicize"]
+"""批准, 审核, 备案, 指导, 公示."""
 DayUnit = Literal["calendar", "working"]
 
 STEP_KINDS: tuple[str, ...] = get_args(StepKind)
 OPTIONAL_BLOCK: frozenset[str] = frozenset({"file"})
-"""Kinds that the pack may let the case pass by; every other kind always holds it until done."""
+"""Kinds that the pack may let the case pass by; of the others all but guidance always hold it until done."""
+NEVER_BLOCK: frozenset[str] = frozenset({"guide"})
+"""Guidance is recorded and holds nothing: who is guided decides."""
 
 
 class DefinitionRefused(ValueError):
@@ -125,9 +127,11 @@ def _step(workflow: str, data: Any) -> StepDefinition:
         due=_span(data.get("due"), where),
         period=_span(data.get("period"), where),
         # Filing does not block unless the pack says so (A2).
-        blocks=kind not in OPTIONAL_BLOCK if blocks is None else bool(blocks),
+        blocks=kind not in OPTIONAL_BLOCK | NEVER_BLOCK if blocks is None else bool(blocks),
     )
-    if not step.blocks and step.kind not in OPTIONAL_BLOCK:
+    if step.blocks and step.kind in NEVER_BLOCK:
+        raise DefinitionRefused(f"{where}: a step of kind {step.kind} never blocks; write blocks: false")
+    if not step.blocks and step.kind not in OPTIONAL_BLOCK | NEVER_BLOCK:
         raise DefinitionRefused(f"{where}: a step of kind {step.kind} always blocks; leave out blocks: false")
     if step.period is not None and step.kind != "publicize":
         raise DefinitionRefused(f"{where}: only publicize has a period; use due for the time to act")

@@ -42,6 +42,7 @@ AT_STEP: dict[StepKind, tuple[ActionKind, ...]] = {
     "approve": ("approve", "return", "reject"),
     "review": ("approve", "return", "reject"),
     "file": ("acknowledge",),
+    "guide": ("guide",),
     "publicize": ("object", "handle_objection", "return", "reject", "end_period"),
 }
 """What may happen at an open step, by its kind."""
@@ -61,12 +62,13 @@ ACTION_LABELS: dict[str, tuple[str, str]] = {
     "return": ("退回修改", "Return for correction"),
     "reject": ("不同意", "Reject"),
     "acknowledge": ("备案登记", "Register the filing"),
+    "guide": ("记录指导意见", "Record the guidance"),
     "object": ("提出异议", "Object"),
     "handle_objection": ("处理异议", "Handle an objection"),
     "end_period": ("公示期满", "End of publicity"),
 }
-REASONED: frozenset[ActionKind] = frozenset({"return", "reject", "object", "handle_objection"})
-"""Actions that need a comment: somebody else must be able to answer them."""
+REASONED: frozenset[ActionKind] = frozenset({"return", "reject", "guide", "object", "handle_objection"})
+"""Actions that need a comment: somebody else must be able to answer or follow them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +132,7 @@ def apply(case: Case, action: Action, *, today: date, calendar: WorkingCalendar)
     step = _step_of(case, action)
     _check_at_step(case, step, action, today)
     match action.kind:
-        case "approve" | "acknowledge":
+        case "approve" | "acknowledge" | "guide":
             return _finish(case, step, action, today, calendar)
         case "return":
             back = replace(case.put(replace(step, state="waiting")), state="returned", returned_step=step.id)

@@ -23,11 +23,12 @@ ActionKind = Literal[
     "return",
     "reject",
     "acknowledge",
+    "guide",
     "object",
     "handle_objection",
     "end_period",
 ]
-"""提交, 撤回, 同意, 退回, 不同意, 备案登记, 提出异议, 处理异议, 公示期满."""
+"""提交, 撤回, 同意, 退回, 不同意, 备案登记, 指导, 提出异议, 处理异议, 公示期满."""
 
 FINAL: frozenset[str] = frozenset({"approved", "rejected", "withdrawn"})
 
@@ -116,7 +117,7 @@ class Case:
 
     @property
     def pending(self) -> tuple[Step, ...]:
-        """Steps at which somebody has to act now; a filing may be among them after the case was approved."""
+        """Steps at which somebody has to act now; filings and guidance may remain after the approval."""
         return tuple(step for step in self.steps if step.state == "open")
 
 

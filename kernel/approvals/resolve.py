@@ -21,9 +21,10 @@ DUTIES: Mapping[StepKind, frozenset[str]] = {
     "approve": frozenset({"approver"}),
     "review": frozenset({"approver"}),
     "file": frozenset({"handler", "approver"}),
+    "guide": frozenset({"handler", "approver"}),
     "publicize": frozenset({"handler", "approver"}),
 }
-"""Duties (岗位职责) that act at a step: handlers (经办) too register a filing or run a publicity."""
+"""Duties (岗位职责) that act at a step: handlers (经办) too register a filing, guide or run a publicity."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,11 +3,13 @@
 from datetime import date
 from uuid import UUID
 
+import orjson
+
 from kernel.db.transaction import Transaction
 from kernel.events.event import Received
 from kernel.events.subscriptions import Subscriptions
-from kernel.org.published import PackPublished, PostChanged, TenantChanged, UnitChanged
-from kernel.org.tables import OrgPack, OrgPost, OrgTenant, OrgUnit
+from kernel.org.published import LocalParameterSet, PackPublished, PostChanged, TenantChanged, UnitChanged
+from kernel.org.tables import OrgPack, OrgParameter, OrgPost, OrgTenant, OrgUnit
 
 subscriptions = Subscriptions()
 
@@ -84,5 +86,23 @@ async def on_pack(tx: Transaction, event: Received[PackPublished]) -> None:
             valid_from=date.fromisoformat(data.valid_from),
             valid_before=_day(data.valid_before),
             content=data.content,
+        )
+    )
+
+
+@subscriptions.on(LocalParameterSet)
+async def on_local_parameter(tx: Transaction, event: Received[LocalParameterSet]) -> None:
+    """Keep the local parameter and its period."""
+    data = event.data
+    await tx.session.merge(
+        OrgParameter(
+            tenant_id=tx.tenant,
+            id=event.aggregate_id,
+            path=data.path,
+            unit_id=UUID(data.unit_id),
+            value=orjson.loads(data.value),
+            source=data.document,
+            valid_from=date.fromisoformat(data.valid_from),
+            valid_before=_day(data.valid_before),
         )
     )

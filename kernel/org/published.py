@@ -72,3 +72,22 @@ class PackPublished(Event, frozen=True, kw_only=True):
     valid_from: str
     valid_before: str | None
     content: str
+
+
+class LocalParameterSet(Event, frozen=True, kw_only=True):
+    """A local parameter came into force, or its period was ended by a later one (aggregate id: the decision).
+
+    `value` is JSON text. A period that ends on the day it begins never held.
+    """
+
+    source: ClassVar[str] = "gateway"
+    aggregate: ClassVar[str] = "local_parameter"
+    name: ClassVar[str] = "set"
+    v: ClassVar[int] = 1
+
+    path: str
+    unit_id: str
+    value: str
+    document: str
+    valid_from: str
+    valid_before: str | None

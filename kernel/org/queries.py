@@ -10,11 +10,10 @@ from sqlmodel import col, select
 from kernel.clock import utcnow
 from kernel.db.transaction import Transaction
 from kernel.errors import NotFound, ParameterNotSet, Text
-from kernel.org.tables import OrgPack, OrgPost, OrgTenant, OrgUnit
+from kernel.org import packs
+from kernel.org.tables import OrgPack, OrgParameter, OrgPost, OrgTenant, OrgUnit
+from kernel.regulation.local import LocalValue, overlay
 from kernel.regulation.pack import Pack
-
-_parsed: dict[tuple[UUID, UUID, str], Pack] = {}
-"""Packs read once per process: (tenant, row, version). A published version never changes."""
 
 
 async def tenant(tx: Transaction) -> OrgTenant:
@@ -84,10 +83,12 @@ async def posts(tx: Transaction, *, department_kind: str, unit_no: int, duties: 
     return list((await tx.session.execute(statement)).scalars())
 
 
-async def pack(tx: Transaction, on: date | None = None) -> Pack:
+async def pack(tx: Transaction, on: date | None = None, *, unit_no: int | None = None) -> Pack:
     """The tenant's pack in force on a day (the business day where none is named).
 
-    Raises `ParameterNotSet` where no regulation is in force on that day: silence is never a rule.
+    With `unit_no` the local parameters in force there on that day, the unit's own and those of the units above it,
+    are laid over it; the nearest unit counts. Raises `ParameterNotSet` where no regulation is in force on that day:
+    silence is never a rule.
     """
     day = on or tx.today
     found = await tx.session.execute(
@@ -104,7 +105,8 @@ async def pack(tx: Transaction, on: date | None = None) -> Pack:
         raise ParameterNotSet(
             Text(f"{day} 没有生效的管理办法", f"No regulation of this jurisdiction is in force on {day}.")
         )
-    return await _read(tx, row[0], row[1])
+    written = await _read(tx, row[0], row[1])
+    return written if unit_no is None else await _with_local(tx, written, (tx.tenant, row[0], row[1]), day, unit_no)
 
 
 async def pack_version(tx: Transaction, pack_id: str, version: str) -> Pack:
@@ -120,8 +122,32 @@ async def pack_version(tx: Transaction, pack_id: str, version: str) -> Pack:
 
 async def _read(tx: Transaction, row_id: UUID, version: str) -> Pack:
     key = (tx.tenant, row_id, version)
-    known = _parsed.get(key)
+    known = packs.known(key)
     if known is None:
         content = (await tx.session.execute(select(OrgPack.content).where(col(OrgPack.id) == row_id))).scalar_one()
-        known = _parsed[key] = Pack.from_json(content)
+        known = packs.read(key, content)
+    return known
+
+
+async def _with_local(tx: Transaction, written: Pack, key: packs.RowKey, day: date, unit_no: int) -> Pack:
+    found = await tx.session.execute(
+        select(OrgParameter)
+        .join(OrgUnit, (col(OrgUnit.tenant_id) == OrgParameter.tenant_id) & (col(OrgUnit.id) == OrgParameter.unit_id))
+        .where(
+            col(OrgUnit.unit_no) <= unit_no,
+            col(OrgUnit.last_no) >= unit_no,
+            col(OrgParameter.valid_from) <= day,
+            or_(col(OrgParameter.valid_before).is_(None), col(OrgParameter.valid_before) > day),
+        )
+        # The nearest unit last; while the end of a period is still on its way, the later decision counts.
+        .order_by(col(OrgUnit.unit_no), col(OrgParameter.valid_from), col(OrgParameter.id))
+    )
+    rows = list(found.scalars())
+    if not rows:
+        return written
+    laid = (key, tuple(row.id for row in rows))
+    known = packs.overlays.get(laid)
+    if known is None:
+        values = [LocalValue(row.path, row.value, row.source) for row in rows]
+        known = packs.overlays.put(laid, overlay(written, values))
     return known

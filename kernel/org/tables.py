@@ -1,11 +1,12 @@
 """Tables of the read model. Shared by the whole tenant: every post may know which units and posts exist."""
 
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from sqlmodel import Field
 
-from kernel.db.table import Rls, TenantTable
+from kernel.db.table import Rls, TenantTable, json_field
 
 _SHARED = Rls.tenant_wide("the tree of units, its posts and its rules are known to all who work in the tenant")
 
@@ -70,3 +71,18 @@ class OrgPack(TenantTable, table=True):
     valid_from: date
     valid_before: date | None = None
     content: str
+
+
+class OrgParameter(TenantTable, table=True):
+    """A local parameter in force: the figure that a unit's office set for it and the units below, in a period."""
+
+    __tablename__ = "k_org_parameter"
+    __rls__ = _SHARED
+
+    id: UUID = Field(primary_key=True)
+    path: str
+    unit_id: UUID = Field(index=True)
+    value: Any = json_field()
+    source: str
+    valid_from: date
+    valid_before: date | None = None

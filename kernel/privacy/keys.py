@@ -77,8 +77,9 @@ async def erase(tx: Transaction, person_id: UUID) -> None:
 
 
 def _cache(tx: Transaction) -> dict[tuple[UUID, int | None], DataKey]:
-    # For this transaction only: a longer memory would outlive an erasure.
-    return cast(dict[tuple[UUID, int | None], DataKey], tx.session.info.setdefault(_CACHE, {}))
+    # For this transaction only: a longer memory would outlive an erasure. By tenant, since one transaction may go from
+    # one tenant to another (`Transaction.under`) and a key of the first must not serve the second.
+    return cast(dict[tuple[UUID, int | None], DataKey], tx.session.info.setdefault((_CACHE, tx.tenant), {}))
 
 
 async def _row(tx: Transaction, person_id: UUID, version: int | None) -> PersonKey | None:

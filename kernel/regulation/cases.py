@@ -21,6 +21,7 @@ from kernel.regulation.reading import read_yaml
 from kernel.regulation.schema.base import Model
 from kernel.regulation.schema.parameters import ParameterValue
 from kernel.regulation.schema.rules import Outcome
+from kernel.regulation.schema.workflows import BoundOffice, Office
 
 
 class TermCase(Model):
@@ -139,17 +140,18 @@ def _answer(pack: Pack, case: Case, facts: Mapping[str, object], seen: list[tupl
 
 
 def _steps(pack: Pack, case: Case) -> str | None:
-    """Order and kind of steps, written `id:kind:department@level` for workflows, `id` for procedures."""
+    """Order and kind of steps: `id:kind:department@level` or `id:kind:=parameter` (workflow), `id` (procedure)."""
     if case.workflow is not None:
         workflow = pack.workflow(case.workflow)
-        found = [
-            f"{each.id}:{each.kind}:{each.by.department}@{each.by.level}"
-            for each in (workflow.steps if workflow else [])
-        ]
+        found = [f"{each.id}:{each.kind}:{_office(each.by)}" for each in (workflow.steps if workflow else [])]
     else:
         procedure = pack.procedure(str(case.procedure))
         found = [each.id for each in (procedure.steps if procedure else [])]
     return _differs("steps", case.steps, found)
+
+
+def _office(by: Office | BoundOffice) -> str:
+    return f"={by.parameter}" if isinstance(by, BoundOffice) else f"{by.department}@{by.level}"
 
 
 def _differs(what: str, wanted: object, found: object) -> str | None:

@@ -59,6 +59,19 @@ class Figure:
         return self.parameter.words
 
     @property
+    def source(self) -> str | None:
+        """The document that the value stands in, where that is not the article's own text."""
+        if self.parameter.dated and self.on is not None:
+            held = [each for each in self.parameter.dated if each.valid_from <= self.on]
+            return (held[-1].source if held else None) or self.parameter.source
+        return self.parameter.source
+
+    @property
+    def document(self) -> str | None:
+        """The document that is waited for, where the state is `unresolved`."""
+        return self.parameter.unresolved
+
+    @property
     def statute(self) -> str | None:
         """The statute that applies instead, where the state is `national`."""
         return self.parameter.national
@@ -129,11 +142,11 @@ class Figure:
 
     def _missing(self) -> ParameterNotSet:
         parameter, label = self.parameter, self.parameter.label
+        kind: type[ParameterNotSet] = ParameterNotSet
         if parameter.absent:
-            return NotRegulated(
-                Text(f"本办法未规定“{label.zh}”", f"{label.en} is not regulated here"), article=self.article
-            )
-        if parameter.deferred:
+            kind = NotRegulated
+            detail = Text(f"本办法未规定“{label.zh}”", f"{label.en} is not regulated here")
+        elif parameter.deferred:
             detail = Text(
                 f"“{label.zh}”由 {parameter.deferred} 一级制定，尚未设定",
                 f"{label.en} is left to the level {parameter.deferred!r}, which has not set it",
@@ -148,4 +161,9 @@ class Figure:
                 f"“{label.zh}”载于未取得的文件：{parameter.unresolved}",
                 f"{label.en} stands in a document that is not loaded: {parameter.unresolved}",
             )
-        return ParameterNotSet(detail, article=self.article)
+        if setter := parameter.set_by:
+            detail = Text(
+                f"{detail.zh}；可由 {setter.level} 一级 {setter.department} 部门设定本地参数",
+                f"{detail.en}; the department {setter.department!r} at level {setter.level!r} may set it locally",
+            )
+        return kind(detail, article=self.article)

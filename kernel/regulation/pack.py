@@ -23,6 +23,7 @@ from kernel.regulation.schema import (
     Grant,
     ItemList,
     PackDocument,
+    Parameter,
     Procedure,
     Role,
     WorkflowDefinition,
@@ -100,6 +101,12 @@ class Pack:
         document = self.document.model_dump(mode="json", exclude_none=True, exclude_defaults=True)
         layers = [{"id": each.id, "version": each.version, "digest": each.digest} for each in self.lineage]
         return {"document": document, "lineage": layers}
+
+    def with_parameters(self, parameters: Mapping[str, Parameter]) -> "Pack":
+        """The same version with other figures of the same kinds; what was compiled is shared, since kinds stay."""
+        other = Pack(self.document.model_copy(update={"parameters": dict(parameters)}), self.lineage)
+        other._compiled = self._compiled
+        return other
 
     # decisions
 

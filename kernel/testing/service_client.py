@@ -12,7 +12,7 @@ reads the outbox with `tenant.events()`.
 import contextlib
 import time
 from collections.abc import AsyncIterator, Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -30,7 +30,7 @@ from kernel.db.transaction import Database
 from kernel.events.tables import Outbox
 from kernel.http.service import Service, build
 from kernel.ids import new_id
-from kernel.org.tables import OrgPack, OrgPost, OrgTenant, OrgUnit
+from kernel.org.tables import OrgPack, OrgParameter, OrgPost, OrgTenant, OrgUnit
 from kernel.regulation.pack import Pack
 from kernel.schedule.runner import Timers, run_due
 from kernel.testing.tree import FOUNDED, Caller, Tree, official
@@ -124,6 +124,24 @@ class TestTenant:
                     pack_version=head.version,
                     valid_from=FOUNDED,
                     content=pack,
+                )
+            )
+
+    async def set_local(
+        self, path: str, value: Any, *, unit: str, since: date = FOUNDED, before: date | None = None
+    ) -> None:
+        """Set a figure locally for that unit and those below it, as the event of the regulation room would."""
+        async with self.service.database.transaction(self.context()) as tx:
+            tx.session.add(
+                OrgParameter(
+                    tenant_id=self.id,
+                    id=new_id(),
+                    path=path,
+                    unit_id=self.tree[unit].id,
+                    value=value,
+                    source="测试文件〔2025〕1号",
+                    valid_from=since,
+                    valid_before=before,
                 )
             )
 

@@ -30,6 +30,17 @@ FIVE_LEVELS: Sequence[Place] = (
 )
 """Region to community, with a sibling at each level to prove that it sees nothing."""
 
+THREE_LEVELS: Sequence[Place] = (
+    ("league", "league", None),
+    ("township", "township", "league"),
+    ("community", "community", "township"),
+    ("other_community", "community", "township"),
+    ("sibling_township", "township", "league"),
+    ("sibling_community", "community", "sibling_township"),
+    ("direct_community", "community", "league"),
+)
+"""Division-city, regiments and communities without a county, one community right under the division-city (SH)."""
+
 
 @dataclass(frozen=True, slots=True)
 class TestUnit:

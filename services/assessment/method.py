@@ -15,7 +15,9 @@ from kernel.http.schema import Body, View
 PROCEDURE = "assessment"
 """The pack's procedure of the yearly assessment."""
 SELF, SCORING, SURVEY, CONFIRMATION = "self_assessment", "scoring", "survey", "confirmation"
-"""Kinds of stages that this service runs; publicity and filing are steps of an approval case."""
+"""Kinds of stages that this service runs."""
+PUBLICITY, FILING = "publicity", "filing"
+"""Kinds that are steps of an approval case, which opens when grades are confirmed."""
 WHOLE = 10_000
 """Basis points of the whole."""
 

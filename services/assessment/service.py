@@ -13,6 +13,8 @@ from services.assessment.approvals import approvals
 from services.assessment.cycle.routes import router as cycles
 from services.assessment.grading.consumers import timers as grading_timers
 from services.assessment.grading.routes import router as grading
+from services.assessment.learning.consumers import subscriptions as learning_subscriptions
+from services.assessment.learning.routes import router as learning
 from services.assessment.participant.consumers import subscriptions as participant_subscriptions
 from services.assessment.participant.routes import router as participants
 from services.assessment.permissions import APPROVAL_DECIDE, APPROVAL_READ
@@ -35,9 +37,10 @@ SERVICE = Service(
         grading,
         appeals,
         probations,
+        learning,
         approval_router("assessment", approvals, read=APPROVAL_READ, decide=APPROVAL_DECIDE),
     ],
-    subscriptions=[participant_subscriptions, probation_subscriptions],
+    subscriptions=[participant_subscriptions, probation_subscriptions, learning_subscriptions],
     timers=[approval_timers(approvals), grading_timers, probation_timers],
     labels=("assessment.", "approval."),
 )

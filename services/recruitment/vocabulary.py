@@ -12,7 +12,9 @@ GROUP = "eligibility"
 PRIORITY = "priority"
 """The group of rules that break a tie between equal scores (NM-10)."""
 
-COMPUTED: frozenset[str] = frozenset({"age_years", "education_code", "relaxed_age_limit", "relaxed_education_codes"})
+AGE = "age_years"
+
+COMPUTED: frozenset[str] = frozenset({AGE, "education_code", "relaxed_age_limit", "relaxed_education_codes"})
 """From the application, the notice and the plan."""
 
 MaterialKind = Literal["identity_card", "diploma", "photo", "certificate", "identity_proof", "work_proof", "other"]
@@ -31,5 +33,5 @@ DETERMINED: Mapping[str, tuple[Office, object]] = {
 
 SUPPLIED = COMPUTED | frozenset(DETERMINED)
 
-RECKONED: frozenset[str] = frozenset({"age_years", "relaxed_age_limit", "relaxed_education_codes"})
+RECKONED: frozenset[str] = frozenset({AGE, "relaxed_age_limit", "relaxed_education_codes"})
 """Facts that nobody states or establishes: they follow from the ID number, the notice and the plan."""

@@ -28,6 +28,7 @@ INTAKE_READ = permission("roster.intake.read", zh="查看学历和证书", en="R
 HEADCOUNT_READ = permission("roster.headcount.read", zh="查看职数", en="Read headcounts")
 HEADCOUNT_FIX = permission("roster.headcount.fix", zh="核定旗县总量", en="Fix the totals of counties")
 HEADCOUNT_PROPOSE = permission("roster.headcount.propose", zh="提出各社区人数", en="Propose the numbers of communities")
+SIZE_WRITE = permission("roster.size.write", zh="登记社区户数", en="Record the households of communities")
 POPULATION_WRITE = permission("roster.population.write", zh="登记城镇常住人口", en="Record the population")
 
 LEAVE_KINDS = permission("roster.leave.kinds", zh="查看假期种类", en="Read the kinds of leave", audience="signed-in")
@@ -57,6 +58,20 @@ ADMISSION_VIEW = permission(
     "roster.admission.view", zh="查阅准入事项目录", en="Read the public register of admitted matters", audience="public"
 )
 
+STRUCTURE_WRITE = permission(
+    "roster.structure.write", zh="编入社区组织架构", en="Assign people to places of a community"
+)
+STRUCTURE_READ = permission("roster.structure.read", zh="查看社区组织架构", en="Read how a community is organised")
+STRUCTURE_OWN = permission(
+    "roster.structure.own", zh="查看本人编入情况", en="Read one's own place in the community", audience="person"
+)
+STRUCTURE_PUBLISH = permission(
+    "roster.structure.publish", zh="公开社区职责和服务承诺", en="Publish duties and commitments of a community"
+)
+STRUCTURE_VIEW = permission(
+    "roster.structure.view", zh="查阅社区职责和服务承诺", en="Read duties and commitments", audience="public"
+)
+
 LADDER_WRITE = permission("roster.ladder.write", zh="载入岗位等级序列", en="Load a ladder of ranks")
 RANK_READ = permission("roster.rank.read", zh="查看岗位等级", en="Read ranks")
 RANK_WRITE = permission("roster.rank.write", zh="办理定级和晋升", en="Place on a rank and promote")
@@ -80,6 +95,9 @@ RESIGNATION_OWN = permission(
     "roster.resignation.own", zh="本人辞职", en="Resign and read one's own resignation", audience="person"
 )
 RESIGNATION_READ = permission("roster.resignation.read", zh="查看辞职", en="Read resignations")
+RESIGNATION_APPROVE = permission(
+    "roster.resignation.approve", zh="批准辞职申请", en="Approve resignations for the community's Party organisation"
+)
 RESIGNATION_HANDLE = permission("roster.resignation.handle", zh="办理离职手续", en="Handle resignations")
 EXIT_READ = permission("roster.exit.read", zh="查看退出事项", en="Read exits")
 EXIT_PREPARE = permission("roster.exit.prepare", zh="提出和准备退出事项", en="Open and prepare exits")
@@ -91,3 +109,32 @@ EXIT_OWN = permission(
     audience="person",
 )
 TOLERANCE_FIND = permission("roster.tolerance.find", zh="认定容错", en="Find on a claim of tolerance")
+
+CROSSING_RELEASE = permission(
+    "roster.crossing.release", zh="同意流动到其他辖区", en="Release a worker to another jurisdiction"
+)
+CROSSING_READ = permission("roster.crossing.read", zh="查看跨辖区流动", en="Read moves between jurisdictions")
+CROSSING_ACCEPT = permission(
+    "roster.crossing.accept", zh="接收其他辖区流动人员", en="Accept or refuse a worker from another jurisdiction"
+)
+CROSSING_OWN = permission(
+    "roster.crossing.own",
+    zh="查看和同意本人跨辖区流动",
+    en="Read and consent to one's own move to another jurisdiction",
+    audience="person",
+)
+
+CERTIFICATE_READ = permission("roster.certificate.read", zh="查看职业资格证书及核验", en="Read certificates and checks")
+CERTIFICATE_WRITE = permission("roster.certificate.write", zh="登记职业资格证书", en="Enter professional certificates")
+CERTIFICATE_VERIFY = permission(
+    "roster.certificate.verify", zh="核验职业资格证书", en="Verify professional certificates"
+)
+CERTIFICATE_OWN = permission(
+    "roster.certificate.own", zh="查看本人证书", en="Read one's own certificates", audience="person"
+)
+PAYEE_READ = permission("roster.payee.read", zh="查看计薪资料", en="Read what pay rests on for a worker")
+PAYEE_WRITE = permission("roster.payee.write", zh="登记计薪资料", en="Record what pay rests on for a worker")
+PAYROLL_RUN = permission("roster.payroll.run", zh="编制和提交薪酬册", en="Compute and submit payrolls")
+PAYROLL_READ = permission("roster.payroll.read", zh="查看薪酬册和费用", en="Read payrolls and their cost")
+PAYROLL_BANK = permission("roster.payroll.bank", zh="出具银行代发文件", en="Make the file for the bank")
+PAYROLL_OWN = permission("roster.payroll.own", zh="查看本人工资单", en="Read one's own pay slips", audience="person")

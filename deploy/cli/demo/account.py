@@ -45,7 +45,7 @@ class Account:
         self._steps = {step.name: step for step in steps}
         self._told: dict[str, Told] = {}
         self._console = console
-        self._began = time.monotonic()
+        self.began = time.monotonic()
 
     def answer(self, name: str, answer: httpx.Response, expected: int, words: str = "", article: str = "") -> Any:
         """Take down an answer of the API; its JSON is handed back. `article`: must stand in the problem."""
@@ -81,18 +81,38 @@ class Account:
             )
             raise StoryBroken(name)
 
-    def finish(self, json_file: Path | None) -> int:
-        """Say what is missing, write the JSON, give the exit code."""
-        missing = [step for name, step in self._steps.items() if name not in self._told]
-        for step in missing:
-            self._console.print(f"[red]✗ {step.title}: not reached[/red]", highlight=False)
-        steps = [asdict(told) for told in self._told.values()]
-        steps += [asdict(Told(s.name, s.title, s.article, "", "reached", None, False, "not reached")) for s in missing]
-        failed = [step for step in steps if not step["ok"]]
-        seconds = time.monotonic() - self._began
-        self._console.print(
-            f"\n{len(steps) - len(failed)} of {len(steps)} steps as expected, {seconds:.1f} s", highlight=False
-        )
-        if json_file is not None:
-            json_file.write_text(json.dumps({"steps": steps}, ensure_ascii=False, indent=2) + "\n")
-        return 1 if failed else 0
+    def heading(self, title: str) -> None:
+        """Say whose story follows."""
+        self._console.print(f"\n[bold]{title}[/bold]", highlight=False)
+
+    def broken_by(self, error: Exception) -> None:
+        """Say what ended the story between two steps."""
+        self._console.print(f"[red]✗ {type(error).__name__}: {error}[/red]", highlight=False)
+
+    @property
+    def told(self) -> list[Told]:
+        """The steps reached, as they came out."""
+        return list(self._told.values())
+
+    @property
+    def missing(self) -> list[Step]:
+        """The steps announced and not reached."""
+        return [step for name, step in self._steps.items() if name not in self._told]
+
+
+def finish(accounts: Sequence[Account], console: Console, json_file: Path | None) -> int:
+    """Say what is missing, write the JSON, give the exit code."""
+    steps = []
+    for account in accounts:
+        for step in account.missing:
+            console.print(f"[red]✗ {step.title}: not reached[/red]", highlight=False)
+        unreached = [
+            Told(s.name, s.title, s.article, "", "reached", None, False, "not reached") for s in account.missing
+        ]
+        steps += [asdict(told) for told in (*account.told, *unreached)]
+    failed = [step for step in steps if not step["ok"]]
+    seconds = time.monotonic() - min(account.began for account in accounts)
+    console.print(f"\n{len(steps) - len(failed)} of {len(steps)} steps as expected, {seconds:.1f} s", highlight=False)
+    if json_file is not None:
+        json_file.write_text(json.dumps({"steps": steps}, ensure_ascii=False, indent=2) + "\n")
+    return 1 if failed else 0

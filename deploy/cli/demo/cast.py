@@ -20,18 +20,21 @@ class Tenant:
         self._passwords = {sign_in["user_name"]: sign_in["password"] for sign_in in made["sign_ins"]}
         self._sessions: dict[str, Session] = {}
 
+    def client(self) -> Session:
+        """A client of this tenant in which nobody has signed in yet."""
+        return Session(self.base_url, self.client_id)
+
     def __getitem__(self, user_name: str) -> Session:
         """The session of that user."""
         if user_name not in self._sessions:
-            session = Session(self.base_url, self.client_id)
-            self._sessions[user_name] = session
+            session = self._sessions[user_name] = self.client()
             # The edges hear of a new tenant by event; until then its client is not known to them.
             session.sign_in(user_name, self._passwords[user_name])
         return self._sessions[user_name]
 
     def newcomer(self, user_name: str, password: str) -> Session:
         """Somebody who registers now."""
-        session = self._sessions[user_name] = Session(self.base_url, self.client_id)
+        session = self._sessions[user_name] = self.client()
         return session.register(user_name, password)
 
     def public(self, path: str) -> httpx.Response:
@@ -64,9 +67,9 @@ class Cast:
         self.tenant.close()
         self.other.close()
 
-    def move_to(self, instant: str) -> None:
-        """Move the tenant's business time on, and wait until a request lives in it."""
-        admin = self.tenant["admin.system"]
+    def move_to(self, instant: str, tenant: Tenant | None = None) -> None:
+        """Move the business time of the story's tenant (or another) on, and wait until a request lives in it."""
+        admin = (tenant or self.tenant)["admin.system"]
         answer = admin.post("/directory/business-time", {"business_time": instant})
         if answer.status_code != 200:
             raise RuntimeError(f"business time was not moved: {answer.status_code} {answer.text[:300]}")

@@ -4,7 +4,7 @@ import base64
 import json
 from typing import Any
 
-from deploy.cli.demo.cast import Cast
+from deploy.cli.demo.cast import Cast, Tenant
 from deploy.cli.demo.client import Session, wait_for
 
 PASSWORD = "Wulan-cha 2024!"  # noqa: S105 - of made-up people in a throw-away tenant
@@ -18,9 +18,10 @@ def id_number(birth: str, order: str) -> str:
     return body + _CHECKS[sum(int(digit) * weight for digit, weight in zip(body, _WEIGHTS, strict=True)) % 11]
 
 
-def register(cast: Cast, user_name: str) -> str:
-    """Register an account as anybody may; the person's id, as the account's own token names it."""
-    session = cast.tenant.newcomer(user_name, PASSWORD)
+def register(cast: Cast, user_name: str, tenant: Tenant | None = None) -> str:
+    """Register an account as anybody may (in another tenant than the story's where one is named); the person's id, as
+    the account's own token names it."""
+    session = (tenant or cast.tenant).newcomer(user_name, PASSWORD)
     payload = session.tokens["access_token"].split(".")[1]
     claims: dict[str, Any] = json.loads(base64.urlsafe_b64decode(payload + "=" * (-len(payload) % 4)))
     return str(claims["person"])

@@ -18,8 +18,13 @@ READY_SECONDS = 120
 STOP_SECONDS = 20
 
 
-def run_demo(json_file: Path | None, base_url: str | None = None, data_dir: Path = Path(".shegong")) -> int:
-    """Tell the story; 0 when every step came out as expected.
+def run_demo(
+    json_file: Path | None,
+    base_url: str | None = None,
+    data_dir: Path = Path(".shegong"),
+    only: str | None = None,
+) -> int:
+    """Tell the stories (or the one named `only`); 0 when every step came out as expected.
 
     The story is `deploy.cli.demo.story.run(base_url, data_dir=…, json_file=…)`. It makes its own tenants with
     `shegong tenant add --data-dir …` as a child process.
@@ -27,9 +32,9 @@ def run_demo(json_file: Path | None, base_url: str | None = None, data_dir: Path
     from deploy.cli.demo.story import run
 
     if base_url is not None:
-        return int(run(base_url, data_dir=data_dir, json_file=json_file))
+        return int(run(base_url, data_dir=data_dir, json_file=json_file, only=only))
     with throw_away_stack() as (address, folder):
-        return int(run(address, data_dir=folder, json_file=json_file))
+        return int(run(address, data_dir=folder, json_file=json_file, only=only))
 
 
 @contextmanager

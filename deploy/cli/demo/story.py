@@ -1,51 +1,87 @@
-"""The story of working lives under NM: posts, recruitment, contract, training, duty, years of service and their end.
+"""The stories of working lives, one under each regulation, told side by side as a client only.
 
-Told as a client only. It makes its own tenants, moves their business time over the API, and waits on outcomes.
+Each makes its own tenants, moves their business time over the API, and waits on outcomes.
 """
 
 import json
 import subprocess
 import sys
+import threading
 import uuid
+from dataclasses import dataclass
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
 import httpx
 from rich.console import Console
 
-from deploy.cli.demo.account import Account, StoryBroken
+from deploy.cli.demo.account import Account, StoryBroken, finish
 from deploy.cli.demo.cast import Cast, Tenant
-from deploy.cli.demo.chapters import CHAPTERS, STEPS
-
-DESCRIPTION = Path(__file__).resolve().parents[3] / "regulations" / "neimenggu" / "demonstration.yaml"
-BEGINS = "2024-09-02T01:00:00+00:00"
-"""A Monday morning, twelve days after the regulation came into force."""
+from deploy.cli.demo.tales import NEIGHBOUR, TALES, Tale
 
 
-def run(base_url: str, *, data_dir: Path, json_file: Path | None) -> int:
-    """Tell the story through the stack at `base_url`; 0 when every step came out as expected."""
+@dataclass(frozen=True, slots=True)
+class _Telling:
+    """A story under way: what it writes goes to the console at once, or is kept until the one before has ended."""
+
+    tale: Tale
+    account: Account
+    kept: StringIO | None
+
+
+def run(base_url: str, *, data_dir: Path, json_file: Path | None, only: str | None = None) -> int:
+    """Tell the stories (or the one named) through the stack at `base_url`; 0 when every step came out as expected."""
     console = Console()
-    account = Account(STEPS, console)
+    tellings: list[_Telling] = []
+    for tale in TALES:
+        if only in (None, tale.name):
+            kept = StringIO() if tellings else None
+            out = (
+                console if kept is None else Console(file=kept, force_terminal=console.is_terminal, width=console.width)
+            )
+            tellings.append(_Telling(tale, Account(tale.steps, out), kept))
+    adding = [_begin_tenant(data_dir, telling.tale.description, telling.tale.begins, "demo") for telling in tellings]
+    beside = _begin_tenant(data_dir, NEIGHBOUR, tellings[0].tale.begins, "other")
     try:
-        adding = [_begin_tenant(data_dir, stem) for stem in ("demo", "other")]
-        tenant, other = map(_end_tenant, adding)
-        account.outcome("tenants", True, "two tenants", f"{tenant['tenant']}, {other['tenant']}", "shegong tenant add")
-        cast = Cast(Tenant(base_url, tenant), Tenant(base_url, other), account)
-        with cast:
-            for tell, _ in CHAPTERS:
+        neighbour, *made = [_end_tenant(each) for each in (beside, *adding)]
+    except (RuntimeError, ValueError, LookupError) as error:
+        tellings[0].account.broken_by(error)
+        return finish([telling.account for telling in tellings], console, json_file)
+    threads = [
+        threading.Thread(target=_tell, args=(telling, base_url, tenant, neighbour))
+        for telling, tenant in zip(tellings, made, strict=True)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread, telling in zip(threads, tellings, strict=True):
+        thread.join()
+        if telling.kept is not None:
+            console.file.write(telling.kept.getvalue())
+            console.file.flush()
+    return finish([telling.account for telling in tellings], console, json_file)
+
+
+def _tell(telling: _Telling, base_url: str, made: dict[str, Any], neighbour: dict[str, Any]) -> None:
+    tale, account = telling.tale, telling.account
+    account.heading(tale.title)
+    names = f"{made['tenant']}, {neighbour['tenant']}"
+    try:
+        account.outcome(tale.steps[0].name, True, "a tenant and its neighbour", names, "shegong tenant add")
+        with Cast(Tenant(base_url, made), Tenant(base_url, neighbour), account) as cast:
+            for tell, _ in tale.chapters:
                 tell(cast)
     except StoryBroken:
         pass
     except (OSError, RuntimeError, LookupError, ValueError, httpx.HTTPError) as error:
         # Also an answer of another shape than the story reads (no such member, no JSON): then the account says where.
-        console.print(f"[red]✗ {type(error).__name__}: {error}[/red]", highlight=False)
-    return account.finish(json_file)
+        account.broken_by(error)
 
 
-def _begin_tenant(data_dir: Path, stem: str) -> "subprocess.Popen[str]":
+def _begin_tenant(data_dir: Path, description: Path, begins: str, stem: str) -> "subprocess.Popen[str]":
     slug = f"{stem}-{uuid.uuid4().hex[:10]}"
-    command = [sys.executable, "-m", "deploy.cli", "tenant", "add", str(DESCRIPTION), "--slug", slug]
-    command += ["--business-time", BEGINS, "--data-dir", str(data_dir), "--json"]
+    command = [sys.executable, "-m", "deploy.cli", "tenant", "add", str(description), "--slug", slug]
+    command += ["--business-time", begins, "--data-dir", str(data_dir), "--json"]
     return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
 
 

@@ -38,21 +38,24 @@ class Approvals(ApprovalHooks):
         """Submit a matter to the workflow that the pack in force writes for its unit.
 
         None where the regulation writes none for a unit of that level: silence adds no approval. `facts`
-        are what the workflow's times are read from and what deciders are shown; no personal data. Whom the
+        are what the workflow's times are read from and what deciders are shown; no personal data. An office that a
+        local parameter names is that of the subject's unit on this day. Whom the
         matter concerns (`subject_user`, `subject_person`) may not decide on it. A workflow in which nothing
         blocks is approved at once, its effect included. `submitter`: who submitted the matter, where news that it
-        waited for opens the case later. Raises `ParameterNotSet` for a time that nobody set
+        waited for opens the case later. Raises `ParameterNotSet` for a time or an office that nobody set
         or a workflow that waits for a document, `Conflict` while another case on the same matter is under
         way.
         """
-        pack = await org.pack(tx)
+        pack = await org.pack(tx, unit_no=subject_unit_no)
         unit = await org.unit_by_no(tx, subject_unit_no)
         written = pack.workflow(workflow)
         if written is None or not written.covers(unit.level):
             return None
         facts = dict(facts or {})
         try:
-            definition = WorkflowDefinition.load(written.for_case(workflow, unit.level, facts))
+            definition = WorkflowDefinition.load(
+                written.for_case(workflow, unit.level, facts, lambda path: pack.parameter(path, tx.today).rows())
+            )
         except DefinitionRefused as refused:
             raise Conflict(
                 Text(f"流程“{workflow}”暂不能办理", f"The workflow {workflow} cannot be run yet."),

@@ -12,7 +12,9 @@ from kernel.http.schema import Body, View
 
 COMMENT_LENGTH = 2000
 
-Decision = Literal["submit", "withdraw", "approve", "return", "reject", "acknowledge", "object", "handle_objection"]
+Decision = Literal[
+    "submit", "withdraw", "approve", "return", "reject", "acknowledge", "guide", "object", "handle_objection"
+]
 
 
 class ObjectionView(View):

@@ -1,11 +1,12 @@
 """References between members: departments at levels, relations of categories, and what each article became."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
+from kernel.errors import Text
 from kernel.regulation.faults import Fault
 from kernel.regulation.reading import Path_, Source
 from kernel.regulation.schema import PackDocument
-from kernel.regulation.schema.workflows import SUBJECT, Office
+from kernel.regulation.schema.workflows import SUBJECT, BoundOffice, Office
 
 SECTION_OF = {
     "rule": "rules",
@@ -39,6 +40,11 @@ def reference_faults(effective: PackDocument, own: PackDocument, source: Source)
         elif role.relation not in held.relations:
             text = f"category {role.category!r} does not stand in relation {role.relation!r}"
             yield source.fault(("roles", name, "relation"), f"“{role.category}”没有“{role.relation}”关系", text)
+        if role.part_time_category is not None:
+            beside = effective.categories.get(role.part_time_category)
+            if beside is None or role.relation not in beside.relations:
+                text = f"no category {role.part_time_category!r} in relation {role.relation!r}; add it to `categories`"
+                yield source.fault(("roles", name, "part_time_category"), f"没有“{role.part_time_category}”类别", text)
     for name, procedure in own.procedures.items():
         for index, level in enumerate(procedure.runner_levels):
             yield from _level(effective, level, ("procedures", name, "runner_levels", index), source)
@@ -49,6 +55,9 @@ def reference_faults(effective: PackDocument, own: PackDocument, source: Source)
     for name, parameter in own.parameters.items():
         if parameter.deferred and parameter.deferred not in effective.levels:
             yield from _level(effective, parameter.deferred, ("parameters", name, "deferred"), source)
+        if parameter.set_by:
+            setter = Office(department=parameter.set_by.department, level=parameter.set_by.level)
+            yield from _office(effective, setter, [setter.level], ("parameters", name, "set_by"), source)
 
 
 def _workflows(effective: PackDocument, own: PackDocument, source: Source) -> Iterator[Fault]:
@@ -58,9 +67,38 @@ def _workflows(effective: PackDocument, own: PackDocument, source: Source) -> It
             yield from _level(effective, level, (*path, "subject_levels", index), source)
         for index, step in enumerate(workflow.steps):
             place = (*path, "steps", index)
+            if isinstance(step.by, BoundOffice):
+                yield from _bound(effective, step.by, (*place, "by"), source)
             for office in (step.by, *step.partners):
+                if isinstance(office, BoundOffice):
+                    continue
                 levels = workflow.subject_levels if office.level == SUBJECT else [office.level]
                 yield from _office(effective, office, levels, (*place, "by"), source)
+
+
+def _bound(effective: PackDocument, by: BoundOffice, path: Path_, source: Source) -> Iterator[Fault]:
+    """The parameter that names the office is a table; once it has a value, that is one office of this pack."""
+    parameter = effective.parameters.get(by.parameter)
+    if parameter is None or parameter.kind != "rows":
+        yield source.fault(
+            path,
+            f"没有表格参数“{by.parameter}”",
+            f"no parameter {by.parameter!r} of kind rows; declare it with columns department and level",
+        )
+        return
+    if parameter.value is not None and (problem := office_problem(effective, parameter.value)):
+        yield source.fault(path, problem.zh, problem.en)
+
+
+def office_problem(effective: PackDocument, value: object) -> Text | None:
+    """Why the value of a parameter names no one office of this pack, if it does not."""
+    row = value[0] if isinstance(value, list) and len(value) == 1 else None
+    if not isinstance(row, Mapping) or set(row) != {"department", "level"}:
+        return Text("应为一行：department 与 level", "give one row with department and level")
+    known = effective.departments.get(str(row["department"]))
+    if known is None or str(row["level"]) not in known.levels:
+        return Text("管理办法中该级没有此部门", "the regulation has no such department at that level")
+    return None
 
 
 def _office(effective: PackDocument, office: Office, levels: list[str], path: Path_, source: Source) -> Iterator[Fault]:

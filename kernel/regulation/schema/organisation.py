@@ -41,19 +41,21 @@ class RelationKind(Basis):
 
     label: Label
     national_rules: list[Word] = Field(default_factory=list)
-    removal: Literal["labour_contract", "as_agreed", "recall_or_removal", "agency"]
+    removal: Literal["labour_contract", "as_agreed", "recall_or_removal", "agency", "home_unit"]
 
 
 class Role(Basis):
     """A post that a worker holds in a community: which category holding it makes, and in which relation.
 
-    `once_per_community`: one person at a time holds it there.
+    `once_per_community`: one person at a time holds it there. `part_time_category`: what holding it beside another
+    occupation makes; None where the regulation knows no such holder.
     """
 
     label: Label
     category: Word
     relation: Word
     once_per_community: bool = False
+    part_time_category: Word | None = None
 
 
 class Grant(Model):

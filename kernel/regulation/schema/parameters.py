@@ -7,6 +7,7 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, StringConstraints, model_validator
 
 from kernel.regulation.schema.base import Basis, Label, Model, Sentence, Word
+from kernel.regulation.schema.organisation import LevelCode
 
 ParameterKind = Literal["int", "decimal", "bool", "text", "date", "texts", "integers", "rows"]
 Tightening = Literal["min", "max", "none"]
@@ -23,12 +24,20 @@ class DatedValue(Model):
     source: Sentence | None = None
 
 
+class Setter(Model):
+    """The department and the level of the unit that may set a figure locally, for itself and the units below (P7)."""
+
+    department: Word
+    level: LevelCode
+
+
 class Parameter(Basis):
     """One field: exactly one of a value, dated values, `absent`, `deferred`, `national` or `unresolved`.
 
     `tightening` says which way a lower layer may go: `max` is a ceiling (lower tightens), `min` a floor
     (higher tightens), `none` may only be filled in. Decimals are written as text, so that they are never
-    binary fractions.
+    binary fractions. `set_by` is who may set the figure locally; `source` names the document of a value that is not
+    in this text.
     """
 
     kind: ParameterKind
@@ -41,6 +50,8 @@ class Parameter(Basis):
     deferred: Word | None = None
     national: Sentence | None = None
     unresolved: Sentence | None = None
+    set_by: Setter | None = None
+    source: Sentence | None = None
     minimum: int | None = None
     maximum: int | None = None
     reading: Label | None = None
@@ -70,6 +81,8 @@ class Parameter(Basis):
             raise ValueError("dated values must stand in order of valid_from, one for each day")
         if self.tightening != "none" and self.kind not in ("int", "decimal"):
             raise ValueError("only a number can be tightened; remove `tightening`")
+        if self.set_by is not None and self.article is None and self.ours is None:
+            raise ValueError("`set_by` needs the `article` that leaves the figure open, or `ours` with the reason")
         return self
 
 

@@ -1,12 +1,12 @@
 """Approvals between agencies, and the ordered steps of a procedure, each with its article (requirements A1, A2)."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Annotated, Any, Literal, Self, get_args
 
-from pydantic import Field, model_validator
+from pydantic import Discriminator, Field, Tag, model_validator
 
 from kernel.errors import ParameterNotSet, Text
-from kernel.regulation.schema.base import Basis, Label, Model, Word
+from kernel.regulation.schema.base import Basis, Id, Label, Model, Word
 
 StepKind = Literal[
     "approve",
@@ -88,8 +88,26 @@ class Office(Model):
     level: Word = SUBJECT
 
 
+class BoundOffice(Model):
+    """An office that stands in a document of its own: the parameter whose one row {department, level} names it."""
+
+    parameter: Id
+
+
+def _office_form(value: Any) -> str:
+    named = value.get("parameter") if isinstance(value, Mapping) else getattr(value, "parameter", None)
+    return "office" if named is None else "bound"
+
+
+ActingOffice = Annotated[
+    Annotated[Office, Tag("office")] | Annotated[BoundOffice, Tag("bound")], Discriminator(_office_form)
+]
+OfficeRows = Callable[[str], Sequence[Mapping[str, object]]]
+"""Reads the rows of a parameter by its path; raises `ParameterNotSet` where it has no value."""
+
+
 class WorkflowStep(Basis):
-    """One step. `blocks` says whether the case waits for it; filing and guidance do not unless the pack says so.
+    """One step. `blocks` says whether the case waits for it: filing need not, guidance never does.
 
     `period` is how long a `publicize` step lasts; `due` is when a step ought to be done. `partners` take part
     in `joint` and `countersign`, whose `mode` says how many of them must agree (`ratio` in basis points).
@@ -98,7 +116,7 @@ class WorkflowStep(Basis):
     id: Word
     kind: StepKind
     label: Label
-    by: Office
+    by: ActingOffice
     partners: list[Office] = Field(default_factory=list)
     mode: Literal["all", "any", "ratio", "in_order"] | None = None
     ratio: Annotated[int, Field(ge=1, le=10_000)] | None = None
@@ -116,16 +134,21 @@ class WorkflowStep(Basis):
             self.ratio is not None
         ):
             raise ValueError("a countersign step needs `mode` (and `ratio` only with mode ratio)")
+        if self.kind == "guide" and self.blocks:
+            raise ValueError("guidance never blocks; write `blocks: false`")
         if bool(self.partners) != (self.kind in ("joint", "countersign")):
             raise ValueError("`partners` belong to joint and countersign steps, which need them")
         return self
 
-    def of_case(self, subject_level: str, facts: Mapping[str, object]) -> dict[str, Any]:
-        """The step for one case, with its level and times resolved."""
+    def of_case(
+        self, subject_level: str, facts: Mapping[str, object], rows_of: OfficeRows | None = None
+    ) -> dict[str, Any]:
+        """The step for one case, with its office, level and times resolved."""
+        by = self.by if isinstance(self.by, Office) else _bound(self.by, rows_of)
         form: dict[str, Any] = {
             "id": self.id,
             "kind": self.kind,
-            "by": {"department": self.by.department, "level": _level(self.by, subject_level)},
+            "by": {"department": by.department, "level": _level(by, subject_level)},
             "article": self.article,
             "words": self.words,
             "due": self.due and self.due.of_case(facts),
@@ -138,6 +161,16 @@ class WorkflowStep(Basis):
             ]
             form["mode"], form["ratio"] = self.mode, self.ratio
         return form
+
+
+def _bound(by: BoundOffice, rows_of: OfficeRows | None) -> Office:
+    if rows_of is None:
+        raise ParameterNotSet(
+            Text("承办部门由本地参数指定，尚未设定", "The acting office is a local parameter that nobody set."),
+            cause=f"no reader for the parameter {by.parameter}",
+        )
+    (row,) = rows_of(by.parameter)
+    return Office.model_validate(dict(row))
 
 
 def _level(office: Office, subject_level: str) -> str:
@@ -172,18 +205,21 @@ class WorkflowDefinition(Basis):
         """Whether the text writes this workflow for a subject at that level."""
         return level in self.subject_levels
 
-    def for_case(self, name: str, subject_level: str, facts: Mapping[str, object]) -> dict[str, Any]:
+    def for_case(
+        self, name: str, subject_level: str, facts: Mapping[str, object], rows_of: OfficeRows | None = None
+    ) -> dict[str, Any]:
         """The definition of one case, as `kernel.approvals.definition.WorkflowDefinition.load` reads it.
 
         `subject` becomes the level of the case's unit, times that plan or notice set are filled in from
-        `facts`. Raises `ParameterNotSet` for a workflow that waits for a document, or a time that nobody set.
+        `facts`, offices that a parameter names from `rows_of`. Raises `ParameterNotSet` for a workflow that waits for
+        a document, or a time or an office that nobody set.
         """
         if self.unbound is not None:
             raise ParameterNotSet(self.unbound.text(), article=self.article)
         return {
             "name": name,
             "version": 1,
-            "steps": [step.of_case(subject_level, facts) for step in self.steps],
+            "steps": [step.of_case(subject_level, facts, rows_of) for step in self.steps],
         }
 
 

@@ -13,6 +13,7 @@ from services.assessment.cycle.schemas import CycleOpening, CycleView, RoundView
 from services.assessment.cycle.tables import Cycle, Result, Round
 from services.assessment.method import Method, Stage
 from services.assessment.participant import actions as participants
+from services.assessment.runner import check_runner
 from services.assessment.scheme import actions as schemes
 
 
@@ -26,7 +27,7 @@ async def open_cycle(tx: Transaction, body: CycleOpening) -> CycleView:
     if actor.unit_no is None:
         raise Forbidden(Text("请以岗位身份办理", "Act in a post: an assessment belongs to its unit."))
     pack = await org.pack(tx)
-    rules.check_runner(pack, actor.level)
+    check_runner(pack, actor.level, actor.department_kind)
     reference_on = body.reference_on or tx.today
     rules.check_year(body.year, reference_on, tx.today)
     unit = await org.unit_by_no(tx, actor.unit_no)
@@ -115,7 +116,12 @@ def may_act(tx: Transaction, stage: Stage) -> None:
 
 
 async def move_on(tx: Transaction, cycle_id: UUID, named: str) -> CycleView:
-    """End the stage that is named and begin the next; what the stage must have ready is checked by who calls."""
+    """End the stage that is named and begin the next; what the stage must have ready is checked by who calls.
+
+    `RuleRefused` for a post that may look on and does not run the assessment (SH-20: the departments that guide).
+    """
+    actor = tx.context.actor
+    check_runner(await org.pack(tx), actor.level, actor.department_kind)
     row = await queries.get(tx, cycle_id, lock=True)
     method = Method.model_validate(row.method)
     rules.check_open(row.state, method.article)

@@ -14,7 +14,7 @@ from services.assessment.cycle.schemas import CycleOpening, CycleView, ResultSta
 from services.assessment.permissions import CYCLE_READ, CYCLE_RUN, RESULT_OWN, RESULT_READ
 
 router = Router(service="assessment", tag="cycles")
-ARTICLES = ["NM-28", "SH-22"]
+ARTICLES = ["NM-28", "SH-20", "SH-22"]
 
 
 @router.post(
@@ -22,7 +22,7 @@ ARTICLES = ["NM-28", "SH-22"]
     permission=CYCLE_RUN,
     creates=True,
     status_code=201,
-    articles=ARTICLES,
+    articles=[*ARTICLES, "SH-23"],
     problems=[RuleRefused, ParameterNotSet],
 )
 async def open_cycle(tx: Tx, body: CycleOpening) -> CycleView:

@@ -4,22 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from kernel.errors import FieldError, InvalidInput, RuleRefused, Text, WrongState
-from kernel.regulation.pack import Pack
 from services.assessment.method import CONFIRMATION, Method, Stage, StageOffice
-
-LEVEL = "assessment.cycle_level"
-
-
-def check_runner(pack: Pack, level: str | None) -> None:
-    """Raise `RuleRefused` unless units of that level run the yearly assessment (NM-28: 旗县)."""
-    figure = pack.parameter(LEVEL)
-    if figure.text() != level:
-        raise RuleRefused(
-            Text(
-                f"年度考核由 {figure.text()} 一级组织", f"The yearly assessment is run by the level {figure.text()!r}."
-            ),
-            article=figure.article,
-        )
 
 
 def check_year(year: int, reference_on: date, today: date) -> None:

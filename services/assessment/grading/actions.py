@@ -210,10 +210,12 @@ async def settle(tx: Transaction, cycle_id: UUID) -> None:
     if await cycle_queries.open_appeals(tx, cycle.id):
         return
     await cycles.set_state(tx, cycle, "sealed", tx.today)
-    for row in await cycle_queries.results(tx, cycle.id, "confirmed", lock=True):
+    rows = await cycle_queries.results(tx, cycle.id, "confirmed", lock=True)
+    for row in rows:
         row.state = "sealed"
         row.version += 1
-        await tx.session.flush()
+    await tx.session.flush()
+    for row in rows:
         event = GradeConfirmed(
             person_id=str(row.person_id),
             dossier_id=str(row.dossier_id),

@@ -16,7 +16,11 @@ CONFIRM_SECONDS = 30
 
 
 @router.post(
-    "/cycles/{cycle_id}/advance", permission=CYCLE_RUN, creates=True, articles=["NM-28", "SH-22"], problems=REFUSALS
+    "/cycles/{cycle_id}/advance",
+    permission=CYCLE_RUN,
+    creates=True,
+    articles=["NM-28", "SH-20", "SH-22"],
+    problems=REFUSALS,
 )
 async def advance_cycle(tx: Tx, cycle_id: UUID, body: Advance) -> CycleView:
     """End the stage that is named and begin the next."""

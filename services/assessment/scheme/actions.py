@@ -14,6 +14,7 @@ from kernel.org.tables import OrgUnit
 from kernel.regulation.pack import Pack
 from services.assessment.approvals import approvals
 from services.assessment.method import Method
+from services.assessment.runner import LEVEL, check_runner
 from services.assessment.scheme import queries, rules
 from services.assessment.scheme.schemas import SchemeDraft, SchemeView
 from services.assessment.scheme.tables import Scheme
@@ -29,8 +30,7 @@ async def draft(tx: Transaction, body: SchemeDraft) -> SchemeView:
     actor = tx.context.actor
     if actor.unit_no is None:
         raise Forbidden(Text("请以岗位身份办理", "Act in a post: a method belongs to its unit."))
-    pack = await org.pack(tx)
-    rules.check_level(pack, actor.level)
+    pack = await _writing(tx)
     _check(pack, body, tx.today)
     unit = await org.unit_by_no(tx, actor.unit_no)
     row = Scheme(
@@ -55,7 +55,7 @@ async def change(tx: Transaction, scheme_id: UUID, version: int, body: SchemeDra
     row = await queries.get(tx, scheme_id, lock=True)
     check_version(row.version, version)
     rules.check_draft(row.state)
-    pack = await org.pack(tx)
+    pack = await _writing(tx)
     _check(pack, body, tx.today)
     row.title, row.valid_from = body.title, body.valid_from
     row.terms = body.terms.model_dump(mode="json")
@@ -68,7 +68,7 @@ async def submit(tx: Transaction, scheme_id: UUID) -> SchemeView:
     """Submit a draft to its approval; it stands at once where the regulation writes none."""
     row = await queries.get(tx, scheme_id, lock=True)
     rules.check_draft(row.state)
-    _check(await org.pack(tx), SchemeDraft.model_validate(_draft_of(row)), tx.today)
+    _check(await _writing(tx), SchemeDraft.model_validate(_draft_of(row)), tx.today)
     row.state = "submitted"
     row.version += 1
     await tx.session.flush()
@@ -103,6 +103,15 @@ async def method_of(tx: Transaction, pack: Pack, unit: OrgUnit) -> tuple[UUID, M
     if scheme is None:
         raise rules.not_set(pack, unit.title)
     return scheme.id, rules.freeze(pack, scheme.terms, tx.today)
+
+
+async def _writing(tx: Transaction) -> Pack:
+    """The pack in force, where it lets the acting post set a method."""
+    actor, pack = tx.context.actor, await org.pack(tx)
+    if pack.parameter(LEVEL).state == "set":
+        check_runner(pack, actor.level, actor.department_kind)
+    rules.check_level(pack, actor.level)
+    return pack
 
 
 def _check(pack: Pack, body: SchemeDraft, today: date) -> None:

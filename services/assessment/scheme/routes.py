@@ -12,7 +12,7 @@ from services.assessment.scheme import actions, queries
 from services.assessment.scheme.schemas import SchemeDraft, SchemeView
 
 router = Router(service="assessment", tag="schemes")
-ARTICLES = ["NM-28", "SH-21"]
+ARTICLES = ["NM-28", "SH-20", "SH-21", "SH-22", "SH-23"]
 REFUSALS = [RuleRefused, ParameterNotSet, WrongState]
 
 

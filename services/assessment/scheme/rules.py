@@ -9,10 +9,21 @@ from kernel.regulation.figures import Figure, NotRegulated
 from kernel.regulation.pack import Pack
 from kernel.regulation.schema import Procedure
 from services.assessment import method
-from services.assessment.method import CONFIRMATION, PROCEDURE, SCORING, SURVEY, WHOLE, Grade, Method, Stage, Terms
+from services.assessment.method import (
+    CONFIRMATION,
+    FILING,
+    PROCEDURE,
+    PUBLICITY,
+    SCORING,
+    SURVEY,
+    WHOLE,
+    Grade,
+    Method,
+    Stage,
+    Terms,
+)
 
 METHOD = "assessment.method"
-LEVEL = "assessment.cycle_level"
 FOCUS = "assessment.focus"
 FROM_SURVEY = "assessment.survey_components"
 FLOOR = "assessment.satisfaction_floor"
@@ -73,7 +84,8 @@ def check_terms(pack: Pack, terms: Terms, on: date) -> None:
         *_stages(procedure, terms),
         *_grades(pack, terms, on),
         *_cap(pack, terms, on),
-        *_publicity(pack, terms),
+        *_publicity(procedure, terms),
+        *_participation(pack, terms),
     ]
     if errors:
         raise InvalidInput(Text("考核办法不符合规定", "The method does not fit the regulation."), errors=errors)
@@ -105,8 +117,11 @@ def freeze(pack: Pack, terms: Terms, on: date) -> Method:
     figure = pack.parameter(CAP, on)
     caps = [terms.outstanding_cap] if figure.state != "set" else [terms.outstanding_cap, figure.integer()]
     set_caps = [cap for cap in caps if cap is not None]
+    taking_part = terms.participation
+    if not taking_part.categories:
+        taking_part = taking_part.model_copy(update={"categories": _full_time(pack)})
     return Method(
-        terms=terms,
+        terms=terms.model_copy(update={"participation": taking_part}),
         stages=stages,
         article=procedure.article,
         cap=min(set_caps) if set_caps else None,
@@ -167,7 +182,7 @@ def _floor(figure: Figure, terms: Terms, satisfaction: set[str]) -> Iterator[Fie
 
 
 def _stages(procedure: Procedure, terms: Terms) -> Iterator[FieldError]:
-    inside = [step for step in procedure.steps if step.kinds[0] not in ("publicity", "filing")]
+    inside = [step for step in procedure.steps if step.kinds[0] not in (PUBLICITY, FILING)]
     order = [step.id for step in inside]
     if terms.stages != [stage for stage in order if stage in terms.stages]:
         yield _error(
@@ -184,7 +199,7 @@ def _stages(procedure: Procedure, terms: Terms) -> Iterator[FieldError]:
                 f"{step.label.en} is missing.",
                 step.article or procedure.article,
             )
-        elif step.id in terms.stages and step.kinds[0] == SURVEY and not _scored_in(terms, step.id):
+        elif step.id in terms.stages and step.kinds[0] in (SCORING, SURVEY) and not _scored_in(terms, step.id):
             yield _error("/terms/stages", f"“{step.label.zh}”没有考核内容", f"{step.label.en} scores nothing.")
     if terms.stages and inside and (terms.stages[-1] != order[-1] or inside[-1].kinds[0] != CONFIRMATION):
         yield _error("/terms/stages", "最后一个环节须为确认等次", "The last stage is the confirmation of grades.")
@@ -243,13 +258,13 @@ def _named(figure: Figure, grades: list[Grade]) -> Iterator[FieldError]:
     if figure.state != "set":
         return
     rows: list[Mapping[str, object]] = list(figure.rows())
-    wanted = [(row["code"], row["failing"], row["outstanding"]) for row in rows]
-    if [(grade.code, grade.failing, grade.outstanding) for grade in grades] != wanted:
+    wanted = [(row["code"], row["label"], row["failing"], row["outstanding"]) for row in rows]
+    if [(grade.code, grade.label, grade.failing, grade.outstanding) for grade in grades] != wanted:
         names = "、".join(str(row["label"]) for row in rows)
         yield _error(
             "/terms/grades",
-            f"等次须为：{names}",
-            f"The grades are: {', '.join(str(row['code']) for row in rows)}.",
+            f"等次须依次为：{names}",
+            f"The grades are in this order, with these names: {', '.join(str(row['code']) for row in rows)}.",
             figure.article,
         )
 
@@ -265,7 +280,32 @@ def _cap(pack: Pack, terms: Terms, on: date) -> Iterator[FieldError]:
         )
 
 
-def _publicity(pack: Pack, terms: Terms) -> Iterator[FieldError]:
-    """Days of publicity go with their unit."""
+def _publicity(procedure: Procedure, terms: Terms) -> Iterator[FieldError]:
+    """Days of publicity go with their unit; a regulation that writes the step without its days leaves them to us."""
+    step = next((each for each in procedure.steps if each.kinds[0] == PUBLICITY), None)
+    if step is not None and not step.optional and terms.publicity_days is None:
+        yield _error(
+            "/terms/publicity_days",
+            "条文规定公示而未写天数，考核办法须写明",
+            "Publicity is prescribed without its days: the method must set them.",
+            step.article or procedure.article,
+        )
     if (terms.publicity_days is None) != (terms.publicity_unit is None):
         yield _error("/terms/publicity_days", "公示天数须写明单位", "Days of publicity go with their unit.")
+
+
+def _full_time(pack: Pack) -> list[str]:
+    return [code for code, category in pack.document.categories.items() if category.full_time]
+
+
+def _participation(pack: Pack, terms: Terms) -> Iterator[FieldError]:
+    """Who serves part-time, or for another body, is no community worker and is not assessed (NM-3, SH-2)."""
+    for index, code in enumerate(terms.participation.categories):
+        category = pack.document.categories.get(code)
+        if category is not None and not category.full_time:
+            yield _error(
+                f"/terms/participation/categories/{index}",
+                f"“{category.label.zh}”不是专职社区工作者，不参加考核",
+                f"{category.label.en} is no full-time community worker and is not assessed.",
+                category.article,
+            )

@@ -33,10 +33,11 @@ async def score(tx: Transaction, body: ScoreSheet) -> ScoreList:
     out of range, `NotFound` for a result outside the scope.
     """
     rounds: dict[UUID, cycle_queries.RoundView] = {}
-    made = []
-    # By id, as everywhere: two sheets over the same people wait for each other and never deadlock.
-    for index, given in sorted(enumerate(body.scores), key=lambda each: each[1].result_id):
-        row = await cycle_queries.result(tx, given.result_id, lock=True)
+    results = await cycle_queries.results_of(tx, {given.result_id for given in body.scores})
+    standing = await queries.rows(tx, list(results))
+    made: list[tuple[Score, Stage]] = []
+    for index, given in enumerate(body.scores):
+        row = results[given.result_id]
         rules.check_scored(row.state)
         if row.round_id not in rounds:
             rounds[row.round_id] = await cycle_queries.round_of(tx, row.round_id, share=True)
@@ -45,19 +46,21 @@ async def score(tx: Transaction, body: ScoreSheet) -> ScoreList:
         cycles.may_act(tx, stage)
         components = part.method.components_of([stage])
         rules.check_component(given.component, given.points, part.method.terms.full_score, components, index)
-        made.append(await _store(tx, given, row.unit_no))
-        facts = {"component": given.component, "points": str(given.points), "stage": stage.id}
-        await audit(tx, "assessment.score.record", subject_type="result", subject_id=row.id, facts=facts)
-    return ScoreList(items=made)
+        made.append((_store(tx, standing, given, row.unit_no), stage))
+    await tx.session.flush()
+    for each, stage in made:
+        facts = {"component": each.component, "points": str(each.points), "stage": stage.id}
+        await audit(tx, "assessment.score.record", subject_type="result", subject_id=each.result_id, facts=facts)
+    return ScoreList(items=[ScoreView.model_validate(each) for each, _ in made])
 
 
-async def _store(tx: Transaction, given: ScoreGiven, unit_no: int) -> ScoreView:
+def _store(tx: Transaction, standing: dict[tuple[UUID, str], Score], given: ScoreGiven, unit_no: int) -> Score:
     actor = tx.context.actor
     if actor.user is None or actor.post is None:
         raise Forbidden(Text("请以岗位身份评分", "Score in a post: a score names who gave it."))
-    row = await queries.find(tx, given.result_id, given.component)
+    row = standing.get((given.result_id, given.component))
     if row is None:
-        row = Score(
+        row = standing[given.result_id, given.component] = Score(
             tenant_id=tx.tenant,
             unit_no=unit_no,
             user_id=actor.user,
@@ -71,8 +74,7 @@ async def _store(tx: Transaction, given: ScoreGiven, unit_no: int) -> ScoreView:
         row.points, row.remark = given.points, given.remark
         row.user_id, row.post_id, row.scored_at = actor.user, actor.post, tx.now
         row.scorers = sorted({*row.scorers, str(actor.user)})
-    await tx.session.flush()
-    return ScoreView.model_validate(row)
+    return row
 
 
 async def scores_of(tx: Transaction, result_id: UUID) -> ScoreList:

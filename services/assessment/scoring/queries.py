@@ -11,12 +11,12 @@ from services.assessment.scoring.schemas import ScoreView
 from services.assessment.scoring.tables import Score
 
 
-async def find(tx: Transaction, result_id: UUID, component: str) -> Score | None:
-    """The score as it stands; the result's row is locked by who changes it."""
+async def rows(tx: Transaction, results: Sequence[UUID]) -> dict[tuple[UUID, str], Score]:
+    """Scores as they stand, by result and component; the results' rows are locked by who changes them."""
     found = await tx.session.execute(
-        select(Score).where(col(Score.result_id) == result_id, col(Score.component) == component)
+        select(Score).where(col(Score.result_id).in_(results)).execution_options(populate_existing=True)
     )
-    return found.scalar_one_or_none()
+    return {(row.result_id, row.component): row for row in found.scalars()}
 
 
 async def of_result(tx: Transaction, result_id: UUID) -> list[ScoreView]:

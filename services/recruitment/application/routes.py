@@ -47,7 +47,7 @@ async def read_my_application(tx: Tx, application_id: UUID) -> ApplicationView:
     "/my/applications/{application_id}/withdraw",
     permission=permissions.APPLICATION_OWN,
     creates=True,
-    articles=["NM-8"],
+    articles=["NM-8", "SH-8"],
 )
 async def withdraw_my_application(tx: Tx, application_id: UUID) -> ApplicationView:
     """Withdraw a sign-up before it closes."""

@@ -15,7 +15,7 @@ router = Router(service="recruitment", tag="plans")
     "/plans/{plan_id}/finish",
     permission=permissions.PLAN_SUBMIT,
     creates=True,
-    articles=["NM-5"],
+    articles=["NM-5", "SH-5"],
     problems=[WrongState],
 )
 async def finish_plan(tx: Tx, plan_id: UUID) -> PlanView:

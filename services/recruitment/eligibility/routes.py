@@ -78,7 +78,7 @@ async def read_fact(tx: Tx, application_id: UUID, determination_id: UUID) -> Det
 @router.get(
     "/applications/{application_id}/eligibility",
     permission=permissions.APPLICATION_READ,
-    articles=["NM-9", "NM-11"],
+    articles=["NM-9", "NM-11", "SH-6"],
 )
 async def explain_eligibility(tx: Tx, application_id: UUID) -> EligibilityView:
     """The findings per rule with article, words and facts, and the determinations they rest on."""
@@ -89,7 +89,7 @@ async def explain_eligibility(tx: Tx, application_id: UUID) -> EligibilityView:
     "/applications/{application_id}/conclude",
     permission=permissions.APPLICATION_REVIEW,
     creates=True,
-    articles=["NM-8", "NM-9", "NM-11"],
+    articles=["NM-8", "NM-9", "NM-11", "SH-6", "SH-8"],
     problems=[RuleRefused],
 )
 async def conclude_review(tx: Tx, application_id: UUID, body: Conclude) -> ResultView:
@@ -100,7 +100,7 @@ async def conclude_review(tx: Tx, application_id: UUID, body: Conclude) -> Resul
 @router.get(
     "/my/applications/{application_id}/eligibility",
     permission=permissions.APPLICATION_OWN,
-    articles=["NM-9", "NM-11"],
+    articles=["NM-9", "NM-11", "SH-6"],
 )
 async def read_my_eligibility(tx: Tx, application_id: UUID) -> ResultView:
     """How one's own review ended, with the article of a refusal."""

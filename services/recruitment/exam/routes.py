@@ -37,13 +37,13 @@ async def seat_exam(tx: Tx, notice_id: UUID, body: Seating) -> ExamView:
     return await actions.seat(tx, notice_id, body)
 
 
-@router.get("/notices/{notice_id}/exam", permission=permissions.EXAM_READ, articles=["NM-8"])
+@router.get("/notices/{notice_id}/exam", permission=permissions.EXAM_READ, articles=["NM-8", "SH-8"])
 async def read_exam(tx: Tx, notice_id: UUID) -> ExamView:
     """How far the exam is."""
     return await queries.view(tx, notice_id)
 
 
-@router.get("/notices/{notice_id}/exam/candidates", permission=permissions.EXAM_READ, articles=["NM-8"])
+@router.get("/notices/{notice_id}/exam/candidates", permission=permissions.EXAM_READ, articles=["NM-8", "SH-8"])
 async def list_candidates(tx: Tx, page: PageOf, notice_id: UUID) -> Page[CandidateView]:
     """Candidates by ticket, with seats, attendance and scores."""
     found = await queries.listed(tx, notice_id, page.limit, page.after)
@@ -55,7 +55,7 @@ async def list_candidates(tx: Tx, page: PageOf, notice_id: UUID) -> Page[Candida
     "/notices/{notice_id}/exam/{part}/attendance",
     permission=permissions.EXAM_RUN,
     creates=True,
-    articles=["NM-8"],
+    articles=["NM-8", "SH-8"],
     problems=[WrongState],
 )
 async def record_absences(tx: Tx, notice_id: UUID, part: Part, body: Attendance) -> ExamView:
@@ -80,7 +80,7 @@ async def import_written_scores(tx: Tx, notice_id: UUID, body: WrittenImport) ->
     "/notices/{notice_id}/exam/written/close",
     permission=permissions.EXAM_RUN,
     creates=True,
-    articles=["NM-8"],
+    articles=["NM-8", "SH-8"],
     problems=[WrongState],
 )
 async def close_written_exam(tx: Tx, notice_id: UUID) -> ExamView:
@@ -101,7 +101,9 @@ async def import_interview_scores(tx: Tx, notice_id: UUID, body: InterviewImport
     return await actions.import_interview(tx, notice_id, body)
 
 
-@router.get("/my/applications/{application_id}/ticket", permission=permissions.APPLICATION_OWN, articles=["NM-8"])
+@router.get(
+    "/my/applications/{application_id}/ticket", permission=permissions.APPLICATION_OWN, articles=["NM-8", "SH-8"]
+)
 async def read_my_ticket(tx: Tx, application_id: UUID) -> TicketView:
     """One's own admission ticket, and one's scores."""
     return await queries.ticket(tx, application_id)

@@ -25,6 +25,7 @@ async def keep(tx: Transaction, told: HeadcountChanged) -> None:
         fixed=told.fixed,
         occupied=told.occupied,
         reserved=told.reserved,
+        ranges=told.ranges,
     )
     await queries.keep(tx, row)
 
@@ -32,8 +33,8 @@ async def keep(tx: Transaction, told: HeadcountChanged) -> None:
 async def check(tx: Transaction, pack: Pack, asked: Mapping[UUID, int], reason: str | None) -> list[Finding] | None:
     """The findings on the posts asked for by community; None where the regulation sets no number.
 
-    Raises `ParameterNotSet` for a community without a number, `RuleRefused` beyond a ceiling, `InvalidInput` beyond a
-    norm that only warns while no reason is given.
+    Raises `ParameterNotSet` for a community without a number, `RuleRefused` beyond a ceiling, or outside a norm that
+    only warns while no reason is given.
     """
     figure = rules.norm(pack, tx.today)
     if figure is None:
@@ -44,8 +45,9 @@ async def check(tx: Transaction, pack: Pack, asked: Mapping[UUID, int], reason: 
     for unit in await _units(tx, asked):
         row = known.get(unit.id)
         fixed = row.fixed if row else None
-        free = (fixed or 0) - (row.occupied + row.reserved if row else 0)
-        lines.append(rules.Asked(unit.title, asked[unit.id], fixed, max(0, free)))
+        taken = row.occupied + row.reserved if row else 0
+        ranges = tuple((least, most) for least, most in (row.ranges if row else None) or ())
+        lines.append(rules.Asked(unit.title, asked[unit.id], fixed, max(0, (fixed or 0) - taken), taken, ranges))
         if fixed is None and not league:
             league = await _league(tx, pack, unit)
     found = rules.check(pack, figure, lines, league, tx.today)

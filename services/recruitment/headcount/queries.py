@@ -13,7 +13,7 @@ from services.recruitment.headcount.tables import KnownHeadcount
 async def keep(tx: Transaction, row: KnownHeadcount) -> None:
     """Store what roster told last of a unit."""
     values = row.model_dump()
-    told = {name: values[name] for name in ("unit_no", "level", "fixed", "occupied", "reserved")}
+    told = {name: values[name] for name in ("unit_no", "level", "fixed", "occupied", "reserved", "ranges")}
     await tx.session.execute(
         insert(KnownHeadcount)
         .values(**values)

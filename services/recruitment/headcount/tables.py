@@ -4,11 +4,14 @@ from uuid import UUID
 
 from sqlmodel import Field
 
-from kernel.db.table import Rls, TenantTable
+from kernel.db.table import Rls, TenantTable, json_field
 
 
 class KnownHeadcount(TenantTable, table=True):
-    """Posts of a unit as roster last told them. `fixed` None: no number was fixed, which is not a number of zero."""
+    """Posts of a unit as roster last told them. `fixed` None: no number was fixed, which is not a number of zero.
+
+    `ranges`: the numbers [least, most] that a norm allows, where it leaves a choice.
+    """
 
     __tablename__ = "recruitment_headcount"
     __rls__ = Rls(app="select, insert, update")
@@ -19,3 +22,4 @@ class KnownHeadcount(TenantTable, table=True):
     fixed: int | None = None
     occupied: int
     reserved: int
+    ranges: list[list[int]] | None = json_field(default=None)

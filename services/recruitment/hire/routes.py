@@ -22,7 +22,7 @@ router = Router(service="recruitment", tag="hires")
     problems=[RuleRefused, WrongState],
 )
 async def propose_hire(tx: Tx, body: HirePropose) -> HireView:
-    """Propose an applicant who passed every stage; the list is made public from today."""
+    """Propose an applicant who passed every stage; the list is made public from today where the regulation asks it."""
     return await actions.propose(tx, body)
 
 

@@ -2,8 +2,11 @@
 
 from kernel.errors import RuleRefused, Text, WrongState
 from kernel.regulation.pack import Pack
+from kernel.regulation.schema.workflows import StageKind
 
 WORKFLOW = "hire"
+_STEPS: tuple[StageKind, ...] = ("publicity", "decision")
+"""Where a hire stands in the procedure (NM-8(7), SH-8(5))."""
 
 
 def check_proposable(pack: Pack, state: str) -> None:
@@ -36,8 +39,12 @@ def check_free(pack: Pack, *, posts: int, taken: int) -> None:
 
 
 def article(pack: Pack) -> str | None:
-    """The article of the procedure's publicity, or of the procedure."""
+    """The article of the procedure's publicity, of its decision where it has none, or of the procedure."""
     procedure = pack.procedure("recruitment")
     if procedure is None:
         return None
-    return next((step.article for step in procedure.steps if "publicity" in step.kinds), procedure.article)
+    for kind in _STEPS:
+        for step in procedure.steps:
+            if kind in step.kinds:
+                return step.article
+    return procedure.article

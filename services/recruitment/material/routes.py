@@ -91,7 +91,7 @@ async def download_document(tx: Tx, store: Store, application_id: UUID, document
     permission=permissions.APPLICATION_REVIEW,
     creates=True,
     status_code=201,
-    articles=["NM-8", "NM-9"],
+    articles=["NM-8", "NM-9", "SH-8"],
     problems=[WrongState],
 )
 async def request_material(tx: Tx, application_id: UUID, body: MaterialAsk) -> MaterialRequestView:

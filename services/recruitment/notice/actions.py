@@ -47,7 +47,8 @@ async def publish(tx: Transaction, body: NoticePublish) -> NoticeView:
     notice.exam = _exam(pack, body)
     tx.session.add(notice)
     await tx.session.flush()
-    tx.session.add(_revision(tx, notice, body, None))
+    terms = _terms(pack, notice, body)
+    tx.session.add(_revision(tx, notice, body, None, terms))
     tx.session.add_all(
         NoticeItem(
             tenant_id=tx.tenant,
@@ -60,7 +61,7 @@ async def publish(tx: Transaction, body: NoticePublish) -> NoticeView:
             published_at=notice.published_at,
             **asked.model_dump(include={"community_unit_id", "community_title", "category", "post_title", "posts"}),
             **plan.model_dump(include=set(_OF_PLAN)),
-            **_terms(body),
+            **terms,
         )
         for asked in await plans.items(tx, plan.id)
     )
@@ -78,9 +79,11 @@ async def correct(tx: Transaction, notice_id: UUID, body: NoticeCorrection, vers
     notice.revision += 1
     notice.version += 1
     _check(tx, notice, body)
-    notice.exam = _exam(await org_queries.pack_version(tx, notice.pack_id, notice.pack_version), body)
-    tx.session.add(_revision(tx, notice, body, body.reason))
-    await queries.set_terms(tx, notice.id, _terms(body))
+    pack = await org_queries.pack_version(tx, notice.pack_id, notice.pack_version)
+    notice.exam = _exam(pack, body)
+    terms = _terms(pack, notice, body)
+    tx.session.add(_revision(tx, notice, body, body.reason, terms))
+    await queries.set_terms(tx, notice.id, terms)
     return await _told(tx, notice, body.reason)
 
 
@@ -94,8 +97,9 @@ _OF_PLAN = (
 )
 
 
-def _terms(body: NoticeText) -> dict[str, Any]:
-    return body.model_dump(include={"age_reference_date", "birth_from", "birth_until"})
+def _terms(pack: Pack, notice: Notice, body: NoticeText) -> dict[str, Any]:
+    day = rules.reference_day(pack, body.age_reference_date, notice.closes_at)
+    return {"age_reference_date": day, "birth_from": body.birth_from, "birth_until": body.birth_until}
 
 
 async def _filings(tx: Transaction, case_id: UUID | None) -> list[str]:
@@ -120,7 +124,9 @@ def _check(tx: Transaction, notice: Notice, body: NoticeText) -> None:
     )
 
 
-def _revision(tx: Transaction, notice: Notice, body: NoticeText, reason: str | None) -> NoticeRevision:
+def _revision(
+    tx: Transaction, notice: Notice, body: NoticeText, reason: str | None, terms: dict[str, Any]
+) -> NoticeRevision:
     return NoticeRevision(
         tenant_id=tx.tenant,
         notice_id=notice.id,
@@ -135,7 +141,7 @@ def _revision(tx: Transaction, notice: Notice, body: NoticeText, reason: str | N
         reason=reason,
         published_at=tx.now,
         published_by_post=tx.context.actor.post,
-        **_terms(body),
+        **terms,
     )
 
 

@@ -25,7 +25,7 @@ async def publish_notice(tx: Tx, body: NoticePublish) -> NoticeView:
     return await actions.publish(tx, body)
 
 
-@router.get("/notices", permission=permissions.NOTICE_VIEW, articles=["NM-8"])
+@router.get("/notices", permission=permissions.NOTICE_VIEW, articles=["NM-8", "SH-8"])
 async def list_notices(tx: Tx, page: PageOf) -> Page[NoticeSummary]:
     """Notices, newest first: published ones for everybody, those of the units in scope for officials."""
     found = await queries.listed(tx, page.limit, page.after)
@@ -33,7 +33,7 @@ async def list_notices(tx: Tx, page: PageOf) -> Page[NoticeSummary]:
     return Page(items=items, next=following)
 
 
-@router.get("/notices/{notice_id}", permission=permissions.NOTICE_VIEW, articles=["NM-8"])
+@router.get("/notices/{notice_id}", permission=permissions.NOTICE_VIEW, articles=["NM-8", "SH-8"])
 async def read_notice(tx: Tx, notice_id: UUID) -> NoticeView:
     """One notice with every revision, its posts, and what an applicant has to state."""
     return await queries.view(tx, notice_id)
@@ -45,7 +45,7 @@ async def read_notice_progress(tx: Tx, notice_id: UUID) -> NoticeProgress:
     return NoticeProgress(notice_id=notice_id, items=await queries.progress(tx, notice_id))
 
 
-@router.put("/notices/{notice_id}", permission=permissions.NOTICE_WRITE, articles=["NM-8"])
+@router.put("/notices/{notice_id}", permission=permissions.NOTICE_WRITE, articles=["NM-8", "SH-8"])
 async def correct_notice(tx: Tx, notice_id: UUID, body: NoticeCorrection, version: IfMatch) -> NoticeView:
     """Publish a correction as the next revision; what was public before stays so."""
     return await actions.correct(tx, notice_id, body, version)

@@ -4,8 +4,10 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
+from kernel.clock import local_date
 from kernel.errors import FieldError, InvalidInput, Text, WrongState
 from kernel.regulation.pack import Pack
+from services.recruitment import vocabulary
 from services.recruitment.terms import WHOLE, Terms
 
 PLAN_WORKFLOW = "recruitment_plan"
@@ -68,6 +70,20 @@ def check_times(
         errors.append(FieldError("/birth_until", Text("出生日期范围为空", "The window of birth dates is empty.")))
     if errors:
         raise InvalidInput(errors=errors)
+
+
+def reference_day(pack: Pack, given: date | None, closes_at: datetime) -> date:
+    """The day on which conditions hold and ages are reckoned: the one that the notice names.
+
+    A regulation that asks for no age (SH-6) needs none: the day on which sign-up closes stands in. Raises
+    `InvalidInput` where a condition reads the age and the notice names no day.
+    """
+    if given is not None:
+        return given
+    if vocabulary.AGE in pack.facts_of(vocabulary.GROUP):
+        message = Text("公告须载明计算年龄的日期", "The notice has to name the day on which age is reckoned.")
+        raise InvalidInput(errors=[FieldError("/age_reference_date", message)])
+    return local_date(closes_at)
 
 
 def check_correctable(now: datetime, closes_at: datetime) -> None:

@@ -80,7 +80,8 @@ class ExamTermsView(View):
 class NoticeText(Body):
     """What a notice says. Instants carry their offset; days are of Asia/Shanghai, `birth_until` is included.
 
-    `opens_at` left out: sign-up opens at once. `age_reference_date`: the day on which completed years are reckoned.
+    `opens_at` left out: sign-up opens at once. `age_reference_date`: the day on which conditions hold and completed
+    years are reckoned; left out, where no condition of the regulation asks for an age, the day on which sign-up closes.
     """
 
     title: Line
@@ -89,7 +90,7 @@ class NoticeText(Body):
     exam: ExamTerms | None = None
     opens_at: Moment | None = None
     closes_at: Moment
-    age_reference_date: Day
+    age_reference_date: Day | None = None
     birth_from: Day | None = None
     birth_until: Day | None = None
 

@@ -35,6 +35,7 @@ async def draft(tx: Transaction, body: PlanDraft) -> PlanView:
         raise Forbidden(Text("请以岗位身份办理", "Act in a post: a plan belongs to its unit."))
     pack = await org_queries.pack(tx)
     rules.check_organiser(pack, actor.level)
+    _check_asked_for(pack, actor.level, body)
     unit = await org_queries.unit_by_no(tx, actor.unit_no)
     plan = Plan(
         tenant_id=tx.tenant,
@@ -62,6 +63,7 @@ async def change(tx: Transaction, plan_id: UUID, body: PlanDraft, version: int) 
     check_version(plan.version, version)
     rules.check_editable(await queries.state(tx, plan))
     pack = await org_queries.pack_version(tx, plan.pack_id, plan.pack_version)
+    _check_asked_for(pack, plan.level, body)
     for name, value in _members(body).items():
         setattr(plan, name, value)
     plan.version += 1
@@ -273,6 +275,16 @@ async def _approve(tx: Transaction, plan: Plan) -> None:
 def _move(plan: Plan, state: str) -> None:
     plan.state = state
     plan.version += 1
+
+
+def _check_asked_for(pack: Pack, level: str, body: PlanDraft) -> None:
+    rules.check_asked_for(
+        pack,
+        level,
+        publicity=body.publicity_days is not None,
+        relaxed_age=body.relaxed_age_limit is not None,
+        relaxed_education=bool(body.relaxed_education_codes),
+    )
 
 
 def _members(body: PlanDraft) -> dict[str, Any]:

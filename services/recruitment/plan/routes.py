@@ -34,7 +34,7 @@ async def read_plan(tx: Tx, plan_id: UUID) -> PlanView:
     return await queries.view(tx, plan_id)
 
 
-@router.put("/plans/{plan_id}", permission=permissions.PLAN_DRAFT, articles=["NM-8"])
+@router.put("/plans/{plan_id}", permission=permissions.PLAN_DRAFT, articles=["NM-8", "SH-7"])
 async def change_plan(tx: Tx, plan_id: UUID, body: PlanDraft, version: IfMatch) -> PlanView:
     """Replace a draft, or correct a plan that was returned."""
     return await actions.change(tx, plan_id, body, version)
@@ -44,7 +44,7 @@ async def change_plan(tx: Tx, plan_id: UUID, body: PlanDraft, version: IfMatch) 
     "/plans/{plan_id}/submit",
     permission=permissions.PLAN_SUBMIT,
     creates=True,
-    articles=["NM-5", "NM-6", "NM-8"],
+    articles=["NM-5", "NM-6", "NM-8", "SH-5", "SH-7"],
     problems=[ParameterNotSet, RuleRefused],
 )
 async def submit_plan(tx: Tx, plan_id: UUID) -> PlanView:

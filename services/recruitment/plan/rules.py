@@ -74,6 +74,27 @@ def check_times_set(pack: Pack, level: str, facts: Mapping[str, object]) -> None
                     time.of_case(facts)
 
 
+def check_asked_for(pack: Pack, level: str, *, publicity: bool, relaxed_age: bool, relaxed_education: bool) -> None:
+    """Raise `InvalidInput` for what a plan sets and the regulation does not know: it would have no effect (SH-6, SH-8).
+
+    `publicity`: the plan says how long the list is public; the others: how far age or education may be relaxed.
+    """
+    errors: list[FieldError] = []
+    hire = pack.workflow(HIRE)
+    public = hire is not None and hire.covers(level) and any(step.kind == "publicize" for step in hire.steps)
+    if publicity and not public:
+        procedure = pack.procedure(PROCEDURE)
+        article = procedure.article if procedure else None
+        text = Text("本办法的程序没有公示，不设公示天数", "The procedure has no publicity; leave its days out.")
+        errors.append(FieldError("/publicity_days", text, article=article))
+    if not pack.document.relaxations:
+        text = Text("本办法没有放宽条件的规定", "This regulation relaxes no condition.")
+        given = {"/relaxed_age_limit": relaxed_age, "/relaxed_education_codes": relaxed_education}
+        errors += [FieldError(pointer, text) for pointer, present in given.items() if present]
+    if errors:
+        raise InvalidInput(errors=errors)
+
+
 def check_seats_answered(seats: str) -> None:
     """Raise `WrongState` while roster has not answered yet whether the posts are free: nobody approves before."""
     if seats == "asked":

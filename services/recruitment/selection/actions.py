@@ -26,6 +26,8 @@ async def record(tx: Transaction, application_id: UUID, body: StageRecord) -> St
     order = rules.stages(pack)
     step = rules.check_order(order, done, body.step, application.state)
     rules.check_recordable(step)
+    actor = tx.context.actor
+    rules.check_determined(step, named=actor.kind == "official" and actor.user is not None, reason=body.reason)
     if has_exam(pack):
         await ranking.check_turn(tx, application_id)
     _add(tx, application.id, application.unit_no, step, body)

@@ -27,7 +27,7 @@ async def record_stage(tx: Tx, application_id: UUID, body: StageRecord) -> Stage
     "/notices/{notice_id}/ranking",
     permission=permissions.EXAM_RUN,
     creates=True,
-    articles=["NM-8", "NM-10"],
+    articles=["NM-8", "NM-10", "SH-8"],
     problems=[WrongState],
 )
 async def fix_ranking(tx: Tx, notice_id: UUID) -> RankingFixed:
@@ -35,7 +35,7 @@ async def fix_ranking(tx: Tx, notice_id: UUID) -> RankingFixed:
     return await actions.fix_ranking(tx, notice_id)
 
 
-@router.get("/applications/{application_id}/stages", permission=permissions.APPLICATION_READ, articles=["NM-8"])
+@router.get("/applications/{application_id}/stages", permission=permissions.APPLICATION_READ, articles=["NM-8", "SH-8"])
 async def read_stages(tx: Tx, application_id: UUID) -> StagesView:
     """The stages in the pack's order, with what is recorded."""
     return await actions.read(tx, application_id)

@@ -2,13 +2,14 @@
 
 from collections.abc import Mapping, Sequence
 
-from kernel.errors import FieldError, InvalidInput, Text, WrongState
+from kernel.errors import FieldError, Forbidden, InvalidInput, Text, WrongState
 from kernel.regulation.pack import Pack
 from kernel.regulation.schema import ProcedureStep
 
 PROCEDURE = "recruitment"
 PASSED = "passed"
 OPEN_STATE = "qualified"
+VETTING = "vetting"
 EXAM_KINDS = frozenset({"written_exam", "interview"})
 
 
@@ -33,6 +34,21 @@ def check_recordable(step: ProcedureStep) -> None:
             ),
             article=step.article,
         )
+
+
+def check_determined(step: ProcedureStep, *, named: bool, reason: str | None) -> None:
+    """Political vetting (政审, SH-8) is determined by a person and says what was found, whatever the outcome.
+
+    `named`: an official acts. Raises `Forbidden` for anybody else, `InvalidInput` without a reason.
+    """
+    if VETTING not in step.kinds:
+        return
+    if not named:
+        message = Text(f"“{step.label.zh}”须由具名人员认定", f"{step.label.en}: a named official determines it.")
+        raise Forbidden(message, article=step.article)
+    if not (reason or "").strip():
+        message = Text(f"请写明“{step.label.zh}”的认定理由", f"{step.label.en}: say what was found.")
+        raise InvalidInput(errors=[FieldError("/reason", message, article=step.article)])
 
 
 def next_step(order: Sequence[ProcedureStep], done: Mapping[str, str]) -> ProcedureStep | None:

@@ -14,7 +14,10 @@ labelled("recruitment.stage_outcome", {"passed": ("合格", "Passed"), "failed":
 
 
 class StageRecord(Body):
-    """The result of a stage. `step` is the pack's; `evidence` names the record it rests on, without its content."""
+    """The result of a stage. `step` is the pack's; `evidence` names the record it rests on, without its content.
+
+    `reason` is asked of a political vetting, which a named official determines (SH-8).
+    """
 
     step: Annotated[str, StringConstraints(max_length=60)]
     outcome: StageOutcome

@@ -30,9 +30,10 @@ COMMUNITY = "community"
 async def apply(tx: Transaction, body: AdmissionApply) -> AdmissionView:
     """Apply for something to be admitted to a community of the scope, in the acting post's department.
 
-    Raises `RuleRefused` (with the finding) where the community would answer for a listed matter; a matter outside an
-    open list waits for a named official; everything else goes to the approval. `NotRegulated` where the regulation
-    writes of no admission, `ParameterNotSet` where its approver stands in a document that is not loaded.
+    Raises `RuleRefused` (with the findings) where the community would answer for a listed matter, for a forbidden one,
+    and where means are missing that the applicant brings; a matter outside an open list waits for a named official;
+    everything else goes to the approval. `NotRegulated` where the regulation writes of no admission, `ParameterNotSet`
+    where its approver stands in a document that is not loaded and nobody set it.
     """
     actor = tx.context.actor
     if actor.unit_no is None or actor.department_kind is None:
@@ -41,6 +42,8 @@ async def apply(tx: Transaction, body: AdmissionApply) -> AdmissionView:
     rules.check_register(pack, body.register_kind)
     community = await _community(tx, body.community_unit_id)
     judged = rules.judge(pack, body.matter, body.role)
+    given = body.means.model_dump() if body.means is not None else None
+    means = rules.check_means(pack, given, body.valid_from)
     applicant = await org.unit_by_no(tx, actor.unit_no)
     row = Admission(
         tenant_id=tx.tenant,
@@ -51,12 +54,13 @@ async def apply(tx: Transaction, body: AdmissionApply) -> AdmissionView:
         applicant_unit_title=applicant.title,
         applicant_department=pack.department_name(actor.department_kind, tx.today),
         state="needs_determination" if judged.waits else "applied",
-        findings=[judged.finding.as_json()] if judged.finding is not None else [],
+        findings=[each.as_json() for each in (judged.finding, *means) if each is not None],
+        means=body.means.model_dump(mode="json") if body.means is not None else None,
         applied_at=tx.now,
         applied_by=actor.user,
         pack_id=pack.id,
         pack_version=pack.version,
-        **body.model_dump(),
+        **body.model_dump(exclude={"means"}),
     )
     tx.session.add(row)
     await tx.session.flush()

@@ -44,7 +44,7 @@ Register = Annotated[Word | None, Query(description="Of this register.")]
     permission=ADMISSION_APPLY,
     creates=True,
     status_code=201,
-    articles=["NM-21", "NM-22", "SH-12"],
+    articles=["NM-21", "NM-22", "SH-12", "SH-13", "SH-14", "SH-23"],
     problems=[RuleRefused, ParameterNotSet],
 )
 async def apply_for_admission(tx: Tx, body: AdmissionApply) -> AdmissionView:
@@ -52,7 +52,7 @@ async def apply_for_admission(tx: Tx, body: AdmissionApply) -> AdmissionView:
     return await actions.apply(tx, body)
 
 
-@router.get("/admissions", permission=ADMISSION_READ, articles=["NM-21"])
+@router.get("/admissions", permission=ADMISSION_READ, articles=["NM-21", "SH-12"])
 async def list_admissions(
     tx: Tx,
     paging: PageOf,
@@ -64,7 +64,7 @@ async def list_admissions(
     return await queries.page(tx, paging, community_unit_id=community_unit_id, register_kind=register_kind, state=state)
 
 
-@router.get("/admissions/{admission_id}", permission=ADMISSION_READ, articles=["NM-21", "NM-22"])
+@router.get("/admissions/{admission_id}", permission=ADMISSION_READ, articles=["NM-21", "NM-22", "SH-12", "SH-13"])
 async def read_admission(tx: Tx, admission_id: UUID) -> AdmissionView:
     """One application or admission with findings and history."""
     return await queries.view(tx, await queries.get(tx, admission_id))
@@ -74,7 +74,7 @@ async def read_admission(tx: Tx, admission_id: UUID) -> AdmissionView:
     "/admissions/{admission_id}/determination",
     permission=ADMISSION_DETERMINE,
     creates=True,
-    articles=["NM-22"],
+    articles=["NM-22", "SH-12"],
     problems=[WrongState, ParameterNotSet],
 )
 async def determine_admission(tx: Tx, admission_id: UUID, body: BarredFinding) -> AdmissionView:
@@ -119,7 +119,7 @@ async def list_declined_matters(tx: Tx, paging: PageOf) -> Page[DeclinedView]:
     return await queries.declined(tx, paging)
 
 
-@router.get("/admitted-matters", permission=ADMISSION_VIEW, articles=["NM-21"])
+@router.get("/admitted-matters", permission=ADMISSION_VIEW, articles=["NM-21", "SH-12"])
 async def list_admitted_matters(
     tx: Tx, paging: PageOf, community_unit_id: Community = None, register_kind: Register = None
 ) -> Page[AdmittedView]:

@@ -1,9 +1,11 @@
-"""What may be asked of a community (NM-21, NM-22). Pure; registers and barred matters are the pack's lists.
+"""What may be asked of a community, and with what means (NM-21, NM-22, SH-12, SH-13, SH-23). Pure.
 
-A listed matter is refused where the community would answer for it. A list that ends in 等 leaves other matters to a
-human. Help is never refused for its subject.
+Registers, barred and forbidden matters are the pack's lists, who pays its rules. A barred matter is refused where the
+community would answer for it; a list that ends in 等 leaves other matters to a human, and help is not refused for its
+subject. A forbidden matter is refused whatever the community's part in it.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal
@@ -17,6 +19,8 @@ from kernel.regulation.schema import ItemList
 WORKFLOW = "admission"
 REGISTERS = "admission.registers"
 BARRED = "admission.barred_matters"
+FORBIDDEN = "admission.forbidden_matters"
+MEANS = "admission_means"
 OTHER = "other"
 RESPONSIBLE = "responsible_body"
 IN_FORCE = ("admitted", "adjusted")
@@ -52,16 +56,20 @@ class Judged:
 
 
 def judge(pack: Pack, matter: str | None, role: str | None) -> Judged:
-    """Judge an application against NM-22's list. Raises `InvalidInput` for an unknown matter, `RuleRefused` with the
-    finding where the community would answer for a listed one."""
-    barred = pack.item_list(BARRED)
+    """Judge an application against the lists. Raises `InvalidInput` for an unknown matter, `RuleRefused` with the
+    finding for a forbidden one, and where the community would answer for a barred one."""
+    barred, forbidden = pack.item_list(BARRED), pack.item_list(FORBIDDEN)
     if matter is None or barred is None:
         return Judged(None)
+    if forbidden is not None and matter in forbidden.items:
+        refused = _forbidden(forbidden, matter, role)
+        raise RuleRefused(refused.message, article=refused.article, findings=[refused.as_json()])
     if matter != OTHER and matter not in barred.items:
-        names = "、".join(f"{item.label.zh}（{name}）" for name, item in barred.items.items())
+        listed = barred.items | (forbidden.items if forbidden is not None else {})
+        names = "、".join(f"{item.label.zh}（{name}）" for name, item in listed.items())
         message = Text(
             f"没有这一事项；可用：{names}、其他（{OTHER}）",
-            f"No such matter; known: {', '.join([*barred.items, OTHER])}.",
+            f"No such matter; known: {', '.join([*listed, OTHER])}.",
         )
         raise InvalidInput(message, errors=[FieldError("/matter", message)])
     finding = _finding(barred, matter, role)
@@ -93,6 +101,38 @@ def _finding(barred: ItemList, matter: str, role: str | None) -> Finding:
     says = SAYS[outcome]
     message = Text(f"{says.zh}：{why.zh}", f"{says.en}: {why.en}")
     return Finding(BARRED, barred.article, barred.words, {"matter": matter, "role": role}, outcome, None, message)
+
+
+def _forbidden(forbidden: ItemList, matter: str, role: str | None) -> Finding:
+    label, says = forbidden.items[matter].label, SAYS["not_met"]
+    message = Text(f"{says.zh}：不得向社区下达“{label.zh}”", f"{says.en}: never brought to a community: {label.en}")
+    facts = {"matter": matter, "role": role}
+    return Finding(FORBIDDEN, forbidden.article, forbidden.words, facts, "not_met", None, message)
+
+
+def check_means(pack: Pack, means: Mapping[str, object] | None, starts_on: date) -> list[Finding]:
+    """The findings on who pays, sends and trains; none where the regulation writes no such rule.
+
+    means: `stationing` and the members beside it, `ready_on` None where neither staff nor funds are sent. Raises
+    `InvalidInput` where they are asked for and not given, `RuleRefused` where a rule is not met.
+    """
+    written = pack.rules_of(MEANS)
+    if not written:
+        return []
+    if means is None:
+        article = pack.document.rules[written[0]].article
+        message = Text(
+            "写明人员、经费、工作设施和培训如何落实", "Say who provides staff, funds, facilities and training."
+        )
+        raise InvalidInput(message, errors=[FieldError("/means", message, article=article)])
+    facts = {f"admission_{name}": value for name, value in means.items()}
+    facts |= {"admission_ready_on": means.get("ready_on") or starts_on, "admission_starts_on": starts_on}
+    findings = pack.evaluate_group(MEANS, facts, on=starts_on)
+    unmet = [finding for finding in findings if not finding.passes]
+    if unmet:
+        says = Text("；".join(each.message.zh for each in unmet), "; ".join(each.message.en for each in unmet))
+        raise RuleRefused(says, article=unmet[0].article, findings=[each.as_json() for each in unmet])
+    return findings
 
 
 def determined(pack: Pack, barred: bool, reason: str) -> Finding:

@@ -13,6 +13,7 @@ from kernel.http.schema import Body, View
 
 AdmissionState = Literal["needs_determination", "applied", "admitted", "adjusted", "removed", "refused", "withdrawn"]
 Role = Literal["responsible_body", "help"]
+Stationing = Literal["long_term", "short_term"]
 Day = Annotated[date, Field(ge=date(2000, 1, 1), lt=date(2200, 1, 1))]
 Word = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$", max_length=60)]
 Title = Annotated[str, StringConstraints(min_length=2, max_length=100)]
@@ -39,10 +40,40 @@ labelled(
 )
 
 
+labelled(
+    "roster.admission_stationing",
+    {"long_term": ("长期进驻", "stationed for long"), "short_term": ("短期或者临时进入", "short-term or temporary")},
+)
+
+
+class Means(Body):
+    """With what means the applicant comes (费随事转): `ready_on` is the day on which its staff or funds are there."""
+
+    stationing: Stationing
+    pays_staff: bool = False
+    pays_office: bool = False
+    sends_staff: bool = False
+    sends_funds: bool = False
+    ready_on: Day | None = None
+    facilities: bool = False
+    training: bool = False
+
+    @model_validator(mode="after")
+    def says_when(self) -> Self:
+        """Staff or funds that are sent have a day."""
+        if (self.sends_staff or self.sends_funds) != (self.ready_on is not None):
+            text = Text(
+                "派出人员或者下拨经费的，写明到位日", "staff or funds that are sent have a day, nothing else has"
+            )
+            raise PydanticCustomError("ready_on", "{text}", {"text": text})
+        return self
+
+
 class AdmissionApply(Body):
     """What a department wants of a community, until when (an end date is always set: ours, no text asks for it).
 
-    Work names its `matter` (of the regulation's list, or `other`) and the community's `role` in it.
+    Work names its `matter` (of the regulation's list, or `other`) and the community's `role` in it. `means` are asked
+    for where the regulation writes who pays.
     """
 
     community_unit_id: UUID
@@ -53,6 +84,7 @@ class AdmissionApply(Body):
     content: Content
     valid_from: Day
     valid_before: Day
+    means: Means | None = None
 
     @model_validator(mode="after")
     def holds_together(self) -> Self:
@@ -134,6 +166,7 @@ class AdmissionView(AdmissionSummary):
 
     applicant_unit_id: UUID
     content: str
+    means: dict[str, Any] | None
     findings: list[dict[str, Any]]
     determined_barred: bool | None
     determined_reason: str | None

@@ -34,6 +34,7 @@ class Admission(TenantTable, table=True):
     content: str
     valid_from: date
     valid_before: date
+    means: dict[str, Any] | None = json_field(default=None, nullable=True)
     state: str
     findings: list[dict[str, Any]] = json_field()
     determined_barred: bool | None = None

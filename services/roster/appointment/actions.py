@@ -11,15 +11,23 @@ from kernel.errors import Conflict, FieldError, InvalidInput, Text, WrongState
 from kernel.events.outbox import audit, emit
 from kernel.ids import new_id
 from kernel.org import queries as org
+from kernel.org.tables import OrgUnit
+from kernel.regulation.findings import Finding
 from kernel.regulation.pack import Pack
 from services.roster.appointment import queries, rules
 from services.roster.appointment.rules import Ground, Origin
 from services.roster.appointment.schemas import Elected, Leaving, PostView, ServiceView
 from services.roster.appointment.tables import Employment, Post
+from services.roster.changes import posts_changed
+from services.roster.committee import actions as committee
+from services.roster.committee.schemas import CompositionView
 from services.roster.dossier import queries as dossier_queries
+from services.roster.headcount import queries as headcount_queries
 
 STAFF = "staff"
 """The role of a person who was hired; the pack says what it is called and which category it makes."""
+WITHIN: tuple[Ground, ...] = ("term_end", "change")
+"""Grounds on which another post may follow at once; whoever records them looks at the place afterwards."""
 
 
 async def take_post(
@@ -33,15 +41,21 @@ async def take_post(
     community_unit_id: UUID | None = None,
     title: str | None = None,
     term: tuple[date, date] | None = None,
+    relation: str | None = None,
+    part_time: bool = False,
 ) -> PostView:
     """Hold a post from a day on, in the dossier's community unless another is named; roster tells of it.
 
-    term: half-open days of an elected office. Raises `InvalidInput` for an unknown role or a day to come, `Conflict`
-    where the worker, or for a post of one person another, holds it on a day of the period.
+    term: half-open days of an elected office. relation: the one that the worker's contract makes, where it is not the
+    one that the regulation gives for the role. part_time: beside another occupation, so no community worker (SH-4).
+    Raises `InvalidInput` for an unknown role or a day to come, `Conflict` where the worker, or for a post of one person
+    another, holds it on a day of the period, `RuleRefused` for one seat too many of a committee. What the answer finds
+    of the committee's composition refuses nothing.
     """
     dossier = await dossier_queries.get(tx, dossier_id, lock=True)
     pack = await org.pack(tx)
     known = rules.known_role(pack, role)
+    category = rules.category_of(known, part_time)
     rules.check_period(valid_from, valid_before, tx.today)
     if term is not None:
         rules.check_term(*term)
@@ -54,6 +68,8 @@ async def take_post(
             raise Conflict(text, article=known.article)
     another = await queries.held_by_another(tx, dossier_id, community.id, role, valid_from, valid_before)
     rules.check_free(known, another)
+    lasting = valid_before is None or valid_before > tx.today
+    found = await _check_seats(tx, pack, dossier.id, community, role) if lasting else []
     row = Post(
         tenant_id=tx.tenant,
         id=new_id(),
@@ -62,8 +78,8 @@ async def take_post(
         person_id=dossier.person_id,
         community_unit_id=community.id,
         community_unit_no=community.unit_no,
-        category=known.category,
-        relation=known.relation,
+        category=category,
+        relation=relation or known.relation,
         role=role,
         title=title or (dossier.post_title if origin == "hire" else known.label.zh),
         origin=origin,
@@ -76,7 +92,33 @@ async def take_post(
     await tx.session.flush()
     await _tell_taken(tx, row)
     await _settle(tx, pack, dossier.id)
-    return queries.view(row)
+    return queries.view(row).model_copy(update={"findings": [each.as_json() for each in found]})
+
+
+async def _check_seats(tx: Transaction, pack: Pack, dossier_id: UUID, community: OrgUnit, role: str) -> list[Finding]:
+    """The community's composition once this dossier holds the post too; one that is refused is raised (SH-4)."""
+    if not committee.regulates(pack, role, tx.today):
+        return []
+    # Of two that take the last seat at the same time the second counts the first's.
+    await headcount_queries.held(tx, [community])
+    held = await queries.in_community(tx, community.id, tx.today)
+    after = [*(committee.Held(row.dossier_id, row.role) for row in held), committee.Held(dossier_id, role)]
+    return committee.check_taken(pack, after, role, tx.today)
+
+
+async def composition(tx: Transaction, unit_id: UUID, on: date | None) -> CompositionView:
+    """Who sits in the two committees of a community on a day, and what is not as the regulation asks (SH-4).
+
+    Raises `NotRegulated` where it says nothing of this, `NotFound` for a unit outside the scope.
+    """
+    day = on or tx.today
+    pack = await org.pack(tx, day)
+    community = await org.unit_in_scope(tx, unit_id)
+    held = [
+        committee.Held(row.dossier_id, row.role, rules.is_part_time(pack, row.role, row.category))
+        for row in await queries.in_community(tx, unit_id, day)
+    ]
+    return committee.shown(pack, community, held, day)
 
 
 async def leave_post(
@@ -110,11 +152,13 @@ async def leave_post(
     for row in lasting:
         await _tell_left(tx, row, on, ground, reason)
     await _settle(tx, await org.pack(tx), dossier.id)
+    if ground not in WITHIN:
+        await posts_changed.tell(tx, dossier.id, on)
     return [queries.view(row) for row in lasting]
 
 
 async def elect(tx: Transaction, dossier_id: UUID, body: Elected) -> PostView:
-    """Record that a worker was elected for a term (NM-7): the posts of staff and the same post's last term end."""
+    """Record that a worker was elected for a term (NM-7, SH-7): posts of staff and the same post's last term end."""
     pack = await org.pack(tx)
     known = rules.known_role(pack, body.role)
     rules.check_elected(known, body.role)
@@ -131,15 +175,16 @@ async def elect(tx: Transaction, dossier_id: UUID, body: Elected) -> PostView:
                 )
                 raise WrongState(text, article=known.article)
             await leave_post(tx, dossier_id, row.id, on=body.term_from, ground="term_end")
-        elif row.category != known.category:
+        elif rules.category_held(pack, row.role, row.category) != known.category:
             await leave_post(tx, dossier_id, row.id, on=body.term_from, ground="change", reason=body.instrument)
     made = await take_post(
         tx,
         dossier_id,
         role=body.role,
         valid_from=body.term_from,
-        origin="election",
+        origin="by_election" if body.by_election else "election",
         term=(body.term_from, body.term_before),
+        part_time=body.part_time,
     )
     facts = {"post_id": str(made.id), "role": body.role, "term_before": body.term_before.isoformat()}
     await audit(
@@ -150,6 +195,7 @@ async def elect(tx: Transaction, dossier_id: UUID, body: Elected) -> PostView:
         reason=body.instrument,
         facts=facts,
     )
+    await posts_changed.tell(tx, dossier_id, body.term_from)
     return made
 
 
@@ -163,6 +209,7 @@ async def leave(tx: Transaction, post_id: UUID, body: Leaving) -> PostView:
     [left] = await leave_post(
         tx, seen.dossier_id, post_id, on=body.valid_before, ground=body.ground, reason=body.reason
     )
+    await posts_changed.tell(tx, seen.dossier_id, body.valid_before)
     return left
 
 
@@ -216,6 +263,17 @@ async def service_years(tx: Transaction, dossier_id: UUID, on: date | None = Non
         posts=[queries.view(row) for row in rows],
         employments=employments,
     )
+
+
+async def spans(tx: Transaction, dossier_id: UUID) -> list[tuple[date, date | None]]:
+    """The days served, joined where posts and earlier work follow each other; None: the last one goes on today."""
+    periods: list[tuple[date, date | None]] = [_period(row) for row in await queries.rows(tx, dossier_id)]
+    periods += [(each.valid_from, each.valid_before) for each in await queries.employments(tx, dossier_id)]
+    lasting = any(start <= tx.today and (before is None or tx.today < before) for start, before in periods)
+    return [
+        (span.start, None if lasting and span.before == tx.today else span.before)
+        for span in rules.spans(periods, tx.today)
+    ]
 
 
 async def move(tx: Transaction, dossier_id: UUID, unit_no: int) -> None:

@@ -1,9 +1,11 @@
 """SQL of posts and of earlier employment."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID
 
+import sqlalchemy as sa
 from sqlalchemy import func, tuple_, update
 from sqlmodel import col, select
 
@@ -49,6 +51,16 @@ async def held_on(tx: Transaction, dossier_id: UUID, on: date) -> list[Post]:
     return [row for row in await rows(tx, dossier_id) if _held(row, on)]
 
 
+async def in_community(tx: Transaction, community_unit_id: UUID, on: date) -> list[PostView]:
+    """The posts held in a community on a day, by worker."""
+    found = await tx.session.execute(
+        select(Post)
+        .where(col(Post.community_unit_id) == community_unit_id, col(Post.period).contains(on))
+        .order_by(col(Post.dossier_id), col(Post.id))
+    )
+    return [view(row) for row in found.scalars()]
+
+
 def _held(row: Post, on: date) -> bool:
     start, before = row.period.lower, row.period.upper
     return start is not None and start <= on and (before is None or on < before)
@@ -77,6 +89,20 @@ async def page(
     found = await tx.session.execute(statement.order_by(col(Post.unit_no), col(Post.id)).limit(paging.limit + 1))
     shown, following = paging.page(list(found.scalars()), lambda row: (row.unit_no, str(row.id)))
     return Page[PostView](items=[view(row) for row in shown], next=following)
+
+
+async def was_left(tx: Transaction, community_unit_id: UUID, role: str, on: date) -> bool:
+    """Whether somebody held that post in the community and had left it by that day."""
+    statement = (
+        select(func.count())
+        .select_from(Post)
+        .where(
+            col(Post.community_unit_id) == community_unit_id,
+            col(Post.role) == role,
+            func.upper(col(Post.period)) <= on,
+        )
+    )
+    return bool((await tx.session.execute(statement)).scalar_one())
 
 
 async def own(tx: Transaction) -> list[PostView]:
@@ -136,3 +162,36 @@ async def holders(
 async def move_employments(tx: Transaction, dossier_id: UUID, unit_no: int) -> None:
     """Bring earlier employment under the unit that keeps the dossier."""
     await tx.session.execute(update(Employment).where(col(Employment.dossier_id) == dossier_id).values(unit_no=unit_no))
+
+
+async def serving(tx: Transaction, lo: int, hi: int, first: date, before: date) -> list[tuple[UUID, str]]:
+    """(dossier, category) of all who held a post in communities numbered from `lo` to `hi` on a day of the period
+    [first, before), by dossier; one row for each category."""
+    found = await tx.session.execute(
+        select(col(Post.dossier_id), col(Post.category))
+        .where(col(Post.community_unit_no).between(lo, hi), col(Post.period).op("&&")(days(first, before)))
+        .distinct()
+        .order_by(col(Post.dossier_id), col(Post.category))
+    )
+    return [(dossier_id, category) for dossier_id, category in found.all()]
+
+
+async def during(
+    tx: Transaction, dossier_ids: Sequence[UUID], first: date, before: date
+) -> dict[UUID, list[tuple[str, str, int, date, date | None]]]:
+    """(role, category, community number, first day, end) of the posts that several workers held on a day of the
+    period [first, before), wherever they were."""
+    found = await tx.session.execute(
+        sa.select(
+            col(Post.dossier_id),
+            col(Post.role),
+            col(Post.category),
+            col(Post.community_unit_no),
+            func.lower(col(Post.period)),
+            func.upper(col(Post.period)),
+        ).where(col(Post.dossier_id).in_(dossier_ids), col(Post.period).op("&&")(days(first, before)))
+    )
+    posts: dict[UUID, list[tuple[str, str, int, date, date | None]]] = {}
+    for dossier_id, *post in found.all():
+        posts.setdefault(dossier_id, []).append((post[0], post[1], post[2], post[3], post[4]))
+    return posts

@@ -5,18 +5,20 @@ from uuid import UUID
 
 from fastapi import Query
 
-from kernel.errors import RuleRefused, WrongState
+from kernel.errors import ParameterNotSet, WrongState
 from kernel.http.paging import PageOf
 from kernel.http.router import Router, Tx
 from kernel.http.schema import IsoDay, Page
 from services.roster.appointment import actions, queries
-from services.roster.appointment.schemas import Elected, Leaving, PostView, RoleName, ServiceView
+from services.roster.appointment.schemas import Leaving, PostView, RoleName, ServiceView
+from services.roster.committee.schemas import CompositionView
 from services.roster.dossier import queries as dossier_queries
 from services.roster.permissions import APPOINTMENT_OWN, APPOINTMENT_READ, APPOINTMENT_WRITE
 
 router = Router(service="roster", tag="appointments")
 
 OnDay = Annotated[IsoDay | None, Query(description="On this day; without it, all of them.")]
+OnDayOrToday = Annotated[IsoDay | None, Query(description="On this day; without it, today.")]
 
 
 @router.get("/posts", permission=APPOINTMENT_READ, articles=["NM-3", "NM-7"])
@@ -39,24 +41,20 @@ async def list_dossier_posts(tx: Tx, dossier_id: UUID, on: OnDay = None) -> Page
 
 
 @router.get("/dossiers/{dossier_id}/service-years", permission=APPOINTMENT_READ, articles=["NM-23", "NM-32"])
-async def read_service_years(
-    tx: Tx, dossier_id: UUID, on: Annotated[IsoDay | None, Query(description="On this day; without it, today.")] = None
-) -> ServiceView:
+async def read_service_years(tx: Tx, dossier_id: UUID, on: OnDayOrToday = None) -> ServiceView:
     """Years of service, cumulative and continuous, with the periods they follow from."""
     return await actions.service_years(tx, dossier_id, on)
 
 
-@router.post(
-    "/dossiers/{dossier_id}/elections",
-    permission=APPOINTMENT_WRITE,
-    creates=True,
-    status_code=201,
-    articles=["NM-7"],
-    problems=[RuleRefused, WrongState],
+@router.get(
+    "/communities/{unit_id}/composition",
+    permission=APPOINTMENT_READ,
+    articles=["SH-4", "ORG-7"],
+    problems=[ParameterNotSet],
 )
-async def record_election(tx: Tx, dossier_id: UUID, body: Elected) -> PostView:
-    """Record that a worker was elected to a post for a term; the election itself follows its own rules."""
-    return await actions.elect(tx, dossier_id, body)
+async def read_composition(tx: Tx, unit_id: UUID, on: OnDayOrToday = None) -> CompositionView:
+    """Who sits in the two committees of a community, by seat, and what is not as the regulation and the law ask."""
+    return await actions.composition(tx, unit_id, on)
 
 
 @router.post(

@@ -14,7 +14,7 @@ from kernel.errors import Conflict, FieldError, InvalidInput, RuleRefused, Text
 from kernel.regulation.pack import Pack
 from kernel.regulation.schema import Role
 
-Origin = Literal["hire", "election", "history", "transfer"]
+Origin = Literal["hire", "election", "by_election", "history", "transfer"]
 Ground = Literal["transfer", "resignation", "retirement", "exit", "term_end", "change"]
 ELECTED = "elected_office"
 
@@ -119,6 +119,28 @@ def known_role(pack: Pack, role: str) -> Role:
         )
         raise InvalidInput(message, errors=[FieldError("/role", message)])
     return known
+
+
+def category_of(role: Role, part_time: bool) -> str:
+    """What holding the post makes of a person; `InvalidInput` for a part-time holder that the regulation has not."""
+    if not part_time:
+        return role.category
+    if role.part_time_category is None:
+        message = Text(f"本办法没有兼职的“{role.label.zh}”", f"Nobody holds this part-time here: {role.label.en}.")
+        raise InvalidInput(message, errors=[FieldError("/part_time", message, article=role.article)])
+    return role.part_time_category
+
+
+def is_part_time(pack: Pack, role: str, category: str) -> bool:
+    """Whether a post of that category is held beside another occupation."""
+    known = pack.role(role)
+    return known is not None and known.part_time_category == category
+
+
+def category_held(pack: Pack, role: str, category: str) -> str:
+    """The category of a post as its role makes it, part-time or not."""
+    known = pack.role(role)
+    return known.category if known is not None and is_part_time(pack, role, category) else category
 
 
 def check_period(valid_from: date, valid_before: date | None, today: date) -> None:

@@ -1,7 +1,7 @@
 """What goes in and out of posts and years of service over HTTP."""
 
 from datetime import date
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from pydantic import Field, StringConstraints
@@ -12,7 +12,7 @@ from kernel.http.schema import Body, View
 Day = Annotated[date, Field(ge=date(1950, 1, 1), lt=date(2200, 1, 1))]
 RoleName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$", max_length=60)]
 Sentence = Annotated[str, StringConstraints(min_length=2, max_length=200)]
-Origin = Literal["hire", "election", "history", "transfer"]
+Origin = Literal["hire", "election", "by_election", "history", "transfer"]
 Ground = Literal["transfer", "resignation", "retirement", "exit", "term_end", "change"]
 
 labelled(
@@ -20,6 +20,7 @@ labelled(
     {
         "hire": ("招聘上岗", "hired"),
         "election": ("选任", "elected"),
+        "by_election": ("补选", "elected in a by-election"),
         "history": ("以往任职", "earlier history"),
         "transfer": ("流动", "transferred"),
     },
@@ -58,15 +59,23 @@ class PostView(View):
     term_from: date | None
     term_before: date | None
     left_ground: Ground | None
+    findings: list[dict[str, Any]] = Field(
+        default_factory=list, description="In the answer of taking the post: what it leaves to see, refusing nothing."
+    )
 
 
 class Elected(Body):
-    """The recorded result of an election: this worker holds the post for a term."""
+    """The recorded result of an election: this worker holds the post for a term.
+
+    `part_time`: beside another occupation, so no community worker. `by_election`: for a vacancy (SH-7).
+    """
 
     role: RoleName
     term_from: Day
     term_before: Day
     instrument: Sentence = Field(description="The record of the result, as the rules on elections make it.")
+    part_time: bool = False
+    by_election: bool = False
 
 
 class Leaving(Body):

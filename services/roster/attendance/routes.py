@@ -5,6 +5,7 @@ from uuid import UUID
 
 from fastapi import Query
 
+from kernel.calendar import CalendarMissing
 from kernel.errors import RuleRefused, WrongState
 from kernel.http.paging import PageOf
 from kernel.http.router import Router, Tx
@@ -17,13 +18,20 @@ from services.roster.attendance.schemas import (
     CountersView,
     OverstayFinding,
     OverstayView,
+    ReviewFinding,
+    ReviewView,
 )
+from services.roster.leave.schemas import DayUnit
 from services.roster.permissions import ABSENCE_DETERMINE, LEAVE_OWN, LEAVE_READ
 
 router = Router(service="roster", tag="attendance")
 
 ARTICLES = ["NM-27", "SH-25"]
 Year = Annotated[int | None, Query(ge=2000, lt=2200, description="A calendar year; without it, this one.")]
+Unit = Annotated[
+    DayUnit | None,
+    Query(description="With calendar, calendar days are counted and nothing is judged against the limits."),
+]
 
 
 @router.post(
@@ -77,10 +85,24 @@ async def settle_overstay(tx: Tx, leave_id: UUID, body: OverstayFinding) -> Over
     return await actions.settle_overstay(tx, leave_id, body)
 
 
-@router.get("/dossiers/{dossier_id}/absence-counters", permission=LEAVE_READ, articles=ARTICLES)
-async def read_absence_counters(tx: Tx, dossier_id: UUID, year: Year = None) -> CountersView:
+@router.get(
+    "/dossiers/{dossier_id}/absence-counters", permission=LEAVE_READ, articles=ARTICLES, problems=[CalendarMissing]
+)
+async def read_absence_counters(tx: Tx, dossier_id: UUID, year: Year = None, unit: Unit = None) -> CountersView:
     """A worker's absence in a year, beside the limits that the regulation writes."""
-    return await actions.counters(tx, dossier_id, year)
+    return await actions.counters(tx, dossier_id, year, calendar_only=unit == "calendar")
+
+
+@router.post(
+    "/dossiers/{dossier_id}/absence-review",
+    permission=ABSENCE_DETERMINE,
+    creates=True,
+    articles=["SH-25"],
+    problems=[RuleRefused, CalendarMissing],
+)
+async def review_absence(tx: Tx, dossier_id: UUID, body: ReviewFinding) -> ReviewView:
+    """Find, in one's own name, whether absence above a limit in calendar days alone is the ground of exit."""
+    return await actions.review(tx, dossier_id, body)
 
 
 @router.get("/own/absences", permission=LEAVE_OWN, articles=ARTICLES)
@@ -89,7 +111,7 @@ async def own_absences(tx: Tx) -> Page[AbsenceView]:
     return Page[AbsenceView](items=await queries.own(tx))
 
 
-@router.get("/own/absence-counters", permission=LEAVE_OWN, articles=ARTICLES)
-async def own_absence_counters(tx: Tx, year: Year = None) -> CountersView:
+@router.get("/own/absence-counters", permission=LEAVE_OWN, articles=ARTICLES, problems=[CalendarMissing])
+async def own_absence_counters(tx: Tx, year: Year = None, unit: Unit = None) -> CountersView:
     """One's own counters."""
-    return await actions.own_counters(tx, year)
+    return await actions.own_counters(tx, year, calendar_only=unit == "calendar")

@@ -1,7 +1,7 @@
 """What goes in and out of attendance over HTTP. Periods are half-open."""
 
 from datetime import date, datetime
-from typing import Annotated, Literal, Self
+from typing import Annotated, Any, Literal, Self
 from uuid import UUID
 
 from pydantic import Field, StringConstraints, model_validator
@@ -13,6 +13,7 @@ from kernel.http.schema import Body, View
 from services.roster.leave.schemas import LeaveView
 
 Ground = Literal["unexcused", "overstay"]
+Standing = Literal["none", "warning", "review", "ground"]
 LimitState = Literal["set", "not_regulated", "national", "deferred", "unresolved"]
 Day = Annotated[date, Field(ge=date(2000, 1, 1), lt=date(2200, 1, 1))]
 Reason = Annotated[str, StringConstraints(min_length=4, max_length=500)]
@@ -22,6 +23,15 @@ LONGEST_DAYS = 366
 labelled(
     "roster.absence_ground",
     {"unexcused": ("旷工", "absent without reason"), "overstay": ("超假", "leave overstayed without reason")},
+)
+labelled(
+    "roster.absence_standing",
+    {
+        "none": ("未超过", "within the limits"),
+        "warning": ("提醒", "a warning"),
+        "review": ("须审查认定", "needs a review"),
+        "ground": ("构成退出情形", "a ground of exit"),
+    },
 )
 
 
@@ -102,5 +112,29 @@ class CountersView(View):
     working_days_in_year: int | None
     longest_run: int = Field(description="Most calendar days in a row that touch the year.")
     longest_working_run: int | None = Field(description="Most working days in a row that touch the year.")
+    longest_span: int | None = Field(
+        description="Most calendar days of one absence that no working day interrupts, rest days between among them."
+    )
+    days_in_twelve_months: int = Field(description="Most calendar days in twelve months that end in the year.")
     in_a_row_over: LimitView
     in_a_year_over: LimitView
+    standing: Standing
+    findings: list[dict[str, Any]]
+
+
+class ReviewFinding(Body):
+    """Whether absence above a limit in calendar days alone is the ground of exit, and on what that finding rests."""
+
+    year: Annotated[int, Field(ge=2000, lt=2200)]
+    ground: bool
+    reason: Reason
+
+
+class ReviewView(View):
+    """What was found; `exit_id` is the case that it opened."""
+
+    dossier_id: UUID
+    year: int
+    standing: Standing
+    ground: bool
+    exit_id: UUID | None

@@ -1,4 +1,4 @@
-"""Drafting, changing, discarding and signing labour contracts (NM-12)."""
+"""Drafting, changing, discarding and signing contracts (NM-12, SH-2, SH-8)."""
 
 from datetime import date
 from typing import Literal
@@ -29,8 +29,7 @@ async def draft(tx: Transaction, body: ContractDraft) -> ContractView:
     """
     pack = await org.pack(tx)
     dossier = await dossier_queries.get(tx, body.dossier_id, lock=True)
-    rules.check_relation(pack, dossier.category)
-    employer_unit_no = await _check(tx, pack, dossier.id, dossier.unit_no, body, None)
+    employer_unit_no = await _check(tx, pack, dossier.id, body, None)
     row = Contract(
         tenant_id=tx.tenant,
         id=new_id(),
@@ -53,7 +52,7 @@ async def change(tx: Transaction, contract_id: UUID, version: int, body: Contrac
     """Replace what a draft says; `WrongState` once the employer has signed. Other refusals as of `draft`."""
     pack = await org.pack(tx)
     row = await _draft(tx, contract_id, version)
-    row.employer_unit_no = await _check(tx, pack, row.dossier_id, row.unit_no, body, row.id)
+    row.employer_unit_no = await _check(tx, pack, row.dossier_id, body, row.id)
     for name, value in queries.columns_of(body).items():
         setattr(row, name, value)
     row.probation_before = rules.probation_end(body.term.valid_from, body.probation_months)
@@ -109,6 +108,7 @@ async def sign_as_worker(tx: Transaction, contract_id: UUID) -> ContractView:
         valid_before=view.term.valid_before.isoformat() if view.term.valid_before else None,
         probation_before=row.probation_before.isoformat() if row.probation_before else None,
         community_unit_no=row.unit_no,
+        relation=row.relation,
     )
     tx.position(await emit(tx, signed, aggregate_id=row.dossier_id, unit_no=row.unit_no))
     return await _done(tx, row, "roster.contract.sign_as_worker")
@@ -132,24 +132,26 @@ async def end_with(tx: Transaction, dossier_id: UUID, on: date, ground: Ground =
     await tx.session.flush()
 
 
-async def _check(
-    tx: Transaction, pack: Pack, dossier_id: UUID, unit_no: int, terms: ContractTerms, besides: UUID | None
-) -> int:
+async def _check(tx: Transaction, pack: Pack, dossier_id: UUID, terms: ContractTerms, besides: UUID | None) -> int:
     """Every rule on what is agreed; the dossier is locked. Answers the employer's unit number."""
+    dossier = await dossier_queries.get(tx, dossier_id)
+    rules.check_relation(pack, dossier.category, terms.relation, terms.relation_basis)
     figure = rules.party_level(pack, tx.today)
-    party = await org.ancestor(tx, unit_no, figure.text())
-    rules.check_party(figure, party.id if party else None, terms.employer_unit_id)
+    party = await org.ancestor(tx, dossier.unit_no, figure.text())
+    rules.check_party(pack, figure, party.id if party else None, terms.employer_unit_id)
     if party is None:
         raise NotFound
     rules.check_contents(pack, terms.contents)
     term, months = terms.term, terms.probation_months
-    rules.check_probation(pack, term.kind, term.valid_from, term.valid_before, months)
-    earlier = await queries.probations(tx, dossier_id, terms.employer_unit_id, besides)
-    rules.check_only_probation(pack, tx.today, earlier, months)
-    penalty = terms.penalty
-    rules.check_penalty(
-        rules.Penalty(penalty.ground, penalty.amount, penalty.training_cost) if penalty is not None else None
-    )
+    if rules.binds(pack, terms.relation):
+        rules.check_probation(pack, term.kind, term.valid_from, term.valid_before, months)
+        earlier = await queries.probations(tx, dossier_id, terms.employer_unit_id, besides)
+        rules.check_only_probation(pack, tx.today, earlier, months)
+        penalty = terms.penalty
+        rules.check_penalty(
+            rules.Penalty(penalty.ground, penalty.amount, penalty.training_cost) if penalty is not None else None
+        )
+    rules.check_no_probation(pack, terms.relation, months)
     if await queries.overlaps(tx, dossier_id, term, besides):
         raise Conflict(
             Text("该人员在此期间已有合同", "The worker has a contract for part of this term already."),
@@ -171,5 +173,7 @@ async def _draft(tx: Transaction, contract_id: UUID, version: int) -> Contract:
 
 async def _done(tx: Transaction, row: Contract, action: str) -> ContractView:
     facts = {"dossier_id": str(row.dossier_id), "state": row.state, "probation_months": row.probation_months}
+    if row.relation != rules.RELATION:
+        facts |= {"relation": row.relation, "relation_basis": row.relation_basis}
     await audit(tx, action, subject_type="contract", subject_id=row.id, facts=facts)
     return queries.view(row)

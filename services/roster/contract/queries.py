@@ -49,6 +49,8 @@ def columns_of(terms: ContractTerms) -> dict[str, Any]:
     penalty = terms.penalty
     return {
         "employer_unit_id": terms.employer_unit_id,
+        "relation": terms.relation,
+        "relation_basis": terms.relation_basis,
         "term_kind": terms.term.kind,
         "period": period_of(terms.term),
         "probation_months": terms.probation_months,

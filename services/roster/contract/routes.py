@@ -16,7 +16,7 @@ from services.roster.permissions import CONTRACT_OWN, CONTRACT_READ, CONTRACT_WR
 
 router = Router(service="roster", tag="contracts")
 
-ARTICLES = ["NM-12", "SH-8", "LCL-19", "LCL-25", "LCL-70"]
+ARTICLES = ["NM-12", "SH-2", "SH-8", "LCL-19", "LCL-25", "LCL-70"]
 REFUSALS = [RuleRefused, ParameterNotSet]
 
 
@@ -33,7 +33,7 @@ async def draft_contract(tx: Tx, body: ContractDraft) -> ContractView:
     return await actions.draft(tx, body)
 
 
-@router.get("/contracts", permission=CONTRACT_READ, articles=["NM-12"])
+@router.get("/contracts", permission=CONTRACT_READ, articles=["NM-12", "SH-8"])
 async def list_contracts(
     tx: Tx,
     paging: PageOf,
@@ -44,7 +44,7 @@ async def list_contracts(
     return await queries.page(tx, paging, dossier_id=dossier_id, state=state)
 
 
-@router.get("/contracts/{contract_id}", permission=CONTRACT_READ, articles=["NM-12"])
+@router.get("/contracts/{contract_id}", permission=CONTRACT_READ, articles=["NM-12", "SH-8"])
 async def read_contract(tx: Tx, contract_id: UUID) -> ContractView:
     """One contract."""
     return queries.view(await queries.get(tx, contract_id))
@@ -56,7 +56,7 @@ async def change_contract(tx: Tx, contract_id: UUID, version: IfMatch, body: Con
     return await actions.change(tx, contract_id, version, body)
 
 
-@router.delete("/contracts/{contract_id}", permission=CONTRACT_WRITE, status_code=204, articles=["NM-12"])
+@router.delete("/contracts/{contract_id}", permission=CONTRACT_WRITE, status_code=204, articles=["NM-12", "SH-8"])
 async def discard_contract(tx: Tx, contract_id: UUID, version: IfMatch) -> None:
     """Remove a draft."""
     await actions.discard(tx, contract_id, version)
@@ -66,7 +66,7 @@ async def discard_contract(tx: Tx, contract_id: UUID, version: IfMatch) -> None:
     "/contracts/{contract_id}/sign",
     permission=CONTRACT_WRITE,
     creates=True,
-    articles=["NM-12"],
+    articles=["NM-12", "SH-8"],
     problems=REFUSALS,
 )
 async def sign_contract(tx: Tx, contract_id: UUID) -> ContractView:
@@ -74,13 +74,13 @@ async def sign_contract(tx: Tx, contract_id: UUID) -> ContractView:
     return await actions.sign_for_employer(tx, contract_id)
 
 
-@router.get("/own/contracts", permission=CONTRACT_OWN, articles=["NM-12", "NM-15"])
+@router.get("/own/contracts", permission=CONTRACT_OWN, articles=["NM-12", "NM-15", "SH-8"])
 async def own_contracts(tx: Tx) -> Page[ContractView]:
     """The contracts put before the person who asks."""
     return Page[ContractView](items=await queries.own(tx))
 
 
-@router.post("/own/contracts/{contract_id}/sign", permission=CONTRACT_OWN, creates=True, articles=["NM-12"])
+@router.post("/own/contracts/{contract_id}/sign", permission=CONTRACT_OWN, creates=True, articles=["NM-12", "SH-8"])
 async def sign_own_contract(tx: Tx, contract_id: UUID) -> ContractView:
     """Sign one's own contract; it is in force from the first day of its term."""
     return await actions.sign_as_worker(tx, contract_id)

@@ -1,4 +1,4 @@
-"""What a labour contract must hold and may not hold (NM-12; LCL 19, 22, 25). Pure: facts in, refusals out.
+"""What a contract must hold and may not hold (NM-12, SH-2, SH-8; LCL 19, 22, 25). Pure: facts in, refusals out.
 
 The statute prevails over any text below it: figures come from the national layer, which no pack can weaken.
 """
@@ -21,6 +21,7 @@ CONTENTS = "contract.contents"
 PARTY_LEVEL = "contract.party_level"
 PROBATIONS = "contract.probations_per_employer"
 RELATION = "labour_contract"
+LAW_OF_PROBATION = "LCL-19"
 
 
 def check_contents(pack: Pack, contents: Mapping[str, str]) -> None:
@@ -46,20 +47,49 @@ def check_contents(pack: Pack, contents: Mapping[str, str]) -> None:
         ]
     if errors:
         raise InvalidInput(
-            Text("劳动合同内容不完整", "The contract lacks required contents."),
+            Text("合同内容不完整", "The contract lacks required contents."),
             errors=errors,
             article=asked.article,
         )
 
 
-def check_relation(pack: Pack, category: str) -> None:
-    """Raise `RuleRefused` for a category whose members are no employees (members of the two committees)."""
+def check_relation(pack: Pack, category: str, relation: str = RELATION, basis: str | None = None) -> None:
+    """Raise `RuleRefused` for a relation that the regulation does not know for the category: members of the two
+    committees are no employees, a service agreement is concluded only where the text has one (SH-2).
+
+    Raises `InvalidInput` where a relation other than the labour contract is taken without naming the record it is
+    from, or the other way round.
+    """
     known = pack.document.categories.get(category)
-    if known is None or RELATION not in known.relations:
+    if known is None or relation not in known.relations:
         label = known.label.text() if known else Text(category, category)
+        kind = pack.document.relations[relation].label
         raise RuleRefused(
-            Text(f"“{label.zh}”不签订劳动合同", f"{label.en}: no labour contract is concluded"),
+            Text(f"“{label.zh}”不签订{kind.zh}", f"{label.en}: no {kind.en.lower()} is concluded"),
             article=known.article if known else None,
+        )
+    if (relation != RELATION) != (basis is not None):
+        kind = pack.document.relations[relation].label
+        message = (
+            Text("只有非劳动合同关系须写明依据", "A labour contract rests on no other record; leave it out.")
+            if basis is not None
+            else Text(f"{kind.zh}须写明所依据的记录", f"{kind.en}: name the record it rests on.")
+        )
+        raise InvalidInput(errors=[FieldError("/relation_basis", message, article=known.article)])
+
+
+def binds(pack: Pack, relation: str, rule: str = "probation") -> bool:
+    """Whether that part of the Labour Contract Law binds the relation; a service agreement is a civil contract."""
+    return rule in pack.document.relations[relation].national_rules
+
+
+def check_no_probation(pack: Pack, relation: str, months: int) -> None:
+    """Raise `RuleRefused` for a probation outside labour relations, which alone know one (LCL-19)."""
+    if months and not binds(pack, relation):
+        kind = pack.document.relations[relation].label
+        raise RuleRefused(
+            Text(f"{kind.zh}不约定试用期", f"{kind.en}: there is no probation outside a labour relation."),
+            article=LAW_OF_PROBATION,
         )
 
 
@@ -68,13 +98,15 @@ def party_level(pack: Pack, on: date) -> Figure:
     return pack.parameter(PARTY_LEVEL, on)
 
 
-def check_party(figure: Figure, party: UUID | None, given: UUID) -> None:
+def check_party(pack: Pack, figure: Figure, party: UUID | None, given: UUID) -> None:
     """Raise `RuleRefused` unless the employer given is the unit that the regulation makes the party."""
     if party != given:
+        names: dict[str, Text] = {level: named.name.text() for level, named in pack.document.levels.items()}
+        name = names.get(figure.text(), Text(figure.text(), figure.text()))
         raise RuleRefused(
             Text(
-                f"合同签订方应为该社区所属的街道（苏木乡镇）一级单位（{figure.text()}）",
-                f"The contract party must be the community's unit at level {figure.text()}.",
+                f"合同签订方应为该社区所属的{name.zh}",
+                f"The contract party must be the community's unit at the level: {name.en}.",
             ),
             article=figure.article,
         )

@@ -1,4 +1,4 @@
-"""What goes in and out of labour contracts over HTTP. Periods are half-open: `valid_before` is the first day after."""
+"""What goes in and out of contracts over HTTP. Periods are half-open: `valid_before` is the first day after."""
 
 from datetime import date, datetime
 from decimal import Decimal
@@ -14,6 +14,7 @@ from kernel.http.schema import Body, View
 
 TermKind = Literal["fixed", "open_ended"]
 ContractState = Literal["draft", "offered", "in_force"]
+RelationKind = Literal["labour_contract", "service_agreement"]
 PenaltyGround = Literal["training_service", "non_compete", "other"]
 Day = Annotated[date, Field(ge=date(1990, 1, 1), lt=date(2200, 1, 1))]
 Money = Annotated[
@@ -33,6 +34,10 @@ labelled(
         "offered": ("用人单位已签", "signed by the employer"),
         "in_force": ("已生效", "in force"),
     },
+)
+labelled(
+    "roster.relation_kind",
+    {"labour_contract": ("劳动合同", "labour contract"), "service_agreement": ("服务协议", "service agreement")},
 )
 labelled(
     "roster.penalty_ground",
@@ -74,9 +79,15 @@ class PenaltyBody(Body):
 
 
 class ContractTerms(Body):
-    """What the parties agree. `contents` holds the clauses by item of the regulation's list (NM-12)."""
+    """What the parties agree. `contents` holds the clauses by item of the regulation's list (NM-12); where the text
+    lists none (SH-8) the items are the parties' own.
+
+    `relation`: a labour contract unless another relation is on record; `relation_basis` names that record (SH-2).
+    """
 
     employer_unit_id: UUID
+    relation: RelationKind = "labour_contract"
+    relation_basis: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500)] | None = None
     term: TermBody
     probation_months: Annotated[int, Field(ge=0, le=120)]
     contents: Annotated[dict[Item, Clause], Field(max_length=40)]
@@ -106,13 +117,15 @@ class PenaltyView(View):
 
 
 class ContractView(View):
-    """A labour contract."""
+    """A labour contract, or a service agreement where that relation is on record."""
 
     id: UUID
     unit_no: int
     dossier_id: UUID
     person_id: UUID
     employer_unit_id: UUID
+    relation: RelationKind
+    relation_basis: str | None
     term: TermView
     probation_months: int
     probation_before: date | None = Field(description="First day after probation; null where none is agreed.")

@@ -1,18 +1,18 @@
-"""Table of labour contracts (NM-12; Labour Contract Law)."""
+"""Table of labour contracts and service agreements (NM-12, SH-2, SH-8; Labour Contract Law)."""
 
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ForeignKeyConstraint, Index, Numeric
+from sqlalchemy import ForeignKeyConstraint, Index, Numeric, text
 from sqlmodel import Field
 
 from kernel.db.table import DateRange, Rls, TenantTable, UniquePeriods, instant, json_field, period_field
 
 
 class Contract(TenantTable, table=True):
-    """One labour contract; `period` is its term, open above when open-ended. Contracts of a dossier never overlap.
+    """One contract; `period` is its term, open above when open-ended. Contracts of a dossier never overlap.
 
     It is a draft until one side signs, in force when both have. `contents` holds the clauses by item.
     """
@@ -31,6 +31,10 @@ class Contract(TenantTable, table=True):
     person_id: UUID
     employer_unit_id: UUID
     employer_unit_no: int
+    relation: str = Field(default="labour_contract", sa_column_kwargs={"server_default": text("'labour_contract'")})
+    """The pack's kind of relation: labour contract, or service agreement where that is on record (SH-2)."""
+    relation_basis: str | None = None
+    """What the record says a service agreement rests on; None for a labour contract."""
     term_kind: str
     period: DateRange = period_field()
     probation_months: int

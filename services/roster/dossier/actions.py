@@ -220,6 +220,12 @@ async def unmask(tx: Transaction, dossier_id: UUID, body: Unmask) -> OpenIdentit
     return opened
 
 
+async def identity_to_seal(tx: Transaction, dossier_id: UUID) -> Identity:
+    """Identity data in clear, to be sealed for another who may open a dossier; never to be shown, logged or stored."""
+    opened = await _open(tx, await queries.get(tx, dossier_id))
+    return Identity(opened.full_name, opened.id_number, opened.phone)
+
+
 async def _open(tx: Transaction, row: Dossier) -> OpenIdentityView:
     number = await reveal(tx, row.person_id, column=ID_NUMBER, row_id=row.id, stored=row.id_number)
     phone = await reveal(tx, row.person_id, column=PHONE, row_id=row.id, stored=row.phone)

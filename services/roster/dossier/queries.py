@@ -1,5 +1,6 @@
 """SQL of the dossier: the ordinary way, and the hot read of one dossier in a single trip."""
 
+from collections.abc import Collection, Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -102,6 +103,12 @@ async def of_person(tx: Transaction, person_id: UUID) -> Dossier | None:
     return (await tx.session.execute(select(Dossier).where(col(Dossier.person_id) == person_id))).scalar_one_or_none()
 
 
+async def names(tx: Transaction, dossier_ids: Collection[UUID]) -> dict[UUID, str]:
+    """The full names of those dossiers; what lies outside the scope is left out."""
+    statement = select(col(Dossier.id), col(Dossier.full_name)).where(col(Dossier.id).in_(list(dossier_ids)))
+    return {row[0]: row[1] for row in await tx.session.execute(statement)}
+
+
 async def add(tx: Transaction, row: Dossier) -> bool:
     """Store the dossier; False where the person has one (another event was first).
 
@@ -157,3 +164,13 @@ async def own(tx: Transaction) -> DossierView:
     if row is None:
         raise NotFound
     return shown(row.model_dump())
+
+
+async def begun(tx: Transaction, dossier_ids: Sequence[UUID]) -> dict[UUID, tuple[UUID, date | None]]:
+    """(person, first day on duty) of several workers."""
+    found = await tx.session.execute(
+        select(col(Dossier.id), col(Dossier.person_id), col(Dossier.on_duty_from)).where(
+            col(Dossier.id).in_(dossier_ids)
+        )
+    )
+    return {dossier_id: (person_id, since) for dossier_id, person_id, since in found.all()}

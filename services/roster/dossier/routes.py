@@ -38,7 +38,7 @@ async def list_dossiers(
     return await queries.page(tx, paging, on=on, category=category, state=state)
 
 
-@router.get("/dossiers/{dossier_id}", permission=DOSSIER_READ, articles=["NM-12", "NM-17", "NM-24"])
+@router.get("/dossiers/{dossier_id}", permission=DOSSIER_READ, articles=["NM-12", "NM-17", "NM-24", "SH-8", "SH-15"])
 async def read_dossier(request: Request, response: Response, dossier_id: UUID, on: OnDay = None) -> DossierView:
     """One dossier. The most frequent reading there is, so it takes one trip to the database and no transaction."""
     view = await queries.read_hot(request.app.state.database, request.state.context, dossier_id, on)

@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy.dialects.postgresql import Range
 
 from contracts.roster import DutyStarted
-from contracts.training import HoursCredited, NeedMet, NeedOpened
+from contracts.training import HoursCredited, NeedChanged, NeedMet, NeedOpened
 from kernel.db.transaction import Transaction
 from kernel.errors import Text, WrongState
 from kernel.events.outbox import audit, emit
@@ -19,7 +19,7 @@ from services.roster.contract import queries as contract_queries
 from services.roster.dossier import actions as dossier_actions
 from services.roster.dossier import queries as dossier_queries
 from services.roster.duty import queries, rules
-from services.roster.duty.schemas import DutyStart, DutyView
+from services.roster.duty.schemas import DutyStart, DutyView, TrainingResultView
 from services.roster.duty.tables import Duty, TrainingNeed
 
 
@@ -37,7 +37,7 @@ async def start(tx: Transaction, body: DutyStart) -> DutyView:
     contract = await contract_queries.in_force_on(tx, dossier.id, body.starts_on)
     first_day = await contract_queries.first_day_in_force(tx, dossier.id)
     findings = [rules.contract_finding(pack, body.starts_on, first_day, contract is not None)]
-    gate = rules.gate(pack, body.starts_on)
+    gate = rules.gate(pack, body.starts_on, contract.relation if contract else rules.RELATION)
     if gate is not None:
         findings.append(rules.training_finding(gate, await _training(tx, dossier.person_id), body.starts_on))
     rules.refuse_unless_met(findings)
@@ -55,7 +55,9 @@ async def start(tx: Transaction, body: DutyStart) -> DutyView:
     tx.session.add(row)
     await tx.session.flush()
     await dossier_actions.begin_duty(tx, dossier.id, body.starts_on)
-    await appointment_actions.take_post(tx, dossier.id, role=STAFF, valid_from=body.starts_on, origin="hire")
+    await appointment_actions.take_post(
+        tx, dossier.id, role=STAFF, valid_from=body.starts_on, origin="hire", relation=contract.relation
+    )
     started = DutyStarted(
         duty_id=str(row.id),
         person_id=str(row.person_id),
@@ -121,3 +123,31 @@ async def hours_credited(tx: Transaction, need_id: UUID, told: HoursCredited) ->
 async def need_met(tx: Transaction, need_id: UUID, told: NeedMet) -> None:
     """Keep that and since when the hours suffice."""
     await queries.keep_progress(tx, need_id, Decimal(told.credited_hours), date.fromisoformat(told.met_on))
+
+
+async def need_changed(tx: Transaction, need_id: UUID, told: NeedChanged) -> None:
+    """Keep what is owed now, and what counts toward it."""
+    met_on = date.fromisoformat(told.met_on) if told.met_on else None
+    await queries.keep_progress(tx, need_id, Decimal(told.credited_hours), met_on, Decimal(told.required_hours))
+
+
+async def training_results(tx: Transaction, dossier_id: UUID) -> list[TrainingResultView]:
+    """What training counts for when posts are adjusted (SH-27): each need with what stands toward it.
+
+    Raises `NotRegulated` where the regulation ties nothing to it.
+    """
+    dossier = await dossier_queries.get(tx, dossier_id)
+    figure = (await org.pack(tx)).parameter(rules.RESULTS_USED_IN, tx.today)
+    rules.check_used(figure)
+    needs = await queries.owed(tx, dossier.person_id)
+    return [
+        TrainingResultView(
+            kind=need.kind,
+            cycle=need.cycle,
+            required_hours=need.required_hours,
+            credited_hours=need.credited_hours,
+            met_on=need.met_on,
+            findings=[rules.result_finding(figure, need.required_hours, need.credited_hours, need.met_on).as_json()],
+        )
+        for need in needs
+    ]

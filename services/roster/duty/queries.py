@@ -71,12 +71,29 @@ async def keep_need(tx: Transaction, row: TrainingNeed) -> None:
     await tx.session.execute(insert(TrainingNeed).values(**row.model_dump()).on_conflict_do_nothing())
 
 
-async def keep_progress(tx: Transaction, need_id: UUID, credited: Decimal, met_on: date | None) -> None:
-    """Store what counts now toward a need that was opened; `met_on` is None while it is not met."""
+async def owed(tx: Transaction, person_id: UUID) -> list[TrainingNeed]:
+    """The needs of a person that still ask for hours, oldest first."""
+    found = await tx.session.execute(
+        select(TrainingNeed)
+        .where(col(TrainingNeed.person_id) == person_id, col(TrainingNeed.required_hours) > 0)
+        .order_by(col(TrainingNeed.cycle), col(TrainingNeed.kind))
+    )
+    return list(found.scalars())
+
+
+async def keep_progress(
+    tx: Transaction, need_id: UUID, credited: Decimal, met_on: date | None, required: Decimal | None = None
+) -> None:
+    """Store what counts now toward a need that was opened; `met_on` is None while it is not met.
+
+    required: the hours now owed, where they changed.
+    """
     row = (await tx.session.execute(select(TrainingNeed).where(col(TrainingNeed.id) == need_id))).scalar_one_or_none()
     if row is None:
         raise NotFound(cause="a need's progress came before its opening")
     row.credited_hours, row.met_on = credited, met_on
+    if required is not None:
+        row.required_hours = required
     await tx.session.flush()
 
 

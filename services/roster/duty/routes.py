@@ -5,12 +5,12 @@ from uuid import UUID
 
 from fastapi import Query
 
-from kernel.errors import RuleRefused, WrongState
+from kernel.errors import ParameterNotSet, RuleRefused, WrongState
 from kernel.http.paging import PageOf
 from kernel.http.router import Router, Tx
 from kernel.http.schema import Page
 from services.roster.duty import actions, queries
-from services.roster.duty.schemas import DutyStart, DutyView
+from services.roster.duty.schemas import DutyStart, DutyView, TrainingResultView
 from services.roster.permissions import DUTY_READ, DUTY_START
 
 router = Router(service="roster", tag="duties")
@@ -39,3 +39,14 @@ async def list_duties(tx: Tx, paging: PageOf, dossier_id: Annotated[UUID | None,
 async def read_duty(tx: Tx, duty_id: UUID) -> DutyView:
     """One duty record."""
     return await queries.read(tx, duty_id)
+
+
+@router.get(
+    "/dossiers/{dossier_id}/training-results",
+    permission=DUTY_READ,
+    articles=["SH-27"],
+    problems=[ParameterNotSet, RuleRefused],
+)
+async def read_training_results(tx: Tx, dossier_id: UUID) -> Page[TrainingResultView]:
+    """What a worker's training counts for when posts are adjusted."""
+    return Page[TrainingResultView](items=await actions.training_results(tx, dossier_id))

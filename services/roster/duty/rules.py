@@ -13,6 +13,8 @@ from kernel.regulation.pack import Pack
 PARTY_LEVEL = "contract.party_level"
 GATE_RELATIONS = "training.pre_service_gate_relations"
 HOURS = "training.pre_service_hours"
+RESULTS_USED_IN = "training.results_used_in"
+POST_ADJUSTMENT = "post_adjustment"
 RELATION = "labour_contract"
 
 
@@ -32,9 +34,9 @@ def contract_finding(pack: Pack, starts_on: date, first_day_in_force: date | Non
     facts = {"starts_on": starts_on, "contract_in_force_from": first_day_in_force, "covered": covered}
     outcome: Literal["met", "not_met"] = "met" if covered else "not_met"
     if first_day_in_force is None:
-        why = Text("劳动合同尚未由双方签署", "the labour contract is not signed by both sides")
+        why = Text("合同尚未由双方签署", "the contract is not signed by both sides")
     elif covered:
-        why = Text("劳动合同已生效", "the labour contract is in force")
+        why = Text("合同已生效", "the contract is in force")
     else:
         why = Text(
             f"上岗日期 {starts_on} 不在已生效合同期内（自 {first_day_in_force} 起）",
@@ -53,10 +55,10 @@ class Training:
     met_on: date | None
 
 
-def gate(pack: Pack, starts_on: date) -> Figure | None:
-    """The hours that stand before duty for a worker under labour contract; None where there is no such gate."""
+def gate(pack: Pack, starts_on: date, relation: str = RELATION) -> Figure | None:
+    """The hours that stand before duty for a worker in that relation; None where there is no such gate."""
     relations = pack.parameter(GATE_RELATIONS, starts_on)
-    if relations.state == "not_regulated" or RELATION not in relations.texts():
+    if relations.state == "not_regulated" or relation not in relations.texts():
         return None
     return pack.parameter(HOURS, starts_on)
 
@@ -99,3 +101,21 @@ def refuse_unless_met(findings: list[Finding]) -> None:
             article=failed[0].article,
             findings=[finding.as_json() for finding in findings],
         )
+
+
+def check_used(figure: Figure) -> None:
+    """Raise `NotRegulated` where training is tied to no adjustment of posts, `RuleRefused` where to others alone."""
+    if POST_ADJUSTMENT not in figure.texts():
+        message = Text("本办法未将培训与岗位调整挂钩", "Training is not tied to the adjustment of posts here.")
+        raise RuleRefused(message, article=figure.article)
+
+
+def result_finding(figure: Figure, required: Decimal, credited: Decimal, met_on: date | None) -> Finding:
+    """Whether the hours of one need were done, as a fact for the adjustment of posts (SH-27)."""
+    outcome: Literal["met", "not_met"] = "met" if met_on is not None else "not_met"
+    facts = {"required_hours": str(required), "credited_hours": str(credited), "met_on": met_on}
+    message = Text(
+        f"{SAYS[outcome].zh}：已计 {credited} 学时，应达 {required} 学时，作为岗位调整的依据",
+        f"{SAYS[outcome].en}: {credited} of {required} class hours, a fact for the adjustment of posts",
+    )
+    return Finding(RESULTS_USED_IN, figure.article, figure.words, facts, outcome, None, message)

@@ -1,7 +1,8 @@
 """What goes in and out of duty records over HTTP."""
 
 from datetime import date
-from typing import Annotated
+from decimal import Decimal
+from typing import Annotated, Any
 from uuid import UUID
 
 from pydantic import Field
@@ -28,3 +29,14 @@ class DutyView(View):
     valid_from: date
     valid_before: date | None
     version: int
+
+
+class TrainingResultView(View):
+    """Hours of one training need, with the article that makes them count for the adjustment of posts."""
+
+    kind: str = Field(description="`pre_service`, `induction` or `yearly`.")
+    cycle: str = Field(description="The year; empty for a need that arises once.")
+    required_hours: Decimal
+    credited_hours: Decimal
+    met_on: date | None
+    findings: list[dict[str, Any]]

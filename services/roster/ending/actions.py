@@ -37,7 +37,7 @@ async def relation_of(tx: Transaction, dossier_id: UUID) -> str | None:
     if held:
         return held[0]
     contract = await contract_queries.in_force_on(tx, dossier_id, tx.today)
-    return "labour_contract" if contract is not None else None
+    return contract.relation if contract is not None else None
 
 
 def _is_office(removal: str) -> bool:

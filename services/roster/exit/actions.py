@@ -1,4 +1,4 @@
-"""The procedure of an exit, from the ground to the decision, with appeal and tolerance (NM-36, NM-37; LCL-40)."""
+"""The procedure of an exit, from the ground to the decision, appeal and tolerance (NM-36, NM-37, SH-25; LCL-40)."""
 
 from collections.abc import Mapping
 from datetime import date, timedelta
@@ -66,6 +66,31 @@ async def failed_twice(tx: Transaction, told: FailedTwice) -> None:
     """Open the ground of two failed years running (NM-37(2)), once for the same two years."""
     facts = {"first_year": told.first_year, "second_year": told.second_year}
     await _open(tx, UUID(told.dossier_id), "failed_two_years", f"{told.first_year}-{told.second_year}", facts)
+
+
+async def counted(
+    tx: Transaction, dossier_id: UUID, ground: str, cause: str, facts: Mapping[str, Any], evidence: str
+) -> UUID | None:
+    """Open the ground that counted absence makes (SH-25(2)); None where a case on it goes on, or nothing can end.
+
+    Who determined the absence opened the case, so somebody else decides on it.
+    """
+    if await queries.pending(tx, dossier_id, ground) is not None:
+        return None
+    row = await _open(tx, dossier_id, ground, cause, facts)
+    if row is None:
+        return None
+    await _act(tx, row, "evidence", tx.today, {}, evidence)
+    return row.id
+
+
+async def ground_gone(tx: Transaction, dossier_id: UUID, ground: str, year: int) -> None:
+    """Close the undecided case whose counted days of that year do not stand any more."""
+    row = await queries.pending(tx, dossier_id, ground)
+    if row is None or row.state not in rules.OPEN or row.facts.get("year") != year:
+        return
+    await _act(tx, row, "ground_gone", tx.today, {"year": year}, None)
+    await _moved(tx, row, "not_pursued", "roster.exit.ground_gone")
 
 
 async def _open(
@@ -182,7 +207,7 @@ async def decide(tx: Transaction, exit_id: UUID, body: Decision) -> ExitView:
         await _act(tx, row, "decision", tx.today, {"outcome": body.outcome}, body.reason)
         return await _moved(tx, row, "not_pursued", "roster.exit.decide")
     if office:
-        findings = [rules.office_finding(pack, row.relation)]
+        findings = [rules.check_ground(pack, await _standing(tx, row)), rules.office_finding(pack, row.relation)]
     else:
         last_day = _last_day(body, tx.today)
         findings = rules.check_decision(pack, await _standing(tx, row), body.notice, last_day, tx.today)
@@ -218,6 +243,7 @@ async def _standing(tx: Transaction, row: Exit) -> rules.Standing:
         row.opened_by,
         bool(found[-1].facts["found"]) if found else None,
         fitness[-1].facts if fitness else None,
+        bool(row.facts.get("reviewed")),
     )
 
 
@@ -233,6 +259,7 @@ async def claim_tolerance(tx: Transaction, exit_id: UUID, body: Statement) -> Ex
     """Claim tolerance of the error on which the case rests; while it is undecided the case waits (NM-36)."""
     row = await _held(tx, exit_id)
     pack = await org.pack(tx)
+    rules.check_tolerance(pack)
     rules.check_state(pack, row.state, *rules.OPEN)
     rules.check_waits(pack, row.claim_open)
     await _act(tx, row, "claim", tx.today, {}, body.statement)

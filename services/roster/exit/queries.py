@@ -35,6 +35,23 @@ async def add(tx: Transaction, row: Exit) -> bool:
     return made.first() is not None
 
 
+async def pending(tx: Transaction, dossier_id: UUID, ground: str) -> Exit | None:
+    """The newest case on the ground that was not let go, locked; None where there is none."""
+    found = await tx.session.execute(
+        select(Exit)
+        .where(
+            col(Exit.dossier_id) == dossier_id,
+            col(Exit.ground) == ground,
+            col(Exit.state).not_in(("not_pursued", "tolerated")),
+        )
+        .order_by(col(Exit.id).desc())
+        .limit(1)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+    return found.scalar_one_or_none()
+
+
 async def acts(tx: Transaction, exit_id: UUID, kind: str | None = None) -> list[ExitAct]:
     """The acts of a case in their order, or those of one kind."""
     statement = select(ExitAct).where(col(ExitAct.exit_id) == exit_id)

@@ -1,4 +1,4 @@
-"""What each ground asks, in which order, and who may end what (NM-36, NM-37; LCL-40). Pure."""
+"""What each ground asks, in which order, and who may end what (NM-36, NM-37, SH-25; LCL-40). Pure."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -20,8 +20,7 @@ NOTICE_PAY = "exit.notice_pay_months"
 TOLERANCE = "tolerance.parts"
 OFFICE = "recall_or_removal"
 EMPLOYMENT = "labour_contract"
-PARTS = {"neglect_and_major_harm": "exit.neglect_parts"}
-"""Grounds whose parts must all be found; of another, the ground itself is the part."""
+BY_AGREEMENT = "exit.ended_by_agreement"
 
 OPEN = ("opened", "reasons_served", "heard")
 NoticeKind = Literal["none", "days", "pay"]
@@ -29,12 +28,13 @@ NoticeKind = Literal["none", "days", "pay"]
 
 @dataclass(frozen=True, slots=True)
 class GroundRule:
-    """What the pack says of a ground."""
+    """What the pack says of a ground. `parts`: the list of parts that must all be found; None: the ground itself."""
 
     ground: str
     opened_by: str
     human_finding: bool
     fitness_path: bool
+    parts: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +48,8 @@ class Standing:
     opened_by: UUID | None
     found: bool | None
     fitness: Mapping[str, object] | None
+    reviewed: bool = False
+    """Whether a named official's review made the ground of what the counters left open; it needs a finding then."""
 
 
 def ground_rule(pack: Pack, ground: str) -> GroundRule:
@@ -55,7 +57,14 @@ def ground_rule(pack: Pack, ground: str) -> GroundRule:
     figure = pack.parameter(GROUND_RULES)
     for row in figure.rows():
         if row["ground"] == ground:
-            return GroundRule(ground, str(row["opened_by"]), bool(row["human_finding"]), bool(row["fitness_path"]))
+            parts = row.get("parts")
+            return GroundRule(
+                ground,
+                str(row["opened_by"]),
+                bool(row["human_finding"]),
+                bool(row["fitness_path"]),
+                str(parts) if parts is not None else None,
+            )
     message = Text("不是本办法规定的退出情形", "This regulation has no such ground of exit.")
     error = FieldError("/ground", message, rule=GROUND_RULES, article=figure.article)
     raise InvalidInput(message, errors=[error], article=figure.article)
@@ -68,19 +77,20 @@ def knows(pack: Pack, ground: str) -> bool:
 
 
 def check_opened_by_township(pack: Pack, ground: str) -> None:
-    """Raise `RuleRefused` for a ground that only an assessment's result opens."""
-    if ground_rule(pack, ground).opened_by != "township":
+    """Raise `RuleRefused` for a ground that only an assessment's result or counted absence opens."""
+    opened_by = ground_rule(pack, ground).opened_by
+    if opened_by != "township":
+        zh, en = {"attendance": ("考勤计数", "counted absence")}.get(opened_by, ("考核结论", "an assessment"))
         raise RuleRefused(
-            Text(
-                "该情形由考核结论产生，不能自行提出", "This ground follows from an assessment; nobody opens it by hand."
-            ),
+            Text(f"该情形由{zh}产生，不能自行提出", f"This ground follows from {en}; nobody opens it by hand."),
             article=_figure(pack).article,
         )
 
 
 def parts_of(pack: Pack, ground: str) -> list[str]:
     """What a finding on the ground must find."""
-    listed = pack.item_list(PARTS[ground]) if ground in PARTS else None
+    path = ground_rule(pack, ground).parts
+    listed = pack.item_list(path) if path is not None else None
     return list(listed.items) if listed is not None else [ground]
 
 
@@ -111,6 +121,14 @@ def check_waits(pack: Pack, claim_open: bool) -> None:
         raise WrongState(
             Text("容错申请尚未认定，本事项暂停办理", "A claim of tolerance is undecided; the case waits."),
             article=listed.article,
+        )
+
+
+def check_tolerance(pack: Pack) -> None:
+    """Raise `RuleRefused` where the regulation knows no tolerance of error: nobody would find on a claim."""
+    if pack.item_list(TOLERANCE) is None:
+        raise RuleRefused(
+            Text("本办法没有容错的规定", "This regulation has no tolerance of error."), article=_figure(pack).article
         )
 
 
@@ -153,17 +171,17 @@ def refuse_completion(pack: Pack, relation: str) -> RuleRefused:
 
 def check_decision(pack: Pack, standing: Standing, notice: NoticeKind, last_day: date, today: date) -> list[Finding]:
     """The findings on which a contract is ended; raises `RuleRefused` with all of them where one is not met."""
-    if pack.document.relations[standing.relation].removal != EMPLOYMENT:
+    employed = pack.document.relations[standing.relation].removal == EMPLOYMENT
+    if not employed and standing.relation not in _ended_by_agreement(pack):
         raise RuleRefused(
             Text("该用工关系的退出按约定办理", "This relation ends as agreed."), article=_figure(pack).article
         )
     rule = ground_rule(pack, standing.ground)
-    findings = [_ground_finding(pack, rule, standing.found)]
+    findings = [_ground_finding(pack, rule, standing)]
     if rule.fitness_path:
-        findings += [
-            _fitness_finding(pack, standing.fitness, today),
-            _notice_finding(pack, notice, last_day, today),
-        ]
+        findings.append(_fitness_finding(pack, standing.fitness, today))
+        if employed:
+            findings.append(_notice_finding(pack, notice, last_day, today))
     failed = [each for each in findings if not each.passes]
     if failed:
         raise RuleRefused(
@@ -177,15 +195,30 @@ def check_decision(pack: Pack, standing: Standing, notice: NoticeKind, last_day:
     return findings
 
 
-def _ground_finding(pack: Pack, rule: GroundRule, found: bool | None) -> Finding:
+def check_ground(pack: Pack, standing: Standing) -> Finding:
+    """The finding of the ground on which recall or removal is opened; raises `RuleRefused` where it is not found."""
+    finding = _ground_finding(pack, ground_rule(pack, standing.ground), standing)
+    if not finding.passes:
+        message = Text(f"不能启动免职、罢免程序：{finding.message.zh}", f"Removal is not opened: {finding.message.en}")
+        raise RuleRefused(message, article=finding.article, findings=[finding.as_json()])
+    return finding
+
+
+def _ended_by_agreement(pack: Pack) -> list[str]:
+    figure = pack.parameter(BY_AGREEMENT)
+    return figure.texts() if figure.state == "set" else []
+
+
+def _ground_finding(pack: Pack, rule: GroundRule, standing: Standing) -> Finding:
     figure = pack.parameter(GROUND_RULES)
     listed = pack.item_list(GROUNDS)
     item = listed.items.get(rule.ground) if listed is not None else None
     label = item.label if item is not None else None
-    outcome: Outcome = "met" if found or not rule.human_finding else "not_met" if found is False else "needs_judgement"
+    found, asked = standing.found, rule.human_finding or standing.reviewed
+    outcome: Outcome = "met" if found or not asked else "not_met" if found is False else "needs_judgement"
     zh, en = (label.zh, label.en) if label is not None else (rule.ground, rule.ground)
     message = Text(f"{SAYS[outcome].zh}：{zh}", f"{SAYS[outcome].en}: {en}")
-    facts = {"ground": rule.ground, "human_finding": rule.human_finding, "found": found}
+    facts = {"ground": rule.ground, "human_finding": asked, "found": found}
     return Finding(
         "exit.ground", figure.article, zh if listed is not None else figure.words, facts, outcome, None, message
     )

@@ -26,7 +26,7 @@ from kernel.org.tables import OrgUnit
 from kernel.regulation.pack import Pack
 from kernel.schedule.actions import at
 from services.roster.headcount import queries, rules
-from services.roster.headcount.schemas import HeadcountView
+from services.roster.headcount.schemas import ApartView, HeadcountView, SpanView
 from services.roster.headcount.tables import Claim, FixedPosts, Reservation, Seat
 
 FALLS_DUE = "roster.headcount.falls_due"
@@ -45,7 +45,30 @@ async def shown(
         within = (unit.unit_no, unit.last_no)
     levels = [level] if level else rules.levels(pack, day)
     counted = rules.counted(pack, day)
-    return await queries.page(tx, paging, levels=levels, within=within, on=day, counted=counted)
+    page = await queries.page(tx, paging, levels=levels, within=within, on=day, counted=counted)
+    return Page[HeadcountView](items=await _with_people(tx, pack, page.items, day), next=page.next)
+
+
+async def _with_people(tx: Transaction, pack: Pack, views: Sequence[HeadcountView], on: date) -> list[HeadcountView]:
+    """Of communities: who takes no post there, and what the members of the two committees leave to hire (SH-5)."""
+    communities = [each.unit_id for each in views if each.level == rules.COMMUNITY]
+    known = await queries.persons(tx, communities, on) if communities else {}
+    categories = rules.members(pack, on)
+    made = []
+    for view in views:
+        if view.level != rules.COMMUNITY:
+            made.append(view)
+            continue
+        people = known.get(view.unit_id, {})
+        members = None if categories is None else sum(people.get(each, 0) for each in categories)
+        to_hire = None
+        if members is not None and view.ranges is not None:
+            to_hire = [
+                SpanView(least=max(0, each.least - members), most=max(0, each.most - members)) for each in view.ranges
+            ]
+        apart = [ApartView.model_validate(each) for each in rules.apart(pack, people, on)]
+        made.append(view.model_copy(update={"members": members, "to_hire": to_hire, "apart": apart}))
+    return made
 
 
 async def fix(
@@ -56,8 +79,12 @@ async def fix(
     *,
     document: str | None = None,
     basis_id: UUID | None = None,
+    ranges: Sequence[tuple[int, int]] | None = None,
 ) -> None:
-    """Store numbers of posts that hold from a day on, and publish what changes today. Checks are the caller's."""
+    """Store numbers of posts that hold from a day on, and publish what changes today. Checks are the caller's.
+
+    ranges: the numbers (least, most) between which the norm leaves the choice; then a number is the largest of them.
+    """
     units = [unit for unit, _ in numbers]
     await hold(tx, pack, units)
     for unit, posts in numbers:
@@ -71,6 +98,7 @@ async def fix(
             valid_from=valid_from,
             document=document,
             basis_id=basis_id,
+            ranges=None if ranges is None else [list(each) for each in ranges],
             decided_at=tx.now,
             decided_by_post=tx.context.actor.post,
             pack_id=pack.id,
@@ -102,9 +130,10 @@ async def refresh(tx: Transaction, pack: Pack, units: Sequence[OrgUnit], effecti
     article = rules.article(pack, tx.today)
     for view in await queries.numbers(tx, list(rows), tx.today, rules.counted(pack, tx.today)):
         row = rows[view.unit_id]
-        if (row.fixed, row.occupied, row.reserved) == (view.fixed, view.occupied, view.reserved):
+        ranges = None if view.ranges is None else [[each.least, each.most] for each in view.ranges]
+        if (row.fixed, row.occupied, row.reserved, row.ranges) == (view.fixed, view.occupied, view.reserved, ranges):
             continue
-        row.fixed, row.occupied, row.reserved = view.fixed, view.occupied, view.reserved
+        row.fixed, row.occupied, row.reserved, row.ranges = view.fixed, view.occupied, view.reserved, ranges
         changed = HeadcountChanged(
             unit_id=str(row.unit_id),
             unit_no=row.unit_no,
@@ -113,6 +142,7 @@ async def refresh(tx: Transaction, pack: Pack, units: Sequence[OrgUnit], effecti
             occupied=row.occupied,
             reserved=row.reserved,
             article=article,
+            ranges=ranges,
         )
         tx.position(await emit(tx, changed, aggregate_id=row.unit_id, unit_no=row.unit_no))
     await tx.session.flush()

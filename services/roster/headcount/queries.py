@@ -14,7 +14,7 @@ from kernel.db.transaction import Transaction
 from kernel.http.paging import Paging
 from kernel.http.schema import Page
 from kernel.org.tables import OrgUnit
-from services.roster.headcount.schemas import FixedView, HeadcountView, ReservationView
+from services.roster.headcount.schemas import FixedView, HeadcountView, ReservationView, SpanView
 from services.roster.headcount.tables import Claim, FixedPosts, Headcount, Reservation, Seat
 
 
@@ -70,20 +70,36 @@ def _numbers(on: date, counted: Sequence[str]) -> Any:
         col(OrgUnit.title),
         _fixed(on, col(FixedPosts.posts)).label("fixed"),
         _fixed(on, col(FixedPosts.valid_from)).label("valid_from"),
+        _fixed(on, col(FixedPosts.ranges)).label("ranges"),
         _occupied(on, counted).label("occupied"),
         _reserved(on).label("reserved"),
     )
 
 
 def _shown(row: Any, on: date) -> HeadcountView:
-    fixed, used = row["fixed"], row["occupied"] + row["reserved"]
+    fixed, occupied, used = row["fixed"], row["occupied"], row["occupied"] + row["reserved"]
+    ranges = [SpanView(least=least, most=most) for least, most in row["ranges"] or []]
     return HeadcountView(
-        **row,
+        **dict(row) | {"ranges": ranges or None},
         on=on,
         free=None if fixed is None else max(0, fixed - used),
         over=None if fixed is None else max(0, used - fixed),
-        under=None if fixed is None else max(0, fixed - row["occupied"]),
+        under=None if fixed is None else max(0, (ranges[0].least if ranges else fixed) - occupied),
+        within=any(each.least <= occupied <= each.most for each in ranges) if ranges else None,
     )
+
+
+async def persons(tx: Transaction, unit_ids: Sequence[UUID], on: date) -> dict[UUID, dict[str, int]]:
+    """How many people of each category hold a post in these units on a day."""
+    found = await tx.session.execute(
+        columns(col(Seat.unit_id), col(Seat.category), func.count(distinct(col(Seat.dossier_id))))
+        .where(col(Seat.unit_id).in_(unit_ids), col(Seat.period).contains(on))
+        .group_by(col(Seat.unit_id), col(Seat.category))
+    )
+    counted: dict[UUID, dict[str, int]] = {}
+    for unit_id, category, number in found.all():
+        counted.setdefault(unit_id, {})[category] = number
+    return counted
 
 
 async def numbers(tx: Transaction, unit_ids: Sequence[UUID], on: date, counted: Sequence[str]) -> list[HeadcountView]:

@@ -1,6 +1,6 @@
 """What counts toward the number of posts, and whether a plan's posts are free (NM-5; R1). Pure."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -10,6 +10,8 @@ from kernel.regulation.pack import Pack
 
 BEYOND = "headcount.beyond"
 COUNTED = "headcount.counted_categories"
+MEMBERS = "headcount.member_categories"
+FLAGGED = "headcount.flagged_categories"
 TOTAL_LEVEL = "headcount.total_level"
 CEILING_LEVEL = "headcount.ceiling_level"
 REFUSE = "refuse"
@@ -20,6 +22,35 @@ def counted(pack: Pack, on: date) -> list[str]:
     """The categories of worker that take a seat; none where the regulation counts nobody."""
     figure = pack.parameter(COUNTED, on)
     return figure.texts() if figure.state == "set" else []
+
+
+def members(pack: Pack, on: date) -> list[str] | None:
+    """The categories whose people leave fewer seats to hire; None where the regulation does not reckon so."""
+    figure = pack.parameter(MEMBERS, on)
+    return figure.texts() if figure.state == "set" else None
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """People of one category that takes no post."""
+
+    category: str
+    label: str
+    persons: int
+    flagged: bool
+
+
+def apart(pack: Pack, people: Mapping[str, int], on: date) -> list[Group]:
+    """Those who take no post, in the order in which the regulation names its categories (SH-3, SH-4)."""
+    figure, taking = pack.parameter(FLAGGED, on), counted(pack, on)
+    flagged = figure.texts() if figure.state == "set" else []
+    known = pack.document.categories
+    names = [*known, *(each for each in sorted(people) if each not in known)]
+    return [
+        Group(name, known[name].label.zh if name in known else name, people[name], name in flagged)
+        for name in names
+        if name in people and name not in taking
+    ]
 
 
 def beyond(pack: Pack, on: date) -> Figure | None:
@@ -66,7 +97,8 @@ def first_lacking(asked: Sequence[Asked], pack: Pack, on: date) -> Asked | None:
 
 def article(pack: Pack, on: date, *, fixed: bool = True) -> str | None:
     """The article that a number rests on, or, where none was fixed, the one that says who fixes it."""
-    return pack.parameter(BEYOND if fixed else TOTAL_LEVEL, on).article
+    total = pack.parameter(TOTAL_LEVEL, on)
+    return pack.parameter(BEYOND, on).article if fixed or total.state != "set" else total.article
 
 
 def levels(pack: Pack, on: date) -> list[str]:

@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, Index
 from sqlmodel import Field
 
-from kernel.db.table import DateRange, Rls, TenantTable, instant, period_field, recorded_now
+from kernel.db.table import DateRange, Rls, TenantTable, instant, json_field, period_field, recorded_now
 
 
 class FixedPosts(TenantTable, table=True):
@@ -35,6 +35,8 @@ class FixedPosts(TenantTable, table=True):
     document: str | None = None
     """The decision's own document number, where it has one."""
     basis_id: UUID | None = None
+    ranges: list[list[int]] | None = json_field(default=None)
+    """The numbers `[least, most]` between which a norm leaves the choice (SH-5); `posts` is the largest of them."""
     decided_at: datetime = instant()
     decided_by_post: UUID | None = None
     pack_id: str
@@ -54,6 +56,7 @@ class Headcount(TenantTable, table=True):
     fixed: int | None = None
     occupied: int = 0
     reserved: int = 0
+    ranges: list[list[int]] | None = json_field(default=None)
 
 
 class Reservation(TenantTable, table=True):

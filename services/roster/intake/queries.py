@@ -6,6 +6,7 @@ from sqlalchemy import update
 from sqlmodel import col, select
 
 from kernel.db.transaction import Transaction
+from kernel.errors import NotFound
 from services.roster.intake.schemas import BackgroundView, CertificateView
 from services.roster.intake.tables import Background, Certificate
 
@@ -27,6 +28,15 @@ async def background(tx: Transaction, dossier_id: UUID) -> BackgroundView:
         party_since=row.party_since if row else None,
         certificates=certificates,
     )
+
+
+async def certificate(tx: Transaction, certificate_id: UUID) -> tuple[CertificateView, UUID]:
+    """A certificate with its dossier; `NotFound` outside the scope."""
+    found = await tx.session.execute(select(Certificate).where(col(Certificate.id) == certificate_id))
+    row = found.scalar_one_or_none()
+    if row is None:
+        raise NotFound
+    return CertificateView.model_validate(row), row.dossier_id
 
 
 async def move(tx: Transaction, dossier_id: UUID, unit_no: int) -> None:

@@ -4,10 +4,12 @@ from uuid import UUID
 
 from kernel.http.router import Router, Tx
 from services.roster.intake import actions
-from services.roster.intake.schemas import BackgroundView, Intake, IntakeView
+from services.roster.intake.schemas import BackgroundView, BatchOutcome, Intake, IntakeBatch, IntakeView
 from services.roster.permissions import INTAKE_READ, INTAKE_WRITE
 
 router = Router(service="roster", tag="intake")
+BATCH_SECONDS = 30
+"""Two hundred dossiers with their keys, posts and news in one transaction."""
 
 
 @router.post(
@@ -16,6 +18,18 @@ router = Router(service="roster", tag="intake")
 async def import_dossier(tx: Tx, body: Intake) -> IntakeView:
     """Enter one worker who serves already: identity, posts with their terms, earlier work, education, certificates."""
     return await actions.enter(tx, body)
+
+
+@router.post(
+    "/dossiers/imports/batch",
+    permission=INTAKE_WRITE,
+    creates=True,
+    deadline=BATCH_SECONDS,
+    articles=["NM-3", "NM-23", "SH-2"],
+)
+async def import_dossiers(tx: Tx, body: IntakeBatch) -> BatchOutcome:
+    """Enter up to 200 workers who serve already, each by itself, with what became of each row."""
+    return await actions.enter_all(tx, body)
 
 
 @router.get("/dossiers/{dossier_id}/background", permission=INTAKE_READ, articles=["NM-3", "NM-19"])

@@ -1,7 +1,7 @@
 """What is entered of a worker's earlier history, and what is shown of education and certificates."""
 
 from datetime import date
-from typing import Annotated, Literal, Self
+from typing import Annotated, Any, Literal, Self
 from uuid import UUID
 
 from pydantic import Field, SecretStr, StringConstraints, model_validator
@@ -36,6 +36,7 @@ class PostGiven(Body):
     valid_before: Day | None = None
     term_from: Day | None = None
     term_before: Day | None = None
+    part_time: bool = Field(default=False, description="Beside another occupation, so no community worker (SH-4).")
 
     @model_validator(mode="after")
     def has_the_whole_term(self) -> Self:
@@ -97,6 +98,29 @@ class IntakeView(View):
     category: str
     post_title: str
     version: int
+
+
+class IntakeBatch(Body):
+    """Workers entered together; each stands or falls by itself."""
+
+    workers: Annotated[list[Intake], Field(min_length=1, max_length=200)]
+
+
+class RowOutcome(View):
+    """What became of one row of a batch: the dossier, or the problem as this row alone would have been answered."""
+
+    row: int = Field(description="Place in the batch, from 0.")
+    state: Literal["entered", "refused"]
+    dossier: IntakeView | None
+    problem: dict[str, Any] | None
+
+
+class BatchOutcome(View):
+    """The rows of a batch in their order, and how many came in."""
+
+    entered: int
+    refused: int
+    items: list[RowOutcome]
 
 
 class CertificateView(View):

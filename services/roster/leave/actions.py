@@ -7,7 +7,7 @@ from kernel.approvals.embed.schemas import CaseView
 from kernel.approvals.model import Action
 from kernel.calendar import CalendarMissing, add_months, working_days_in
 from kernel.db.transaction import Transaction
-from kernel.errors import WrongState
+from kernel.errors import Text, WrongState
 from kernel.events.outbox import audit
 from kernel.ids import new_id
 from kernel.org import queries as org
@@ -60,6 +60,7 @@ async def record(tx: Transaction, body: LeaveRequest) -> LeaveView:
             await _check_annual(tx, pack, dossier.id, year, max(body.valid_from, date(year, 1, 1)), asked)
     limit = rules.limit_of(pack, body.kind, body.supplements, body.valid_from)
     rules.check_limit(body.kind, label, limit, days, unit)
+    await _check_periodic(tx, pack, dossier.id, body, label, limit, days)
     actor = tx.context.actor
     row = Leave(
         tenant_id=tx.tenant,
@@ -235,15 +236,42 @@ async def _check_annual(tx: Transaction, pack: Pack, dossier_id: UUID, year: int
     rules.check_balance(year, entitlement, taken + requested, asked)
 
 
+async def _check_periodic(
+    tx: Transaction,
+    pack: Pack,
+    dossier_id: UUID,
+    body: LeaveRequest,
+    label: Text,
+    limit: rules.Limit,
+    days: int,
+) -> None:
+    """Leave that is given for years together, or only after years of work (SH-17)."""
+    asked = rules.years_asked(pack, body.kind, body.valid_from)
+    if asked is not None:
+        years, _ = await _years(tx, dossier_id, body.valid_from)
+        rules.check_years(label, asked, years)
+    span = rules.span_of(pack, body.kind, body.valid_from)
+    if span is not None:
+        first = body.valid_from.year - span + 1
+        taken = await queries.of_dossier(tx, dossier_id, rules.LIVE, kind=body.kind)
+        used = sum(row.days for row in taken if first <= row.valid_from.year <= body.valid_from.year)
+        rules.check_span(label, limit, span, used, days)
+
+
+async def _years(tx: Transaction, dossier_id: UUID, on: date) -> tuple[int, int]:
+    """Cumulative years of work on that day, and the months with other employers among them."""
+    stated = await queries.earlier_work(tx, dossier_id)
+    months = stated.months if stated else 0
+    # The worker is in post, so as many months later the roster alone would show the same sum.
+    return (await appointment.service_years(tx, dossier_id, add_months(on, months))).cumulative_years, months
+
+
 async def _entitlement(
     tx: Transaction, pack: Pack, dossier_id: UUID, year: int, on: date
 ) -> tuple[rules.Entitlement, int, int, date]:
     dossier = await dossier_queries.get(tx, dossier_id)
     counted_on = rules.counting_day(pack, on)
-    stated = await queries.earlier_work(tx, dossier.id)
-    months = stated.months if stated else 0
-    # The worker is in post, so as many months later the roster alone would show the same sum.
-    years = (await appointment.service_years(tx, dossier.id, add_months(counted_on, months))).cumulative_years
+    years, months = await _years(tx, dossier.id, counted_on)
     joined = dossier.on_duty_from or counted_on
     return rules.annual(pack, year, on, years, joined), years, months, counted_on
 

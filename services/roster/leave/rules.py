@@ -1,7 +1,8 @@
 """How leave is counted and limited (NM-27; State Council Orders 514 and 619). Pure; every figure is the pack's.
 
 The days of a kind are `leave.<kind>_days`, regional additions `leave.<kind>_extra_days`, its unit `leave.<kind>_unit`.
-Annual leave follows cumulative years of work with all employers.
+Home leave (SH-17) is given once in `leave.<kind>_every_years`, after `leave.<kind>_after_years` of work. Annual leave
+follows cumulative years of work with all employers.
 """
 
 from collections.abc import Mapping
@@ -161,6 +162,42 @@ def check_limit(kind: str, label: Text, limit: Limit, days: int, unit: DayUnit) 
     }
     finding = Finding(f"leave.{kind}", article, limit.words, facts, "not_met", limit.days, message)
     raise RuleRefused(message, article=article, findings=[finding.as_json()])
+
+
+def span_of(pack: Pack, kind: str, on: date) -> int | None:
+    """In how many calendar years together the days of the kind are given; None where each leave has them anew."""
+    figure = _figure(pack, f"leave.{kind}_every_years", on)
+    return figure.integer() if figure is not None else None
+
+
+def check_span(label: Text, limit: Limit, span: int, used: int, days: int) -> None:
+    """Raise `RuleRefused` where the days given for `span` calendar years do not suffice. used: in these years."""
+    if limit.days is None or used + days <= limit.days:
+        return
+    raise RuleRefused(
+        Text(
+            f"{label.zh}每 {span} 年 {limit.days} 天，已用（含待批）{used} 天，本次 {days} 天",
+            f"{label.en}: {limit.days} days in {span} years, {used} used or asked for, {days} more asked.",
+        ),
+        article=limit.articles[0] if limit.articles else None,
+    )
+
+
+def years_asked(pack: Pack, kind: str, on: date) -> Figure | None:
+    """The years of work before which there is no such leave; None where none are asked."""
+    return _figure(pack, f"leave.{kind}_after_years", on)
+
+
+def check_years(label: Text, figure: Figure, years: int) -> None:
+    """Raise `RuleRefused` for leave that so many cumulative years of work do not give yet."""
+    if years < figure.integer():
+        raise RuleRefused(
+            Text(
+                f"{label.zh}须工作满 {figure.integer()} 年，现满 {years} 年",
+                f"{label.en} needs {figure.integer()} years of work; there are {years}.",
+            ),
+            article=figure.article,
+        )
 
 
 def counting_day(pack: Pack, on: date) -> date:

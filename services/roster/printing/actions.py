@@ -38,6 +38,7 @@ async def contract_values(tx: Transaction, contract_id: UUID) -> dict[str, Any]:
         phone=identity.phone,
         post_title=dossier.post_title,
         community=community.title,
+        category=dossier.category,
     )
     return rules.values(pack, _agreed(contract), parties)
 
@@ -47,6 +48,7 @@ def _agreed(contract: ContractView) -> rules.Contract:
     return rules.Contract(
         number=str(contract.id),
         state=contract.state,
+        relation=contract.relation,
         valid_from=contract.term.valid_from,
         valid_before=contract.term.valid_before,
         probation_months=contract.probation_months,

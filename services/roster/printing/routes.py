@@ -24,7 +24,7 @@ Form = Annotated[Literal["docx", "pdf"], Query(alias="format", description="pdf 
 @router.get(
     "/contracts/{contract_id}/document",
     permission=CONTRACT_READ,
-    articles=["NM-12"],
+    articles=["NM-12", "SH-2", "SH-8"],
     problems=[NotImplementedHere, Unavailable, PersonErased],
     deadline=DEADLINE,
     response_class=Response,
@@ -37,7 +37,7 @@ async def print_contract(request: Request, contract_id: UUID, form: Form = "docx
 @router.get(
     "/own/contracts/{contract_id}/document",
     permission=CONTRACT_OWN,
-    articles=["NM-12", "NM-15"],
+    articles=["NM-12", "NM-15", "SH-2", "SH-8"],
     problems=[NotImplementedHere, Unavailable, PersonErased],
     deadline=DEADLINE,
     response_class=Response,

@@ -110,6 +110,33 @@ async def recognise(tx: Transaction, dossier_id: UUID, unit_no: int, on: date, r
     return await _hold(tx, dossier_id, held.ladder_id, held.grade, "recognised", [finding], reason, on)
 
 
+async def check_recognisable(tx: Transaction, grade: int) -> None:
+    """Whether a grade held in another jurisdiction can be recognised on the ladder that holds here today.
+
+    Raises `ParameterNotSet` (`NotRegulated` where the regulation knows no ranks) without a ladder, `InvalidInput` for
+    a grade that it does not have.
+    """
+    _, ladder = await _ground(tx, tx.today)
+    rules.asked(ladder.grades, grade)
+
+
+async def recognise_foreign(tx: Transaction, dossier_id: UUID, grade: int, on: date, reason: str) -> RankView:
+    """Give a worker from another jurisdiction the grade of this ladder, on the receiver's recorded recognition."""
+    pack, ladder = await _ground(tx, on)
+    rules.asked(ladder.grades, grade)
+    finding: dict[str, Any] = {
+        "rule": rules.LADDER,
+        "article": pack.parameter(rules.LADDER, on).article,
+        "words": None,
+        "facts": {"grade": grade},
+        "outcome": "met",
+        "value": grade,
+        "message": {"zh": "接收方认可其他辖区的岗位等级", "en": "The receiver recognises a rank held elsewhere."},
+        "remarks": [],
+    }
+    return await _hold(tx, dossier_id, ladder.id, grade, "recognised", [finding], reason, on)
+
+
 async def read(tx: Transaction, dossier_id: UUID) -> RanksView:
     """Grades in time and the yearly results; `NotFound` outside the scope."""
     await dossier_queries.get(tx, dossier_id)

@@ -1,4 +1,4 @@
-"""Resigning, asking to take it back, the employer's consent, the hand-over (NM-29, LCL-37)."""
+"""Resigning, asking to take it back, the employer's consent, the hand-over (NM-29, SH-26, LCL-37)."""
 
 from datetime import date, timedelta
 from uuid import UUID
@@ -16,16 +16,19 @@ from services.roster.dossier import queries as dossier_queries
 from services.roster.ending import actions as ending_actions
 from services.roster.ending import queries as ending_queries
 from services.roster.resignation import queries, rules
-from services.roster.resignation.schemas import HandOver, ResignationBody, ResignationText, ResignationView
+from services.roster.resignation.schemas import Approval, HandOver, ResignationBody, ResignationText, ResignationView
 from services.roster.resignation.tables import Resignation
 
 NOTICE = "roster_resignation.notice"
+STATES = {"statute": "given", "agreement": "by_agreement", "party_rules": "by_party_rules"}
+ENDED_BY_STATUTE = ("given", "withdrawal_asked")
 
 
 async def resign(tx: Transaction, body: ResignationBody) -> ResignationView:
     """Give one's notice in writing; the statute ends the contract with the last day, without approval.
 
-    An office is recorded as going by Party rules and law; the platform ends nothing. Raises `Conflict` where a
+    An agreement ends once the resignation is approved and handed over (SH-26). An office is recorded as going by Party
+    rules and law; the platform ends nothing. Raises `Conflict` where a
     resignation is under way or there is nothing to resign from, `InvalidInput` for a last day before the notice ends.
     """
     mine = await dossier_queries.own(tx)
@@ -45,6 +48,7 @@ async def resign(tx: Transaction, body: ResignationBody) -> ResignationView:
             contract.term.valid_before if contract else None,
             body.last_day,
         )
+    agreed = rules.agreed_day(pack, tx.today, body.last_day) if path == "agreement" else None
     resignation_id = new_id()
     row = Resignation(
         tenant_id=tx.tenant,
@@ -55,9 +59,9 @@ async def resign(tx: Transaction, body: ResignationBody) -> ResignationView:
         relation=str(relation),
         notice=await protect(tx, dossier.person_id, column=NOTICE, row_id=resignation_id, value=body.notice),
         given_on=tx.today,
-        last_day=rules.last_day(pack, notice) if notice else None,
-        findings=[each.as_json() for each in rules.findings(pack, path, notice)],
-        state="given" if notice else "by_party_rules",
+        last_day=rules.last_day(pack, notice) if notice else agreed,
+        findings=[each.as_json() for each in rules.findings(pack, path, notice, agreed)],
+        state=STATES[path],
         pack_id=pack.id,
         pack_version=pack.version,
     )
@@ -69,7 +73,7 @@ async def resign(tx: Transaction, body: ResignationBody) -> ResignationView:
         person_id=str(row.person_id),
         relation=row.relation,
         given_on=row.given_on.isoformat(),
-        last_day=row.last_day.isoformat() if row.last_day else None,
+        last_day=row.last_day.isoformat() if row.last_day and notice else None,
         community_unit_no=row.unit_no,
     )
     tx.position(await emit(tx, told, aggregate_id=row.id, unit_no=row.unit_no))
@@ -84,10 +88,8 @@ async def _held_since(tx: Transaction, dossier_id: UUID) -> date:
 
 async def fix_end(tx: Transaction, resignation_id: UUID, last_day: date | None) -> None:
     """Let the contract end with the last day. A person cannot set the platform's timers, so this follows as news."""
-    seen = await queries.get(tx, resignation_id)
-    await dossier_queries.get(tx, seen.dossier_id, lock=True)
-    row = await queries.get(tx, resignation_id, lock=True)
-    if last_day is None or row.state == "withdrawn":
+    row = await _held(tx, resignation_id)
+    if last_day is None or row.state not in ENDED_BY_STATUTE:
         return
     before = last_day + timedelta(days=1)
     await ending_actions.fix(tx, row.dossier_id, matter_id=row.id, ground="resignation", ends_before=before)
@@ -103,24 +105,48 @@ async def ask_back(tx: Transaction, resignation_id: UUID) -> ResignationView:
 
 async def consent(tx: Transaction, resignation_id: UUID) -> ResignationView:
     """Consent, for the employer, to a withdrawal that the worker asked for: nothing ends."""
-    seen = await queries.get(tx, resignation_id)
-    await dossier_queries.get(tx, seen.dossier_id, lock=True)
-    row = await queries.get(tx, resignation_id, lock=True)
+    row = await _held(tx, resignation_id)
     await _check_going(tx, row, "withdrawal_asked")
     await ending_actions.cancel(tx, row.id)
     row.state, row.consented_by = "withdrawn", tx.context.actor.user
     return await _changed(tx, row, "roster.resignation.consent")
 
 
+async def approve(tx: Transaction, resignation_id: UUID, body: Approval) -> ResignationView:
+    """Approve it for the Party organisation that received it; a labour contract ends with or without this (LCL-37)."""
+    row = await _held(tx, resignation_id)
+    rules.check_approval(await org.pack(tx), row.state, row.approved_on)
+    row.approved_on, row.approved_by = tx.today, tx.context.actor.user
+    await _end_agreement(tx, row)
+    await audit(tx, "roster.resignation.approval", subject_type="resignation", subject_id=row.id, reason=body.comment)
+    return await _changed(tx, row, "roster.resignation.approve")
+
+
+async def _end_agreement(tx: Transaction, row: Resignation) -> None:
+    """Let an agreement end once it is approved and handed over, on its first day at the earliest."""
+    if row.state != "by_agreement" or row.last_day is None or row.approved_on is None or row.handed_over_on is None:
+        return
+    row.last_day = max(row.last_day, row.approved_on, row.handed_over_on)
+    before = row.last_day + timedelta(days=1)
+    await ending_actions.fix(tx, row.dossier_id, matter_id=row.id, ground="resignation", ends_before=before)
+
+
+async def _held(tx: Transaction, resignation_id: UUID) -> Resignation:
+    seen = await queries.get(tx, resignation_id)
+    await dossier_queries.get(tx, seen.dossier_id, lock=True)
+    return await queries.get(tx, resignation_id, lock=True)
+
+
 async def hand_over(tx: Transaction, resignation_id: UUID, body: HandOver) -> ResignationView:
-    """Record the hand-over; before or after the end, which never waits for it."""
-    row = await queries.get(tx, resignation_id, lock=True)
+    """Record the hand-over; before or after the end, which for a labour contract never waits for it."""
+    row = await _held(tx, resignation_id)
     if row.state == "withdrawn" or row.handed_over_on is not None:
         raise WrongState
     if not row.given_on <= body.done_on <= tx.today:
         message = Text("交接日期应在辞职之后且不晚于今天", "The hand-over lies after the notice and not after today.")
         raise InvalidInput(message, errors=[FieldError("/done_on", message)])
     row.handed_over_on = body.done_on
+    await _end_agreement(tx, row)
     return await _changed(tx, row, "roster.resignation.hand_over")
 
 

@@ -9,9 +9,9 @@ from kernel.errors import RuleRefused, WrongState
 from kernel.http.paging import PageOf
 from kernel.http.router import Router, Tx
 from kernel.http.schema import Page
-from services.roster.permissions import RESIGNATION_HANDLE, RESIGNATION_OWN, RESIGNATION_READ
+from services.roster.permissions import RESIGNATION_APPROVE, RESIGNATION_HANDLE, RESIGNATION_OWN, RESIGNATION_READ
 from services.roster.resignation import actions, queries
-from services.roster.resignation.schemas import HandOver, ResignationBody, ResignationText, ResignationView
+from services.roster.resignation.schemas import Approval, HandOver, ResignationBody, ResignationText, ResignationView
 
 router = Router(service="roster", tag="resignations")
 ARTICLES = ["NM-29", "SH-26", "LCL-37"]
@@ -26,7 +26,7 @@ ARTICLES = ["NM-29", "SH-26", "LCL-37"]
     problems=[RuleRefused],
 )
 async def resign(tx: Tx, body: ResignationBody) -> ResignationView:
-    """Resign in writing to the township; a labour contract ends by statute after the notice, without approval."""
+    """Resign in writing to whom the regulation names; by statute a labour contract ends without approval."""
     return await actions.resign(tx, body)
 
 
@@ -72,6 +72,18 @@ async def read_resignation_text(tx: Tx, resignation_id: UUID) -> ResignationText
 async def consent_to_withdrawal(tx: Tx, resignation_id: UUID) -> ResignationView:
     """Consent to a withdrawal that the worker asked for."""
     return await actions.consent(tx, resignation_id)
+
+
+@router.post(
+    "/resignations/{resignation_id}/approval",
+    permission=RESIGNATION_APPROVE,
+    creates=True,
+    articles=["SH-26"],
+    problems=[RuleRefused, WrongState],
+)
+async def approve_resignation(tx: Tx, resignation_id: UUID, body: Approval) -> ResignationView:
+    """Approve a resignation for the community's Party organisation; a labour contract does not wait for it."""
+    return await actions.approve(tx, resignation_id, body)
 
 
 @router.post(

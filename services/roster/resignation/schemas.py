@@ -9,7 +9,7 @@ from pydantic import Field, StringConstraints
 from kernel.http.labels import labelled
 from kernel.http.schema import Body, View
 
-ResignationState = Literal["given", "withdrawal_asked", "withdrawn", "by_party_rules"]
+ResignationState = Literal["given", "withdrawal_asked", "withdrawn", "by_agreement", "by_party_rules"]
 EndState = Literal["waiting", "done", "cancelled", "void"]
 Day = Annotated[date, Field(ge=date(2000, 1, 1), lt=date(2200, 1, 1))]
 
@@ -19,6 +19,7 @@ labelled(
         "given": ("已提出", "given"),
         "withdrawal_asked": ("请求撤回", "withdrawal asked for"),
         "withdrawn": ("已撤回", "withdrawn"),
+        "by_agreement": ("按服务协议办理", "as agreed"),
         "by_party_rules": ("按党内法规和法律法规办理", "by Party rules and law"),
     },
 )
@@ -46,6 +47,12 @@ class HandOver(Body):
     done_on: Day
 
 
+class Approval(Body):
+    """The Party organisation of the community approves; what it is for follows from the relation (SH-26)."""
+
+    comment: Annotated[str, StringConstraints(min_length=2, max_length=500)]
+
+
 class ResignationView(View):
     """A resignation, without its text. `end` says what became of the end: null while none is fixed."""
 
@@ -57,6 +64,7 @@ class ResignationView(View):
     last_day: date | None
     state: ResignationState
     end: EndState | None
+    approved_on: date | None = Field(description="Null where it was not approved, or no approval is regulated.")
     handed_over_on: date | None
     findings: list[dict[str, Any]]
     version: int

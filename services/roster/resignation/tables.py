@@ -1,4 +1,4 @@
-"""Table of resignations (NM-29)."""
+"""Table of resignations (NM-29, SH-26)."""
 
 from datetime import date, datetime
 from typing import Any
@@ -13,7 +13,8 @@ from kernel.db.table import Rls, TenantTable, instant, json_field
 class Resignation(TenantTable, table=True):
     """A worker's written notice. `notice` is ciphertext; `last_day` is None where no statute ends the relation.
 
-    `state` is given, withdrawal_asked, withdrawn, or by_party_rules (an office, which the platform never ends).
+    Of an agreement it is the first day on which it may end, once approved and handed over (SH-26). `state` is given,
+    withdrawal_asked, withdrawn, by_agreement, or by_party_rules (an office, which the platform never ends).
     """
 
     __tablename__ = "roster_resignation"
@@ -37,6 +38,8 @@ class Resignation(TenantTable, table=True):
     handed_over_on: date | None = None
     withdrawal_asked_at: datetime | None = instant(default=None)
     consented_by: UUID | None = None
+    approved_on: date | None = None
+    approved_by: UUID | None = None
     pack_id: str
     pack_version: str
     version: int = 1

@@ -18,12 +18,14 @@ from kernel.schedule import actions as schedule
 from services.roster.appointment import actions as appointment_actions
 from services.roster.appointment import queries as appointment_queries
 from services.roster.attendance import actions as attendance_actions
+from services.roster.certificate import actions as certificate_actions
 from services.roster.contract import actions as contract_actions
 from services.roster.dossier import actions as dossier_actions
 from services.roster.dossier import queries as dossier_queries
 from services.roster.duty import actions as duty_actions
 from services.roster.intake import actions as intake_actions
 from services.roster.leave import actions as leave_actions
+from services.roster.payee import actions as payee_actions
 from services.roster.rank import actions as rank_actions
 from services.roster.secondment import actions as secondment_actions
 from services.roster.transfer import queries, rules
@@ -204,6 +206,8 @@ async def take_effect(tx: Transaction, transfer_id: UUID) -> None:
     await appointment_actions.move(tx, row.dossier_id, row.to_unit_no)
     await duty_actions.move(tx, row.dossier_id, row.to_unit_no)
     await intake_actions.move(tx, row.dossier_id, row.to_unit_no)
+    await certificate_actions.move(tx, row.dossier_id, row.to_unit_no)
+    await payee_actions.move(tx, row.dossier_id, row.to_unit_no)
     await leave_actions.move(tx, row.dossier_id, row.to_unit_no)
     await attendance_actions.move(tx, row.dossier_id, row.to_unit_no)
     await secondment_actions.move(tx, row.dossier_id, row.to_unit_no)

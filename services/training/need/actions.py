@@ -1,4 +1,4 @@
-"""Opening of needs and keeping them true to the ledger (NM-20)."""
+"""Opening of needs and keeping them true to the ledger (NM-20, SH-27)."""
 
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
@@ -7,15 +7,24 @@ from datetime import date
 from decimal import Decimal
 from uuid import UUID
 
-from contracts.training import HoursCredited, NeedMet, NeedOpened
+from contracts.training import HoursCredited, NeedChanged, NeedMet, NeedOpened
 from kernel.context import EVERYTHING
 from kernel.db.transaction import Transaction
 from kernel.errors import NotFound
 from kernel.events.outbox import audit, emit
 from kernel.org import queries as org
 from services.training.need import queries
-from services.training.need.rules import Balance, Standing, balance, of_year, pre_service, round_of, set_aside
-from services.training.need.schemas import NeedOpening
+from services.training.need.rules import (
+    Balance,
+    Standing,
+    balance,
+    ended_since,
+    of_year,
+    pre_service,
+    round_of,
+    set_aside,
+)
+from services.training.need.schemas import NeedKind, NeedOpening
 from services.training.need.tables import Need
 from services.training.worker import queries as workers
 
@@ -85,7 +94,10 @@ async def _open(tx: Transaction, opening: NeedOpening) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class YearTerms:
-    """What one calendar year asks of a person, as the posts held and the pack give it."""
+    """What one calendar year asks of a person, as the posts held and the pack give it.
+
+    kind: `yearly`, or `induction` for the hours of somebody newly appointed in the year.
+    """
 
     person_id: UUID
     unit_no: int
@@ -100,6 +112,7 @@ class YearTerms:
     since: date
     pack_id: str
     pack_version: str
+    kind: NeedKind = "yearly"
 
 
 async def put_year(tx: Transaction, terms: YearTerms) -> bool:
@@ -110,7 +123,7 @@ async def put_year(tx: Transaction, terms: YearTerms) -> bool:
     opening = NeedOpening(
         person_id=terms.person_id,
         unit_no=terms.unit_no,
-        kind="yearly",
+        kind=terms.kind,
         cycle=str(terms.year),
         required_hours=terms.hours,
         forms=list(terms.forms),
@@ -124,7 +137,7 @@ async def put_year(tx: Transaction, terms: YearTerms) -> bool:
         pack_id=terms.pack_id,
         pack_version=terms.pack_version,
     )
-    standing = await _of_year(tx, terms.person_id, terms.year)
+    standing = await _of_year(tx, terms.person_id, terms.year, terms.kind)
     if standing is None:
         return await _open(tx, opening)
     wanted = opening.model_dump(exclude={"opened_on", "application_id"}) | {"lapsed": False}
@@ -136,17 +149,17 @@ async def put_year(tx: Transaction, terms: YearTerms) -> bool:
     return False
 
 
-async def lapse(tx: Transaction, person_id: UUID, year: int) -> None:
+async def lapse(tx: Transaction, person_id: UUID, year: int, kind: NeedKind = "yearly") -> None:
     """Let the need of a year go, where there is one: no post of the year asks for it any more."""
-    standing = await _of_year(tx, person_id, year)
+    standing = await _of_year(tx, person_id, year, kind)
     if standing is not None and not standing.lapsed:
         standing.lapsed = True
         await _changed(tx, standing, "training.need.lapse", {})
 
 
-async def _of_year(tx: Transaction, person_id: UUID, year: int) -> Need | None:
+async def _of_year(tx: Transaction, person_id: UUID, year: int, kind: NeedKind) -> Need | None:
     needs = await queries.of_person(tx, person_id)
-    return next((need for need in needs if need.kind == queries.YEARLY and need.cycle == str(year)), None)
+    return next((need for need in needs if need.kind == kind and need.cycle == str(year)), None)
 
 
 async def _changed(tx: Transaction, need: Need, action: str, facts: dict[str, str]) -> None:
@@ -154,11 +167,26 @@ async def _changed(tx: Transaction, need: Need, action: str, facts: dict[str, st
     await tx.session.flush()
     facts = {"person_id": str(need.person_id), "cycle": need.cycle} | facts
     await audit(tx, action, subject_type="need", subject_id=need.id, facts=facts)
+    await _tell_changed(tx, need)
+
+
+async def _tell_changed(tx: Transaction, need: Need) -> None:
+    changed = NeedChanged(
+        person_id=str(need.person_id),
+        kind=need.kind,
+        cycle=need.cycle,
+        credited_hours=str(need.credited_hours),
+        required_hours=str(Decimal(0) if need.lapsed else need.required_hours),
+        met_on=need.met_on.isoformat() if need.met_on else None,
+        community_unit_no=need.unit_no,
+        article=need.article,
+    )
+    tx.position(await emit(tx, changed, aggregate_id=need.id, unit_no=need.unit_no))
 
 
 async def years_of(tx: Transaction, person_id: UUID) -> list[int]:
     """The years of which the person has a need."""
-    return [int(need.cycle) for need in await queries.of_person(tx, person_id) if need.kind == queries.YEARLY]
+    return [int(need.cycle) for need in await queries.of_person(tx, person_id) if need.kind != queries.PRE_SERVICE]
 
 
 async def lock_person(tx: Transaction, person_id: UUID) -> None:
@@ -217,30 +245,40 @@ async def reckon(
     """
     standings = [Standing(*each) for each in attended]
     needs = await queries.of_person(tx, person_id)
-    before = next((need for need in needs if need.kind == queries.PRE_SERVICE), None)
+    start = [need for need in needs if need.kind in (queries.PRE_SERVICE, queries.INDUCTION) and not need.lapsed]
     for need in needs:
         if need.lapsed:
             continue
-        now = _balance(need, standings, before)
+        now = _balance(need, standings, start)
         _follow_rounds(need, standings)
         was = Balance(need.credited_hours, need.met_on)
-        touched = entry is not None and (need.kind != queries.YEARLY or str(entry.ended_on.year) == need.cycle)
+        touched = entry is not None and _in_time(need, entry.ended_on)
         need.credited_hours, need.met_on = now.credited, now.met_on
         if now != was or touched or tx.session.is_modified(need):
             need.version += 1
             await tx.session.flush()
         if entry is not None and (touched or now != was):
             await _tell_credited(tx, need, entry)
+        elif now != was:
+            await _tell_changed(tx, need)
         if was.met_on is None:
             await _tell_met(tx, need)
 
 
-def _balance(need: Need, standings: list[Standing], before: Need | None) -> Balance:
+def _balance(need: Need, standings: list[Standing], start: list[Need]) -> Balance:
+    """What counts toward the need; `start` are those owed at the start, whose hours may stand apart from a year's."""
     if need.kind != queries.YEARLY:
-        return balance(standings, need.required_hours, need.forms)
-    if need.apart and before is not None:
-        standings = set_aside(standings, before.required_hours, before.forms)
+        return balance(ended_since(standings, need.since or date.min), need.required_hours, need.forms)
+    if need.apart:
+        for each in start:
+            standings = set_aside(standings, each.required_hours, each.forms, each.since or date.min)
     return balance(of_year(standings, int(need.cycle)), need.required_hours, need.forms)
+
+
+def _in_time(need: Need, ended_on: date) -> bool:
+    if need.kind == queries.YEARLY:
+        return str(ended_on.year) == need.cycle
+    return need.since is None or ended_on >= need.since
 
 
 def _follow_rounds(need: Need, standings: list[Standing]) -> None:
@@ -250,7 +288,6 @@ def _follow_rounds(need: Need, standings: list[Standing]) -> None:
 
 
 async def _tell_credited(tx: Transaction, need: Need, entry: Entry) -> None:
-    in_time = need.kind != queries.YEARLY or str(entry.ended_on.year) == need.cycle
     credited = HoursCredited(
         person_id=str(need.person_id),
         kind=need.kind,
@@ -259,7 +296,7 @@ async def _tell_credited(tx: Transaction, need: Need, entry: Entry) -> None:
         session_id=str(entry.session_id),
         form=entry.form,
         hours=str(entry.hours),
-        counts=entry.form in need.forms and in_time,
+        counts=entry.form in need.forms and _in_time(need, entry.ended_on),
         credited_hours=str(need.credited_hours),
         required_hours=str(need.required_hours),
         met_on=need.met_on.isoformat() if need.met_on else None,

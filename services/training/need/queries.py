@@ -19,6 +19,7 @@ from services.training.need.tables import Need
 
 YEARLY = "yearly"
 PRE_SERVICE = "pre_service"
+INDUCTION = "induction"
 
 
 def view(row: Need) -> NeedView:

@@ -1,4 +1,4 @@
-"""What a person newly hired owes, and whether the ledger covers what is owed (NM-20). Pure."""
+"""What a person newly hired owes, and whether the ledger covers what is owed (NM-20, SH-27). Pure."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -79,17 +79,26 @@ def balance(standings: Iterable[Standing], required: Decimal, forms: Sequence[st
     return Balance(total, met_on)
 
 
-def set_aside(standings: Iterable[Standing], hours: Decimal, forms: Sequence[str]) -> list[Standing]:
-    """What is left of the ledger once `hours` owed before the post are taken from classes of `forms`, earliest first.
+def set_aside(
+    standings: Iterable[Standing], hours: Decimal, forms: Sequence[str], since: date = date.min
+) -> list[Standing]:
+    """What is left of the ledger once `hours` owed at the start are taken from classes of `forms`, earliest first.
 
-    A class of which a part is taken keeps the rest, so that no hour counts twice and none is lost.
+    Classes that ended before `since` are left alone. A class of which a part is taken keeps the rest, so that no hour
+    counts twice and none is lost.
     """
     left: list[Standing] = []
     for standing in sorted(standings, key=lambda each: each.ended_on):
-        taken = min(hours, standing.hours) if standing.form in forms else ZERO
+        counts = standing.form in forms and standing.ended_on >= since
+        taken = min(hours, standing.hours) if counts else ZERO
         hours -= taken
         left.append(replace(standing, hours=standing.hours - taken))
     return left
+
+
+def ended_since(standings: Iterable[Standing], since: date) -> list[Standing]:
+    """The classes that ended on that day or later."""
+    return [each for each in standings if each.ended_on >= since]
 
 
 def of_year(standings: Iterable[Standing], year: int) -> list[Standing]:

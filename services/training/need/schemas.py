@@ -10,12 +10,16 @@ from pydantic import Field
 from kernel.http.labels import labelled
 from kernel.http.schema import Body, View
 
-NeedKind = Literal["pre_service", "yearly"]
+NeedKind = Literal["pre_service", "induction", "yearly"]
 NeedState = Literal["open", "met", "lapsed"]
 
 labelled(
     "training.need_kind",
-    {"pre_service": ("上岗前培训", "before taking up the post"), "yearly": ("年度培训", "in a calendar year")},
+    {
+        "pre_service": ("上岗前培训", "before taking up the post"),
+        "induction": ("新任职上岗培训", "of newly appointed members, at the start"),
+        "yearly": ("年度培训", "in a calendar year"),
+    },
 )
 labelled(
     "training.need_state",

@@ -8,7 +8,15 @@ from kernel.events.outbox import audit
 from kernel.org import queries as org
 from services.training.programme import queries as programmes
 from services.training.session import queries
-from services.training.session.rules import check_round, check_step, check_year, responsible_level, step
+from services.training.session.rules import (
+    check_organiser,
+    check_round,
+    check_step,
+    check_year,
+    responsible_department,
+    responsible_level,
+    step,
+)
 from services.training.session.schemas import SessionNew, SessionView
 
 
@@ -35,4 +43,6 @@ async def _check_programme(tx: Transaction, body: SessionNew) -> None:
         return
     programme = await programmes.read(tx, body.programme_id)
     check_year(local_date(body.ends_at), programme.year)
-    check_round(body.round, programme.organiser_level, responsible_level(await org.pack(tx), tx.today))
+    pack = await org.pack(tx)
+    check_round(body.round, programme.organiser_level, responsible_level(pack, tx.today))
+    check_organiser(body.round, programme.department_kind, responsible_department(pack, tx.today))

@@ -8,6 +8,7 @@ from kernel.regulation.pack import Pack
 
 STEP = "training.hours_step"
 LEVEL = "training.frequency_level"
+DEPARTMENT = "training.frequency_department"
 OUR_STEP = Decimal("0.5")
 """Ours, where no regulation names a step: classes are held in half hours, finer figures are slips of the pen."""
 
@@ -29,6 +30,22 @@ def responsible_level(pack: Pack, on: date) -> str | None:
     """The level that must train everybody in turn; None where the regulation names none."""
     figure = pack.parameter(LEVEL, on)
     return None if figure.state == "not_regulated" else figure.text()
+
+
+def responsible_department(pack: Pack, on: date) -> str | None:
+    """The department of that level that must; None where the regulation names none."""
+    figure = pack.parameter(DEPARTMENT, on)
+    return None if figure.state == "not_regulated" else figure.text()
+
+
+def check_organiser(is_round: bool, department: str, responsible: str | None) -> None:
+    """Raise `InvalidInput` for a round in a programme of another department than the one responsible (SH-27)."""
+    if is_round and responsible is not None and department != responsible:
+        message = Text(
+            "该年度培训须属于负责部门的培训计划",
+            "Such a training belongs to a programme of the department responsible.",
+        )
+        raise InvalidInput(message, errors=[FieldError("/round", message)])
 
 
 def check_year(ended_on: date, programme_year: int) -> None:

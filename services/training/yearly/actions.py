@@ -1,4 +1,4 @@
-"""Keeping the yearly needs of a person true to the posts held (NM-20)."""
+"""Keeping the yearly needs of a person true to the posts held (NM-20, SH-27)."""
 
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -24,8 +24,14 @@ NEW_YEAR = "training.new_year"
 """Timer of one person at the start of a year: whoever is still in post owes the hours of that year."""
 
 
-async def take_post(tx: Transaction, news: dict[str, object]) -> None:
-    """Note a post taken; it opens the need of the present year and may raise one that stands."""
+async def take_post(tx: Transaction, news: dict[str, object], category: str) -> None:
+    """Note a post taken; it opens the need of the present year and may raise one that stands.
+
+    Who serves part-time fills a seat and is no community worker (SH-2): nothing is owed.
+    """
+    known = (await org.pack(tx)).document.categories.get(category)
+    if known is not None and not known.full_time:
+        return
     post = await posts_held.take_post(tx, news)
     await review(tx, post.person_id, open_year=tx.today.year)
 
@@ -56,6 +62,7 @@ async def _review_year(tx: Transaction, person_id: UUID, posts: list[PostView], 
     day = min(max(tx.today, rules.first_day(year)), rules.last_day(year))
     pack = await org.pack(tx, day)
     held = [rules.Held(post.role, post.valid_from, post.valid_before) for post in posts]
+    await _review_induction(tx, person_id, posts, held, year)
     owed = rules.owed(pack, held, year, day)
     if owed is None:
         await needs.lapse(tx, person_id, year)
@@ -76,8 +83,43 @@ async def _review_year(tx: Transaction, person_id: UUID, posts: list[PostView], 
         since=owed.since,
     )
     if await needs.put_year(tx, terms):
-        payload = {"person": str(person_id), "year": year + 1}
-        await at(tx, NEW_YEAR, _midnight(rules.first_day(year + 1)), unit_no=terms.unit_no, payload=payload)
+        await _watch_new_year(tx, terms)
+
+
+async def _watch_new_year(tx: Transaction, terms: needs.YearTerms) -> None:
+    payload = {"person": str(terms.person_id), "year": terms.year + 1}
+    await at(tx, NEW_YEAR, _midnight(rules.first_day(terms.year + 1)), unit_no=terms.unit_no, payload=payload)
+
+
+async def _review_induction(
+    tx: Transaction, person_id: UUID, posts: list[PostView], held: list[rules.Held], year: int
+) -> None:
+    """The hours of somebody newly appointed in the year: an open duty, which bars no post (SH-27)."""
+    day = min(max(tx.today, rules.first_day(year)), rules.last_day(year))
+    pack = await org.pack(tx, day)
+    owed = rules.induction(pack, held, year, day)
+    if owed is None:
+        await needs.lapse(tx, person_id, year, "induction")
+        return
+    terms = needs.YearTerms(
+        person_id=person_id,
+        unit_no=_unit_no(posts, year),
+        year=year,
+        hours=owed.hours,
+        forms=owed.forms,
+        article=owed.article,
+        pack_id=pack.id,
+        pack_version=pack.version,
+        role=owed.role,
+        part_year=False,
+        apart=False,
+        every_years=None,
+        since=owed.since,
+        kind="induction",
+    )
+    if await needs.put_year(tx, terms):
+        # The year itself may ask nothing beside it, and the next one does.
+        await _watch_new_year(tx, terms)
 
 
 def _unit_no(posts: list[PostView], year: int) -> int:

@@ -27,7 +27,7 @@ async def on_post_taken(tx: Transaction, event: Received[PostTaken]) -> None:
         "role": data.role,
         "valid_from": data.valid_from,
     }
-    await actions.take_post(tx, news)
+    await actions.take_post(tx, news, data.category)
 
 
 @subscriptions.on(PostLeft)

@@ -1,4 +1,7 @@
-"""What a worker owes in a calendar year by the posts held in it, and when a shortage is warned of (NM-20). Pure."""
+"""What a worker owes in a calendar year by the posts held in it, and when a shortage is warned of (NM-20, SH-27). Pure.
+
+A regulation may also ask newly appointed members for hours at the start, beside or instead of the year's.
+"""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -6,6 +9,7 @@ from datetime import date, timedelta
 from decimal import ROUND_CEILING, Decimal
 from typing import Literal
 
+from kernel.regulation.figures import Figure
 from kernel.regulation.pack import Pack
 
 HOURS = "training.yearly_hours"
@@ -14,6 +18,9 @@ PRO_RATA = "training.part_year_pro_rata"
 PRE_SERVICE_COUNTS = "training.pre_service_counts_to_year"
 FREQUENCY = "training.frequency"
 WARNING_DAYS = "training.warning_days"
+INDUCTION_HOURS = "training.induction_hours"
+INDUCTION_FORMS = "training.induction_forms"
+INDUCTION_YEAR_OWES = "training.induction_year_owes"
 MONTHS = 12
 
 Stage = Literal["met", "running", "warned", "over"]
@@ -44,6 +51,42 @@ class YearOwed:
     apart: bool
     every_years: int | None
     since: date
+
+
+@dataclass(frozen=True, slots=True)
+class InductionOwed:
+    """What a new member owes at the start; classes count from `since`, the first day in office."""
+
+    role: str
+    hours: Decimal
+    forms: tuple[str, ...]
+    article: str | None
+    since: date
+
+
+def induction(pack: Pack, posts: Sequence[Held], year: int, on: date) -> InductionOwed | None:
+    """What the regulation asks of somebody newly appointed in the year; None where it asks nothing of them.
+
+    New is who held none of the posts that owe it on the day before: a change among them is no new appointment.
+    """
+    figure = pack.parameter(INDUCTION_HOURS, on)
+    if figure.state == "not_regulated":
+        return None
+    tiers = {str(row["role"]): Decimal(str(row["hours"])) for row in figure.rows()}
+    members = [post for post in posts if post.role in tiers and post.valid_from != post.valid_before]
+    new = [each for each in members if each.valid_from.year == year and not _follows(each, members)]
+    if not new:
+        return None
+    first = max(new, key=lambda each: (each.valid_from, tiers[each.role], each.role))
+    forms = tuple(pack.parameter(INDUCTION_FORMS, on).texts())
+    return InductionOwed(first.role, tiers[first.role], forms, figure.article, first.valid_from)
+
+
+def _follows(post: Held, members: Sequence[Held]) -> bool:
+    return any(
+        each.valid_from < post.valid_from and (each.valid_before is None or each.valid_before >= post.valid_from)
+        for each in members
+    )
 
 
 def first_day(year: int) -> date:
@@ -77,6 +120,9 @@ def owed(pack: Pack, posts: Sequence[Held], year: int, on: date) -> YearOwed | N
     if figure.state == "not_regulated" or not held:
         return None
     tiers = {str(row["role"]): Decimal(str(row["hours"])) for row in figure.rows()}
+    if induction(pack, posts, year, on) is not None:
+        beside = pack.parameter(INDUCTION_YEAR_OWES, on)
+        tiers = {role: hours for role, hours in tiers.items() if role in _texts(beside)}
     ranked = sorted((post.role for post in held if post.role in tiers), key=lambda role: (-tiers[role], role))
     if not ranked:
         return None
@@ -94,6 +140,10 @@ def owed(pack: Pack, posts: Sequence[Held], year: int, on: date) -> YearOwed | N
         every_years=_every_years(pack, {post.role for post in held}, on),
         since=max(pack.document.pack.effective, min(post.valid_from for post in posts)),
     )
+
+
+def _texts(figure: Figure) -> list[str]:
+    return [] if figure.state == "not_regulated" else figure.texts()
 
 
 def _every_years(pack: Pack, roles: set[str], on: date) -> int | None:

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from kernel.regulation import Pack, load
-from kernel.regulation.schema.workflows import SUBJECT
+from kernel.regulation.schema.workflows import SUBJECT, Office
 
 ROOT = Path(__file__).resolve().parents[3] / "regulations"
 PACK: Pack = load(ROOT / "neimenggu")
@@ -152,5 +152,6 @@ def test_every_office_of_a_workflow_holds_the_permission_to_decide() -> None:
     }
     for workflow in PACK.document.workflows.values():
         for step in workflow.steps:
+            assert isinstance(step.by, Office)
             levels = workflow.subject_levels if step.by.level == SUBJECT else [step.by.level]
             assert {(step.by.department, level) for level in levels} <= deciders

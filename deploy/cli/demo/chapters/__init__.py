@@ -1,4 +1,4 @@
-"""The chapters of the story in the order of business time, and the steps that each must reach."""
+"""The chapters of the Inner Mongolia story in the order of business time, and the steps that each must reach."""
 
 from collections.abc import Callable
 
@@ -38,9 +38,5 @@ CHAPTERS: tuple[tuple[Callable[[Cast], None], tuple[Step, ...]], ...] = (
     (endings.tell, endings.STEPS),
     (guards.tell, guards.STEPS),
 )
-STEPS: tuple[Step, ...] = (
-    Step("tenants", "以数据开通两个租户"),
-    *(step for _, steps in CHAPTERS for step in steps),
-)
 
-__all__ = ["CHAPTERS", "STEPS"]
+__all__ = ["CHAPTERS"]

@@ -27,6 +27,7 @@ from services.assessment.permissions import APPROVAL_DECIDE, APPROVAL_READ
 NOW = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
 PATH = "/api/v1/assessment/approvals"
 EFFECT = "test.effect"
+OFFICE = "test.office"
 
 approvals = Approvals()
 
@@ -101,6 +102,15 @@ def pack(version: str = "1", **workflows: list[dict[str, Any]]) -> str:
             }
             for name, steps in workflows.items()
         },
+        "parameters": {
+            OFFICE: {
+                "kind": "rows",
+                "label": label("审批部门"),
+                "unresolved": "文件〔2021〕5号",
+                "set_by": {"department": "organization", "level": "league"},
+                **OURS,
+            }
+        },
         "permissions": {APPROVAL_READ.name: [everybody], APPROVAL_DECIDE.name: [everybody]},
     }
     return orjson.dumps({"document": document, "lineage": []}).decode()
@@ -111,12 +121,14 @@ PACK = pack(
     refusing=[step("check", "review", "society_work")],
     two=[step("check", "review", "society_work"), step("record", "file", "organization", blocks=True)],
     local=[step("ok", "approve", "society_work", "subject")],
+    bound=[step("ok", "approve", "society_work") | {"by": {"parameter": OFFICE}}],
     hire=[
         step("show", "publicize", "society_work", "subject", period={"fact": "days", "unit": "calendar"}),
         step("ok", "approve", "society_work", "subject"),
     ],
     lonely=[step("ok", "approve", "finance")],
     noted=[step("record", "file", "organization")],
+    guided=[step("advice", "guide", "organization", blocks=False)],
 )
 
 

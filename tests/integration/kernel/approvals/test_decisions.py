@@ -8,10 +8,10 @@ from sqlalchemy.exc import DBAPIError
 from sqlmodel import col, select, update
 
 from kernel.approvals.embed.tables import ApprovalRecord
-from kernel.errors import Conflict
+from kernel.errors import Conflict, ParameterNotSet
 from kernel.ids import new_id
 from kernel.schedule.tables import Schedule
-from tests.integration.kernel.approvals.desk import EFFECT, PATH, Desk, pack, step
+from tests.integration.kernel.approvals.desk import EFFECT, OFFICE, PATH, Desk, pack, step
 
 ROUNDS = 20
 
@@ -161,3 +161,37 @@ async def test_the_timeline_cannot_be_rewritten(desk: Desk) -> None:
 async def rewrite(desk: Desk) -> None:
     async with desk.tenant.service.database.engine.begin() as connection:
         await connection.execute(update(ApprovalRecord).values(comment="改"))
+
+
+async def test_a_step_whose_office_nobody_named_does_not_start_and_names_the_document(desk: Desk) -> None:
+    with pytest.raises(ParameterNotSet) as refused:
+        await desk.case("bound")
+    assert "文件〔2021〕5号" in str(refused.value.detail)
+    assert await desk.tenant.events() == []
+
+
+async def test_the_office_that_a_local_parameter_names_decides_and_stays_pinned(desk: Desk) -> None:
+    await desk.tenant.set_local(OFFICE, [{"department": "organization", "level": "league"}], unit="league")
+    case = await desk.case("bound")
+    assert (case.steps[0].department, case.steps[0].level) == ("organization", "league")
+    # A nearer unit names another office later: the case under way keeps the one it was opened with (A6).
+    await desk.tenant.set_local(OFFICE, [{"department": "society_work", "level": "league"}], unit="county")
+    assert (await desk.decide(desk.reviewer, case.id, "approve", "ok")).status_code == 403
+    named = await desk.tenant.appoint("league", "organization", "approver")
+    assert (await desk.decide(named, case.id, "approve", "ok")).json()["state"] == "approved"
+    assert (await desk.case("bound")).steps[0].department == "society_work"
+
+
+@pytest.mark.article("SH-7")
+async def test_guidance_is_an_open_duty_that_holds_nothing_and_is_recorded_once(desk: Desk) -> None:
+    case = await desk.case("guided")
+    assert await desk.state(case.id) == ("approved", ["open"])
+    mine = await desk.tenant.get(desk.filer, PATH, query={"mine": "true"})
+    assert [each["id"] for each in mine.json()["items"]] == [str(case.id)]
+    bare = await desk.decide(desk.filer, case.id, "guide", "advice", comment="")
+    assert (bare.status_code, bare.json()["errors"][0]["pointer"]) == (422, "/comment")
+    assert (await desk.decide(desk.reviewer, case.id, "guide", "advice")).status_code == 403
+    said = await desk.decide(desk.filer, case.id, "guide", "advice", comment="笔试由两人命题")
+    assert (said.status_code, said.json()["state"]) == (200, "approved")
+    assert await desk.actions(case.id) == ["submit", "guide"]
+    assert (await desk.decide(desk.filer, case.id, "guide", "advice")).json()["type"] == "/problems/wrong-state"

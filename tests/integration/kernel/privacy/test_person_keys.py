@@ -92,3 +92,14 @@ async def _keys_seen(tx: Transaction) -> int:
 async def _protect(house: House, tenant: UUID, person: UUID, row: UUID) -> bytes:
     async with house.dbs["recruitment"].transaction(system(tenant)) as tx:
         return await protect(tx, person, column=COLUMN, row_id=row, value=VALUE)
+
+
+async def test_in_one_transaction_over_two_tenants_each_has_a_key_of_its_own(house: House) -> None:
+    first, second, person = new_tenant(), new_tenant(), new_id()
+    async with house.dbs["recruitment"].transaction(system(first)) as tx:
+        mine = await data_key(tx, person)
+        other = await tx.under(system(second))
+        theirs = await data_key(other, person)
+        assert mine.secret != theirs.secret
+        back = await other.under(tx.context)
+        assert (await data_key(back, person)).secret == mine.secret

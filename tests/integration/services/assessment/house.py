@@ -95,10 +95,18 @@ class House:
         outcome, _ = await receive(self.service.database, self.service.config, subscriptions, envelope)
         return outcome
 
-    async def worker(self, since: str = "2024-03-01", *, community: str = "community", role: str = "staff") -> Caller:
+    async def worker(
+        self,
+        since: str = "2024-03-01",
+        *,
+        community: str = "community",
+        role: str = "staff",
+        category: str = "community_staff",
+    ) -> Caller:
         """Somebody in post since that day; the dossier has the person's id, which keeps the tests short."""
         somebody = new_id()
-        await self.deliver(self.taken(somebody, since, community=community, role=role), somebody)
+        news = self.taken(somebody, since, community=community, role=role)
+        await self.deliver(msgspec.structs.replace(news, category=category), somebody)
         return person(somebody)
 
     def taken(

@@ -99,7 +99,14 @@ class Journey:
         return outcome
 
     async def tell_headcount(
-        self, unit: str, *, fixed: int | None, occupied: int = 0, reserved: int = 0, version: int = 1
+        self,
+        unit: str,
+        *,
+        fixed: int | None,
+        occupied: int = 0,
+        reserved: int = 0,
+        version: int = 1,
+        ranges: list[list[int]] | None = None,
     ) -> None:
         """Roster tells the numbers of a unit."""
         place = self.tenant.tree[unit]
@@ -111,6 +118,7 @@ class Journey:
             occupied=occupied,
             reserved=reserved,
             article="NM-5",
+            ranges=ranges,
         )
         assert await self.deliver(told, place.id, version) is Outcome.APPLIED
 

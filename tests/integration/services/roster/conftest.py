@@ -7,6 +7,7 @@ import pytest
 from deploy.cli.stack.testing import TestStack
 from kernel.testing.service_client import ServiceUnderTest, running
 from services.roster.service import SERVICE
+from tests.integration.services.roster.division import Division
 from tests.integration.services.roster.house import House
 
 
@@ -25,3 +26,9 @@ async def house(roster: ServiceUnderTest) -> House:
 async def other_house(roster: ServiceUnderTest) -> House:
     """Another tenant on the same service."""
     return await House.open(roster)
+
+
+@pytest.fixture
+async def division(roster: ServiceUnderTest) -> Division:
+    """A tenant under the regulation of Shuanghe, with the desks of `House`."""
+    return await Division.open(roster)

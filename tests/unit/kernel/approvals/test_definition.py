@@ -36,6 +36,12 @@ def test_filing_does_not_block_unless_the_pack_says_so() -> None:
     assert workflow(step("one", "file", "organization", blocks=True)).steps[0].blocks
 
 
+def test_guidance_never_blocks() -> None:
+    assert not workflow(step("one", "guide", "organization")).steps[0].blocks
+    with pytest.raises(DefinitionRefused, match="never blocks"):
+        workflow(step("one", "guide", "organization", blocks=True))
+
+
 FIVE = {"count": 5, "unit": "working"}
 
 

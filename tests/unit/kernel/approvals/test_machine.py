@@ -71,6 +71,25 @@ def test_a_workflow_of_filings_only_is_approved_at_once() -> None:
     assert (transition.case.state, transition.ended, transition.opened) == ("approved", True, ("file",))
 
 
+@pytest.mark.article("SH-7")
+def test_guidance_is_recorded_with_its_words_and_holds_nothing() -> None:
+    guided = workflow(step("advice", "guide", "organization", article="SH-7"), step("ok", "review", "society_work"))
+    case = opened(guided, HANDLER)
+    assert [each.id for each in case.pending] == ["advice", "ok"]
+    with pytest.raises(InvalidInput):
+        act(case, "guide", FILER, "advice", comment=" ")
+    with pytest.raises(Forbidden):
+        act(case, "guide", REVIEWER, "advice")
+    with pytest.raises(WrongState):
+        act(case, "approve", FILER, "advice")
+    decided = act(case, "approve", REVIEWER, "ok")
+    assert (decided.case.state, decided.ended) == ("approved", True)
+    advice = act(decided.case, "guide", FILER, "advice", comment="笔试由两人命题")
+    assert (advice.ended, advice.record.article, advice.record.comment) == (False, "SH-7", "笔试由两人命题")
+    with pytest.raises(WrongState):
+        act(advice.case, "guide", FILER, "advice")
+
+
 def test_the_record_names_the_article_and_where_the_case_stood() -> None:
     record = act(opened(PLAN, HANDLER), "approve", REVIEWER, "check", comment="同意").record
     assert (record.action, record.step, record.article, record.comment, record.state) == (

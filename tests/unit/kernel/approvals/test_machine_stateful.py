@@ -18,14 +18,16 @@ from kernel.context import Actor
 from kernel.errors import Problem
 from tests.unit.kernel.approvals.factory import SYSTEM, TODAY, act, official, opened, step, workflow
 
-KINDS = ("approve", "review", "file", "filed_first", "publicize")
+KINDS = ("approve", "review", "file", "filed_first", "guide", "publicize")
+OWED = {"file": "acknowledge", "guide": "guide"}
+"""Kinds that hold nothing, and what is done at them."""
 SUBMITTER = official("county", "society_work", "handler")
 DECIDER = official("league", "society_work")
 VIEWER = official("league", "society_work", "viewer")
 OWN = official("league", "society_work", user=SUBMITTER.user)
 ACTORS = (SUBMITTER, DECIDER, VIEWER, OWN, SYSTEM)
 DAYS = 3
-CLOSING = ("approve", "reject", "acknowledge")
+CLOSING = ("approve", "reject", "acknowledge", "guide")
 
 
 class Approval(RuleBasedStateMachine):
@@ -60,7 +62,7 @@ class Approval(RuleBasedStateMachine):
     def pass_on(self) -> None:
         """Model: go on to the next step that blocks."""
         following = (self.at if self.at is not None else -1) + 1
-        while following < len(self.kinds) and self.kinds[following] == "file":
+        while following < len(self.kinds) and self.kinds[following] in OWED:
             self.owed.add(following)
             following += 1
         self.at = following if following < len(self.kinds) else None
@@ -88,8 +90,8 @@ class Approval(RuleBasedStateMachine):
         if self.with_submitter or index >= len(self.kinds):
             return False
         name = self.kinds[index]
-        if name == "file":
-            if kind != "acknowledge" or index not in self.owed or actor != DECIDER:
+        if name in OWED:
+            if kind != OWED[name] or index not in self.owed or actor != DECIDER:
                 return False
             self.owed.discard(index)
             self.done.add(index)
@@ -138,7 +140,7 @@ class Approval(RuleBasedStateMachine):
 
     @rule(
         kind=st.sampled_from(
-            ("submit", "withdraw", "approve", "return", "reject", "acknowledge", "object", "end_period")
+            ("submit", "withdraw", "approve", "return", "reject", "acknowledge", "guide", "object", "end_period")
         ),
         actor=st.sampled_from(ACTORS),
         index=st.integers(0, 4),

@@ -35,6 +35,11 @@ def test_roles_travel_with_the_pack(tmp_path: Path) -> None:
     ("old", "new", "says"),
     [
         ("category: officer", "category: nobody", "no category 'nobody'"),
+        (
+            "    once_per_community: true",
+            "    once_per_community: true\n    part_time_category: nobody",
+            "no category 'nobody' in relation 'office'",
+        ),
         ("    relation: office", "    relation: contract", "does not stand in relation 'contract'"),
         (
             "    once_per_community: true\n    ours: {zh: 归类, en: Sorting}",

@@ -79,6 +79,7 @@ def test_partners_are_resolved_too() -> None:
         ({**JOINT, "partners": []}, "which need them"),
         ({**PUBLICITY, "period": {"count": 5}}, "give `count` or `fact`"),
         ({**PUBLICITY, "kind": "ponder"}, "Input should be"),
+        ({**PUBLICITY, "kind": "guide", "period": None}, "guidance never blocks"),
     ],
 )
 def test_a_step_has_what_its_kind_needs(step: dict[str, object], says: str) -> None:

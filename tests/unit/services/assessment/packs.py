@@ -1,4 +1,4 @@
-"""The real pack of Inner Mongolia, variants of it, and a method that fits it."""
+"""The real packs, variants of that of Inner Mongolia, and for each a method that fits it."""
 
 import functools
 from pathlib import Path
@@ -16,6 +16,11 @@ REGULATIONS = Path(__file__).parents[4] / "regulations"
 @functools.cache
 def inner_mongolia() -> Pack:
     return load(REGULATIONS / "neimenggu")
+
+
+@functools.cache
+def shuanghe() -> Pack:
+    return load(REGULATIONS / "shuanghe")
 
 
 def changed(parameters: dict[str, dict[str, Any]], *, without: tuple[str, ...] = ()) -> Pack:
@@ -54,4 +59,33 @@ def body(**changes: Any) -> dict[str, Any]:
         "participation": {"months_at_least": 6},
         "survey_minimum": 3,
         "appeal_days": 0,
+    } | changes
+
+
+def shuanghe_terms(**changes: Any) -> Terms:
+    """A method under the other regulation: 30 daily work, 10 the two committees, 20 knowledge, 40 the residents."""
+    return Terms.model_validate(shuanghe_body(**changes))
+
+
+def shuanghe_body(**changes: Any) -> dict[str, Any]:
+    """The same as it is sent."""
+    return {
+        "components": [
+            {"code": "peer_review", "label": "“两委”成员评议", "weight": 1000, "stage": "committees"},
+            {"code": "daily_work", "label": "日常考核", "weight": 3000, "stage": "township"},
+            {"code": "professional_knowledge", "label": "业务知识", "weight": 2000, "stage": "township"},
+            {"code": "residents_rating", "label": "居民满意度", "weight": 4000, "stage": "residents"},
+        ],
+        "grades": [
+            {"code": "excellent", "label": "优秀", "from_score": "90", "outstanding": True},
+            {"code": "competent", "label": "合格", "from_score": "70"},
+            {"code": "basic", "label": "基本合格", "from_score": "60", "before_score": "70"},
+            {"code": "failed", "label": "不合格", "from_score": "0", "before_score": "60", "failing": True},
+        ],
+        "stages": ["self", "committees", "township", "residents", "confirm"],
+        "participation": {"months_at_least": 6},
+        "survey_minimum": 2,
+        "appeal_days": 5,
+        "publicity_days": 7,
+        "publicity_unit": "calendar",
     } | changes

@@ -1,4 +1,4 @@
-"""The regulation of NM, as the services get it."""
+"""The regulations of NM and SH, as the services get them."""
 
 from pathlib import Path
 
@@ -11,3 +11,8 @@ from kernel.regulation.pack import Pack
 @pytest.fixture(scope="session")
 def neimenggu() -> Pack:
     return load(Path(__file__).parents[4] / "regulations" / "neimenggu")
+
+
+@pytest.fixture(scope="session")
+def shuanghe() -> Pack:
+    return load(Path(__file__).parents[4] / "regulations" / "shuanghe")

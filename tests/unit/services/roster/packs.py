@@ -1,4 +1,4 @@
-"""The real pack of Inner Mongolia, and variants of it that a test asks for."""
+"""The real packs of Inner Mongolia and Shuanghe, and variants of the first that a test asks for."""
 
 import functools
 from pathlib import Path
@@ -15,6 +15,11 @@ REGULATIONS = Path(__file__).parents[4] / "regulations"
 @functools.cache
 def inner_mongolia() -> Pack:
     return load(REGULATIONS / "neimenggu")
+
+
+@functools.cache
+def shuanghe() -> Pack:
+    return load(REGULATIONS / "shuanghe")
 
 
 def changed(parameters: dict[str, dict[str, Any]] | None = None, lists: dict[str, Any] | None = None) -> Pack:

@@ -9,6 +9,7 @@ from contracts.recruitment import PlanEnded
 from kernel.events.inbox import Outcome
 from kernel.testing.service_client import ServiceUnderTest
 from tests.integration.services.recruitment.journey import Journey
+from tests.integration.services.recruitment.regiment import Regiment
 
 
 def posts(journey: Journey, number: int, unit: str = "community") -> list[dict[str, Any]]:
@@ -170,11 +171,29 @@ async def test_where_the_norm_only_warns_a_reason_is_asked(recruitment: ServiceU
     body = posts(journey, 51)
     plan = await journey.draft(items=body)
     asked = await journey.call("handler", "POST", f"/plans/{plan['id']}/submit")
-    assert asked.status_code == 422
+    assert (asked.status_code, asked.json()["type"]) == (409, "/problems/rule-refused")
     assert asked.json()["errors"][0]["pointer"] == "/over_reason"
     change = journey.plan_body(items=body, over_reason="新建小区交付")
     await journey.made("handler", "PUT", f"/plans/{plan['id']}", change, version=plan["version"])
     going = await journey.made("handler", "POST", f"/plans/{plan['id']}/submit")
+    assert (going["state"], going["findings"][0]["outcome"]) == ("reserving", "not_met")
+
+
+@pytest.mark.article("SH-5")
+async def test_between_two_brackets_and_above_them_a_reason_is_asked(regiment: Regiment) -> None:
+    brackets = [[5, 7], [9, 12]]
+    await regiment.tell_headcount("community", fixed=12, occupied=5, reserved=1, version=2, ranges=brackets)
+    for number, status in ((1, 200), (2, 409), (6, 200), (7, 409)):
+        plan = await regiment.draft(items=posts(regiment, number))
+        asked = await regiment.call("handler", "POST", f"/plans/{plan['id']}/submit")
+        assert asked.status_code == status, (number, asked.text)
+        if status == 409:
+            problem = asked.json()
+            assert (problem["article"], problem["errors"][0]["pointer"]) == ("SH-5", "/over_reason")
+            assert problem["findings"][0]["facts"]["ranges"] == ["5–7", "9–12"]
+    change = regiment.plan_body(items=posts(regiment, 2), over_reason="按服务半径确定")
+    await regiment.made("handler", "PUT", f"/plans/{plan['id']}", change, version=plan["version"])
+    going = await regiment.made("handler", "POST", f"/plans/{plan['id']}/submit")
     assert (going["state"], going["findings"][0]["outcome"]) == ("reserving", "not_met")
 
 

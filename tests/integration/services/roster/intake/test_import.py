@@ -94,3 +94,41 @@ async def test_permission_and_scope(house: House) -> None:
     path = f"{PATH}/dossiers/{worker.dossier_id}/background"
     for caller, status in ((house.finance, 403), (worker.caller, 403), (house.sibling, 404), (None, 401)):
         assert (await house.tenant.get(caller, path)).status_code == status
+
+
+@pytest.mark.article("NM-3", "SH-2")
+async def test_a_batch_enters_each_row_by_itself_and_says_what_became_of_it(house: House) -> None:
+    rows = [
+        staff(house, number=0),
+        staff(house, number=0),
+        intake(house, number=1, id_number="990101199001010028"),
+        staff(house, number=2, posts=[{"role": "mayor", "valid_from": "2021-03-01"}]),
+        staff(house, number=3),
+    ]
+    made = await house.tenant.post(house.county, f"{IMPORTS}/batch", {"workers": rows}, key="batch-of-five")
+    assert made.status_code == 200, made.text
+    outcome = made.json()
+    assert (outcome["entered"], outcome["refused"]) == (2, 3)
+    assert [item["state"] for item in outcome["items"]] == ["entered", "refused", "refused", "refused", "entered"]
+    assert [item["problem"] and item["problem"]["status"] for item in outcome["items"]] == [None, 409, 422, 422, None]
+    pointers = [[each["pointer"] for each in outcome["items"][row]["problem"]["errors"]] for row in (2, 3)]
+    assert pointers == [["/id_number"], ["/role"]]
+    assert "990101199001010028" not in made.text
+    # What a refused row had begun is gone: one event of each dossier that came in, and no post of the others.
+    kept = {outcome["items"][row]["dossier"]["id"] for row in (0, 4)}
+    for name in ("worker_enrolled", "post_taken"):
+        assert {str(event.aggregate_id) for event in await house.tenant.events(name)} == kept
+    again = await house.tenant.post(house.county, f"{IMPORTS}/batch", {"workers": rows}, key="batch-of-five")
+    assert again.json() == outcome
+    # A row whose form is wrong stops the batch before anything is read of it.
+    shapeless = await house.tenant.post(house.county, f"{IMPORTS}/batch", {"workers": [rows[0] | {"posts": []}]})
+    assert [each["pointer"] for each in shapeless.json()["errors"]] == ["/workers/0/posts"]
+
+
+async def test_a_batch_needs_the_permission_and_the_scope(house: House) -> None:
+    body = {"workers": [staff(house)]}
+    for caller, status in ((house.finance, 403), (None, 401)):
+        assert (await house.tenant.post(caller, f"{IMPORTS}/batch", body)).status_code == status
+    elsewhere = await house.tenant.appoint("sibling_township", "township_office")
+    made = (await house.tenant.post(elsewhere, f"{IMPORTS}/batch", body)).json()
+    assert [item["problem"]["status"] for item in made["items"]] == [404]

@@ -14,15 +14,6 @@ TODAY = date(2025, 12, 20)
 METHOD = freeze(inner_mongolia(), as_terms(), TODAY)
 
 
-@pytest.mark.article("NM-28")
-def test_the_county_runs_the_assessment() -> None:
-    rules.check_runner(inner_mongolia(), "county")
-    for level in ("township", "league", None):
-        with pytest.raises(RuleRefused) as refused:
-            rules.check_runner(inner_mongolia(), level)
-        assert refused.value.article == "NM-28"
-
-
 def test_a_year_that_has_begun_as_of_a_day_in_it_or_after() -> None:
     rules.check_year(2025, TODAY, TODAY)
     rules.check_year(2025, date(2025, 1, 1), TODAY)

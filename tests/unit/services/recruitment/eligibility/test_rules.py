@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from kernel.errors import Forbidden, InvalidInput, RuleRefused, WrongState
 from kernel.regulation.evaluation import Determination
+from kernel.regulation.figures import NotRegulated
 from kernel.regulation.findings import Finding
 from kernel.regulation.pack import Pack
 from services.recruitment.eligibility import rules
@@ -200,3 +201,47 @@ def test_only_a_submitted_application_is_under_review() -> None:
     for state in ("withdrawn", "qualified", "not_qualified", "failed", "proposed", "hired", "not_hired"):
         with pytest.raises(WrongState):
             rules.check_under_review(state)
+
+
+HIRED_HERE: dict[str, Determination] = {
+    f"eligibility.{condition}": "met" for condition in ("politics", "conduct", "devotion", "ability")
+}
+
+
+@pytest.mark.article("SH-6")
+@given(years=st.integers(min_value=18, max_value=64))
+def test_no_age_is_found_wanting_where_the_text_names_none(shuanghe: Pack, years: int) -> None:
+    material = replace(
+        MATERIAL,
+        birth_date=date(REFERENCE.year - years, 1, 1),
+        declarations={},
+        relaxed_age_limit=None,
+        relaxed_education_codes=(),
+        judged=HIRED_HERE,
+    )
+    found = rules.findings(shuanghe, material)
+    assert [each.article for each in found] == ["SH-6(1)", "SH-6(2)", "SH-6(3)", "SH-6(4)", "SH-6(5)"]
+    assert rules.overall(found) == "qualified"
+
+
+@pytest.mark.article("SH-6")
+@pytest.mark.parametrize(
+    ("code", "outcome"),
+    [("31", "met"), ("21", "met"), ("61", "not_met"), ("41", "not_met"), ("32", "needs_judgement")],
+)
+def test_college_is_asked_and_nothing_relaxes_it(shuanghe: Pack, code: str, outcome: str) -> None:
+    granted = {**GROUNDS, "relaxation_decision": "granted"}
+    material = replace(MATERIAL, education_code=code, established=granted, judged=HIRED_HERE)
+    education = finding(shuanghe, material, "eligibility.education")
+    assert (education.outcome, education.article) == (outcome, "SH-6(5)")
+    with pytest.raises(InvalidInput):
+        rules.check_fact(shuanghe, "relaxation_decision", "granted")
+
+
+@pytest.mark.article("SH-6")
+def test_four_conditions_wait_for_a_human_and_no_recommendation_is_known(shuanghe: Pack) -> None:
+    found = rules.findings(shuanghe, replace(MATERIAL, judged={}))
+    waiting = [each.rule for each in found if each.outcome == "needs_judgement"]
+    assert waiting == list(HIRED_HERE)
+    with pytest.raises(NotRegulated):
+        rules.recommendation(shuanghe)

@@ -6,7 +6,7 @@ from pathlib import Path
 import orjson
 import pytest
 
-from kernel.errors import InvalidInput, ParameterNotSet, RuleRefused
+from kernel.errors import ParameterNotSet, RuleRefused
 from kernel.regulation.figures import Figure
 from kernel.regulation.loading import load
 from kernel.regulation.pack import Pack
@@ -15,6 +15,7 @@ from services.recruitment.headcount.rules import Asked
 
 ON = date(2024, 9, 2)
 PACK = load(Path(__file__).parents[5] / "regulations" / "neimenggu")
+SHUANGHE = load(Path(__file__).parents[5] / "regulations" / "shuanghe")
 
 
 def variant(**changes: object) -> Pack:
@@ -58,8 +59,9 @@ def test_a_norm_that_warns_asks_for_a_reason_and_then_lets_the_plan_go() -> None
     pack = variant(value="warn")
     found = rules.check(pack, figure(pack), [Asked("晨光社区", 3, 5, 2)], "", ON)
     assert [each.outcome for each in found] == ["not_met"]
-    with pytest.raises(InvalidInput) as asked:
+    with pytest.raises(RuleRefused) as asked:
         rules.check_reason(found, None)
+    assert asked.value.article == "NM-5"
     assert [(each.pointer, each.article) for each in asked.value.errors] == [("/over_reason", "NM-5")]
     rules.check_reason(found, "新建小区交付")
     rules.check_reason(rules.check(pack, figure(pack), [Asked("晨光社区", 2, 5, 2)], "", ON), None)
@@ -68,3 +70,35 @@ def test_a_norm_that_warns_asks_for_a_reason_and_then_lets_the_plan_go() -> None
 def test_a_regulation_without_numbers_has_no_norm() -> None:
     silent = variant(value=None, words=None, reading=None, absent=True)
     assert rules.norm(silent, ON) is None
+
+
+def under_sh(posts: int, taken: int, *ranges: tuple[int, int]) -> str:
+    """The outcome of asking for posts in a community where so many are taken, under the brackets of Shuanghe."""
+    figure = rules.norm(SHUANGHE, ON)
+    assert figure is not None
+    fixed = max(most for _, most in ranges)
+    asked = Asked("红柳社区", posts, fixed, max(0, fixed - taken), taken, ranges)
+    [found] = rules.check(SHUANGHE, figure, [asked], "", ON)
+    assert (found.article, found.facts["total"]) == ("SH-5", posts + taken)
+    return found.outcome
+
+
+@pytest.mark.article("SH-5")
+def test_a_plan_is_asked_for_a_reason_above_the_bracket_and_in_the_gap_between_two() -> None:
+    at_999, at_1_000, at_2_000 = [(5, 7)], [(5, 7), (9, 12)], [(9, 15)]
+    assert under_sh(2, 5, *at_999) == "met"
+    assert under_sh(3, 5, *at_999) == "not_met"
+    assert [under_sh(posts, 6, *at_1_000) for posts in (1, 2, 3, 6, 7)] == ["met", "not_met", "met", "met", "not_met"]
+    # A community that stays short of its bracket gives no reason for it.
+    assert [under_sh(posts, 1, *at_2_000) for posts in (1, 8, 14, 15)] == ["met", "met", "met", "not_met"]
+
+
+@pytest.mark.article("SH-5")
+def test_a_community_without_recorded_households_has_no_number() -> None:
+    figure = rules.norm(SHUANGHE, ON)
+    assert figure is not None
+    with pytest.raises(ParameterNotSet) as unset:
+        rules.check(SHUANGHE, figure, [Asked("红柳社区", 1, None, 0)], "", ON)
+    assert unset.value.article == "SH-5"
+    assert unset.value.detail is not None
+    assert "规模尚未登记" in unset.value.detail.zh

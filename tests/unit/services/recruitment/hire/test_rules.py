@@ -25,3 +25,11 @@ def test_a_free_post_can_be_filled(neimenggu: Pack, posts: int, taken: int) -> N
 def test_no_post_is_filled_twice(neimenggu: Pack, posts: int, taken: int) -> None:
     with pytest.raises(RuleRefused):
         rules.check_free(neimenggu, posts=posts, taken=taken)
+
+
+@pytest.mark.article("SH-8")
+def test_without_a_publicity_the_decision_is_what_a_refusal_names(shuanghe: Pack) -> None:
+    assert rules.article(shuanghe) == "SH-8(5)"
+    with pytest.raises(WrongState) as refused:
+        rules.check_proposable(shuanghe, "submitted")
+    assert refused.value.article == "SH-8(5)"

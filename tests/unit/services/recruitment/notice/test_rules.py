@@ -92,3 +92,34 @@ def test_weights_make_a_whole(neimenggu: Pack, given: dict[str, object], right: 
         return
     with pytest.raises(InvalidInput):
         rules.exam_terms(neimenggu, given)
+
+
+@pytest.mark.article("SH-6")
+def test_a_regulation_without_an_age_needs_no_day_to_reckon_it(shuanghe: Pack, neimenggu: Pack) -> None:
+    closes = datetime(2025, 2, 28, 16, 30, tzinfo=UTC)
+    assert rules.reference_day(shuanghe, None, closes) == date(2025, 3, 1), "the day in Shanghai"
+    for pack in (shuanghe, neimenggu):
+        assert rules.reference_day(pack, date(2025, 2, 10), closes) == date(2025, 2, 10)
+    with pytest.raises(InvalidInput) as refused:
+        rules.reference_day(neimenggu, None, closes)
+    assert [error.pointer for error in refused.value.errors] == ["/age_reference_date"]
+
+
+@pytest.mark.article("SH-7")
+def test_no_filing_is_owed_before_the_notice(shuanghe: Pack) -> None:
+    rules.check_filing_sent(shuanghe, date(2025, 2, 10), ["waiting"])
+
+
+@pytest.mark.article("SH-8")
+def test_the_notice_says_how_the_exam_is_composed_because_nothing_else_does(shuanghe: Pack) -> None:
+    stated = {"written_weight": 6000, "interview_weight": 4000, "interview_ratio": 3, "replacement_rounds": 1}
+    terms = rules.exam_terms(shuanghe, stated)
+    assert terms is not None
+    assert (terms.written_weight, terms.written_pass, terms.interview_pass) == (6000, None, None)
+    assert set(terms.ours) == {"decimals", "tie_break"}
+    for left_out in ("interview_ratio", "replacement_rounds"):
+        with pytest.raises(InvalidInput) as refused:
+            rules.exam_terms(shuanghe, {name: value for name, value in stated.items() if name != left_out})
+        assert [error.pointer for error in refused.value.errors] == [f"/exam/{left_out}"]
+    with pytest.raises(InvalidInput):
+        rules.exam_terms(shuanghe, {"interview_ratio": 3, "replacement_rounds": 1})

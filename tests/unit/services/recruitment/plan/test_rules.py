@@ -47,3 +47,37 @@ def test_only_drafts_are_submitted_and_only_drafts_and_returned_plans_changed() 
     for state in ("submitted", "approved", "rejected"):
         with pytest.raises(WrongState):
             rules.check_editable(state)
+
+
+@pytest.mark.article("SH-7")
+def test_the_regiment_organises_and_no_other_level(shuanghe: Pack) -> None:
+    rules.check_organiser(shuanghe, "township")
+    for level in ("league", "community"):
+        with pytest.raises(RuleRefused) as refused:
+            rules.check_organiser(shuanghe, level)
+        assert refused.value.article == "SH-7"
+
+
+@pytest.mark.article("SH-7", "SH-8")
+def test_guidance_and_decision_ask_the_plan_for_no_time(shuanghe: Pack) -> None:
+    rules.check_times_set(shuanghe, "township", {})
+
+
+@pytest.mark.article("SH-6", "SH-8")
+@pytest.mark.parametrize(
+    ("asked", "pointer"),
+    [
+        ("publicity", "/publicity_days"),
+        ("relaxed_age", "/relaxed_age_limit"),
+        ("relaxed_education", "/relaxed_education_codes"),
+    ],
+)
+def test_a_plan_sets_nothing_that_the_regulation_does_not_know(
+    shuanghe: Pack, neimenggu: Pack, asked: str, pointer: str
+) -> None:
+    nothing = {"publicity": False, "relaxed_age": False, "relaxed_education": False}
+    rules.check_asked_for(shuanghe, "township", **nothing)
+    rules.check_asked_for(neimenggu, "county", **nothing | {asked: True})
+    with pytest.raises(InvalidInput) as refused:
+        rules.check_asked_for(shuanghe, "township", **nothing | {asked: True})
+    assert [error.pointer for error in refused.value.errors] == [pointer]

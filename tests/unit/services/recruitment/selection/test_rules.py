@@ -2,7 +2,7 @@
 
 import pytest
 
-from kernel.errors import InvalidInput, WrongState
+from kernel.errors import Forbidden, InvalidInput, WrongState
 from kernel.regulation.pack import Pack
 from services.recruitment.selection import rules
 
@@ -47,3 +47,23 @@ def test_only_the_qualified_are_selected_and_only_through_known_stages(neimenggu
             rules.check_order(order, {}, "exam", state)
     with pytest.raises(InvalidInput):
         rules.check_order(order, {}, "publicity", "qualified")
+
+
+@pytest.mark.article("SH-8")
+def test_medical_and_vetting_follow_the_exam(shuanghe: Pack) -> None:
+    assert [step.id for step in rules.stages(shuanghe)] == ["exam", "medical", "vetting"]
+
+
+@pytest.mark.article("SH-8")
+def test_a_vetting_is_determined_by_a_named_official_with_a_reason(shuanghe: Pack, neimenggu: Pack) -> None:
+    steps = {step.id: step for step in rules.stages(shuanghe)}
+    rules.check_determined(steps["vetting"], named=True, reason="档案齐全，走访属实")
+    for reason in (None, "", "  "):
+        with pytest.raises(InvalidInput) as refused:
+            rules.check_determined(steps["vetting"], named=True, reason=reason)
+        assert [error.pointer for error in refused.value.errors] == ["/reason"]
+    with pytest.raises(Forbidden) as stranger:
+        rules.check_determined(steps["vetting"], named=False, reason="档案齐全")
+    assert stranger.value.article == "SH-8(4)"
+    for other in (steps["medical"], *rules.stages(neimenggu)):
+        rules.check_determined(other, named=False, reason=None)

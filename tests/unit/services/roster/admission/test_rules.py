@@ -1,4 +1,4 @@
-"""What may be asked of a community: listed matters, other matters, help, registers (NM-21, NM-22)."""
+"""What may be asked of a community, and with what means (NM-21, NM-22, SH-12, SH-13, SH-23)."""
 
 from datetime import date
 
@@ -7,7 +7,7 @@ import pytest
 from kernel.errors import InvalidInput, RuleRefused, WrongState
 from kernel.regulation.figures import NotRegulated
 from services.roster.admission import rules
-from tests.unit.services.roster.packs import changed, inner_mongolia
+from tests.unit.services.roster.packs import changed, inner_mongolia, shuanghe
 
 SIX = (
     "administrative_enforcement",
@@ -87,3 +87,59 @@ def test_states_and_ends_are_held_to() -> None:
     rules.check_end(date(2025, 1, 1), date(2025, 1, 2))
     with pytest.raises(InvalidInput):
         rules.check_end(date(2025, 1, 1), date(2025, 1, 1))
+
+
+@pytest.mark.article("SH-12")
+def test_each_regulation_bars_its_own_matters() -> None:
+    listed = shuanghe().item_list(rules.BARRED)
+    assert listed is not None
+    assert set(listed.items) == {
+        "administrative_enforcement",
+        "demolition",
+        "city_management",
+        "investment_promotion",
+    }
+    assert all(item.label.zh in (listed.words or "") for item in listed.items.values())
+    with pytest.raises(RuleRefused) as refused:
+        rules.judge(shuanghe(), "city_management", "responsible_body")
+    assert refused.value.article == "SH-12"
+    assert rules.judge(shuanghe(), "other", "responsible_body").waits
+    with pytest.raises(InvalidInput):
+        rules.judge(shuanghe(), "work_safety", "responsible_body")
+    assert rules.check_not_admitted(shuanghe(), False) == "SH-12"
+
+
+@pytest.mark.article("SH-23")
+@pytest.mark.parametrize("role", ["responsible_body", "help"])
+def test_a_forbidden_matter_is_refused_whatever_the_role(role: str) -> None:
+    with pytest.raises(RuleRefused) as refused:
+        rules.judge(shuanghe(), "own_assessment", role)
+    assert refused.value.article == "SH-23"
+    with pytest.raises(InvalidInput):
+        rules.judge(inner_mongolia(), "own_assessment", role)
+
+
+@pytest.mark.article("SH-13")
+def test_means_are_judged_where_the_regulation_writes_them_and_not_asked_elsewhere() -> None:
+    bare: dict[str, object] = dict.fromkeys(
+        ("pays_staff", "pays_office", "sends_staff", "sends_funds", "facilities", "training"), False
+    )
+    funded = bare | {"facilities": True, "training": True, "sends_funds": True, "stationing": "short_term"}
+    starts = date(2025, 2, 10)
+    on_time = rules.check_means(shuanghe(), funded | {"ready_on": starts}, starts)
+    assert {finding.article for finding in on_time} == {"SH-13"}
+    with pytest.raises(RuleRefused) as late:
+        rules.check_means(shuanghe(), funded | {"ready_on": date(2025, 2, 11)}, starts)
+    assert [finding["rule"] for finding in late.value.findings] == ["admission.short_term_in_time"]
+    with pytest.raises(RuleRefused) as nothing:
+        rules.check_means(shuanghe(), bare | {"stationing": "long_term", "ready_on": None}, starts)
+    assert {finding["rule"] for finding in nothing.value.findings} == {
+        "admission.facilities",
+        "admission.training",
+        "admission.long_term_staff",
+        "admission.long_term_office",
+    }
+    with pytest.raises(InvalidInput) as unsaid:
+        rules.check_means(shuanghe(), None, starts)
+    assert unsaid.value.errors[0].article == "SH-13"
+    assert rules.check_means(inner_mongolia(), None, starts) == []

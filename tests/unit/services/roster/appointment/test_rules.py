@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from kernel.calendar import completed_years
 from kernel.errors import Conflict, InvalidInput, RuleRefused
 from services.roster.appointment import rules
-from tests.unit.services.roster.packs import inner_mongolia
+from tests.unit.services.roster.packs import inner_mongolia, shuanghe
 
 ON = date(2026, 9, 2)
 days = st.dates(date(1990, 1, 1), date(2030, 12, 31))
@@ -163,3 +163,23 @@ def test_one_secretary_at_a_time_but_members_side_by_side() -> None:
     rules.check_free(rules.known_role(pack, "member"), taken=True)
     with pytest.raises(Conflict):
         rules.check_free(rules.known_role(pack, "secretary"), taken=True)
+
+
+@pytest.mark.article("SH-2", "SH-4")
+def test_a_part_time_member_fills_a_seat_and_is_of_another_category() -> None:
+    pack = shuanghe()
+    member = rules.known_role(pack, "branch_member")
+    assert rules.category_of(member, False) == "committee_member"
+    assert rules.category_of(member, True) == "part_time_member"
+    assert rules.is_part_time(pack, "branch_member", "part_time_member")
+    assert not rules.is_part_time(pack, "branch_member", "committee_member")
+    assert rules.category_held(pack, "branch_member", "part_time_member") == "committee_member"
+    assert rules.category_held(pack, "staff", "community_staff") == "community_staff"
+
+
+@pytest.mark.article("NM-3")
+def test_a_post_that_knows_no_part_time_holder_has_none() -> None:
+    for pack, role in ((shuanghe(), "staff"), (inner_mongolia(), "member")):
+        with pytest.raises(InvalidInput) as refused:
+            rules.category_of(rules.known_role(pack, role), True)
+        assert refused.value.errors[0].pointer == "/part_time"

@@ -13,7 +13,7 @@ from kernel.errors import InvalidInput, RuleRefused
 from kernel.ids import new_id
 from kernel.regulation.figures import NotRegulated
 from services.roster.contract import rules
-from tests.unit.services.roster.packs import changed, inner_mongolia
+from tests.unit.services.roster.packs import changed, inner_mongolia, shuanghe
 
 START = date(2025, 3, 3)
 SEVEN = ("rights_and_obligations", "duties", "working_conditions", "probation", "term", "termination", "breach")
@@ -71,10 +71,10 @@ def test_the_party_is_the_unit_at_the_level_the_regulation_names() -> None:
     township, other = new_id(), new_id()
     figure = rules.party_level(inner_mongolia(), START)
     assert figure.text() == "township"
-    rules.check_party(figure, township, township)
+    rules.check_party(inner_mongolia(), figure, township, township)
     for party in (other, None):
         with pytest.raises(RuleRefused) as refused:
-            rules.check_party(figure, party, township)
+            rules.check_party(inner_mongolia(), figure, party, township)
         assert refused.value.article == "NM-12"
 
 
@@ -175,3 +175,43 @@ def test_a_training_penalty_reaches_the_cost_of_the_training_and_not_a_cent_more
         with pytest.raises(RuleRefused) as refused:
             rules.check_penalty(rules.Penalty("training_service", Decimal("3000.00"), cost))
         assert refused.value.article == "LCL-22"
+
+
+@pytest.mark.article("SH-8")
+def test_the_regiment_is_the_party_and_the_text_lists_no_contents() -> None:
+    figure = rules.party_level(shuanghe(), START)
+    assert (figure.text(), figure.article) == ("township", "SH-8(5)")
+    rules.check_contents(shuanghe(), {})
+    rules.check_contents(shuanghe(), {"duties": "按岗位职责执行"})
+    with pytest.raises(RuleRefused) as refused:
+        rules.check_party(shuanghe(), figure, None, new_id())
+    assert refused.value.article == "SH-8(5)"
+    assert "团场（街道）" in refused.value.detail.zh  # type: ignore[union-attr]  # a refusal of a rule says why
+
+
+@pytest.mark.article("SH-2")
+def test_a_service_agreement_is_concluded_where_it_is_on_record_and_nowhere_else() -> None:
+    rules.check_relation(shuanghe(), "community_staff")
+    rules.check_relation(shuanghe(), "community_staff", "service_agreement", "师市民政备案名册第3号")
+    with pytest.raises(InvalidInput) as unrecorded:
+        rules.check_relation(shuanghe(), "community_staff", "service_agreement")
+    assert [error.pointer for error in unrecorded.value.errors] == ["/relation_basis"]
+    with pytest.raises(InvalidInput):
+        rules.check_relation(shuanghe(), "community_staff", "labour_contract", "多余的依据")
+    for category in ("committee_member", "public_welfare", "community_police"):
+        with pytest.raises(RuleRefused):
+            rules.check_relation(shuanghe(), category, "service_agreement", "名册")
+    with pytest.raises(RuleRefused) as unknown_here:
+        rules.check_relation(inner_mongolia(), "community_staff", "service_agreement", "名册")
+    assert unknown_here.value.article == "NM-3"
+
+
+@pytest.mark.article("SH-2", "LCL-19")
+def test_a_service_agreement_has_no_probation() -> None:
+    assert rules.binds(shuanghe(), "labour_contract")
+    assert not rules.binds(shuanghe(), "service_agreement")
+    rules.check_no_probation(shuanghe(), "labour_contract", 6)
+    rules.check_no_probation(shuanghe(), "service_agreement", 0)
+    with pytest.raises(RuleRefused) as refused:
+        rules.check_no_probation(shuanghe(), "service_agreement", 1)
+    assert refused.value.article == "LCL-19"

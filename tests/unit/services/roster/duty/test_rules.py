@@ -7,7 +7,7 @@ import pytest
 
 from kernel.errors import InvalidInput, RuleRefused
 from services.roster.duty import rules
-from tests.unit.services.roster.packs import changed, inner_mongolia
+from tests.unit.services.roster.packs import changed, inner_mongolia, shuanghe
 
 DAY = date(2025, 3, 10)
 EARLIER = DAY - timedelta(days=1)
@@ -82,3 +82,11 @@ def test_all_that_is_not_met_is_told_at_once_under_the_first_article() -> None:
         "duty.pre_service_hours",
     ]
     rules.refuse_unless_met([rules.contract_finding(inner_mongolia(), DAY, DAY, covered=True)])
+
+
+@pytest.mark.article("SH-8", "SH-27")
+def test_no_hours_stand_before_duty_where_the_text_asks_none_of_hired_staff() -> None:
+    for relation in ("labour_contract", "service_agreement"):
+        assert rules.gate(shuanghe(), DAY, relation) is None
+    assert rules.gate(inner_mongolia(), DAY, "service_agreement") is None
+    assert rules.contract_finding(shuanghe(), DAY, None, covered=False).article == "SH-8(5)"

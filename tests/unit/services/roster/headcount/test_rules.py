@@ -7,7 +7,7 @@ import pytest
 
 from services.roster.headcount import rules
 from services.roster.headcount.rules import Asked
-from tests.unit.services.roster.packs import changed, inner_mongolia
+from tests.unit.services.roster.packs import changed, inner_mongolia, shuanghe
 
 ON = date(2024, 9, 2)
 UNIT, OTHER = UUID(int=1), UUID(int=2)
@@ -56,3 +56,24 @@ def test_members_of_the_two_committees_and_staff_count_and_totals_stand_for_coun
     assert rules.levels(pack, ON) == ["league", "county", "community"]
     assert rules.article(pack, ON) == "NM-5"
     assert rules.article(pack, ON, fixed=False) == "NM-6"
+
+
+@pytest.mark.article("SH-3", "SH-4", "SH-5")
+def test_those_who_take_no_post_stand_apart_and_public_welfare_is_flagged() -> None:
+    people = {"committee_member": 4, "community_staff": 3, "public_welfare": 2, "community_police": 1, "unknown": 1}
+    found = rules.apart(shuanghe(), people, ON)
+    assert [(each.category, each.persons, each.flagged) for each in found] == [
+        ("public_welfare", 2, True),
+        ("community_police", 1, False),
+        ("unknown", 1, False),
+    ]
+    assert rules.members(shuanghe(), ON) == ["committee_member"]
+    assert rules.levels(shuanghe(), ON) == ["community"]
+    assert rules.article(shuanghe(), ON) == rules.article(shuanghe(), ON, fixed=False) == "SH-5"
+
+
+@pytest.mark.article("NM-5")
+def test_a_regulation_without_flags_flags_nobody_and_reckons_no_seats_to_hire() -> None:
+    found = rules.apart(inner_mongolia(), {"community_staff": 3, "part_time_member": 1}, ON)
+    assert [(each.category, each.flagged) for each in found] == [("part_time_member", False)]
+    assert rules.members(inner_mongolia(), ON) is None

@@ -5,16 +5,19 @@ from datetime import date
 import pytest
 
 from services.roster.printing import rules
-from tests.unit.services.roster.packs import changed, inner_mongolia
+from tests.unit.services.roster.packs import changed, inner_mongolia, shuanghe
 
 SEVEN = ("rights_and_obligations", "duties", "working_conditions", "probation", "term", "termination", "breach")
-PARTIES = rules.Parties("青松街道", "张测试", "990101********0010", "139****0000", "社区专职工作人员", "晨光社区")
+PARTIES = rules.Parties(
+    "青松街道", "张测试", "990101********0010", "139****0000", "社区专职工作人员", "晨光社区", "community_staff"
+)
 
 
 def contract(**changes: object) -> rules.Contract:
     given: dict[str, object] = {
         "number": "n",
         "state": "in_force",
+        "relation": "labour_contract",
         "valid_from": date(2025, 3, 10),
         "valid_before": date(2028, 3, 10),
         "probation_months": 6,
@@ -69,3 +72,20 @@ def test_the_penalty_is_printed_with_its_ground_or_that_there_is_none() -> None:
 )
 def test_clauses_are_numbered_as_contracts_are(number: int, written: str) -> None:
     assert rules.numeral(number) == written
+
+
+@pytest.mark.article("SH-8")
+def test_a_regulation_without_a_list_of_contents_prints_what_the_parties_agreed() -> None:
+    shown = rules.values(shuanghe(), contract(contents={"duties": "按岗位职责执行"}), PARTIES)
+    assert [(clause["label"], clause["text"]) for clause in shown["clauses"]] == [("双方约定", "按岗位职责执行")]
+    assert (shown["title"], shown["article"]) == ("劳动合同", "SH-8(5)")
+    assert rules.values(shuanghe(), contract(contents={}), PARTIES)["clauses"] == []
+
+
+@pytest.mark.article("SH-2")
+def test_a_service_agreement_is_printed_as_what_it_is() -> None:
+    agreed = contract(relation="service_agreement", probation_months=0, probation_before=None)
+    shown = rules.values(shuanghe(), agreed, PARTIES)
+    assert (shown["title"], shown["kind"], shown["penalty_note"]) == ("服务协议", "协议", "")
+    assert "劳动合同法" not in shown["basis"]
+    assert (shown["article"], "服务协议" in shown["words"]) == ("SH-2", True)

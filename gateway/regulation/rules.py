@@ -1,0 +1,86 @@
+"""Who may set a figure locally, who may decide on it, and from when on it holds (P7)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from kernel.errors import FieldError, InvalidInput, RuleRefused, Text
+from kernel.regulation.schema.parameters import Setter
+
+
+@dataclass(frozen=True, slots=True)
+class Seat:
+    """The post that acts: its unit's number, department kind and level."""
+
+    unit_no: int | None
+    department: str | None
+    level: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A period in which a value of the figure holds in the unit."""
+
+    id: UUID
+    valid_from: date
+    valid_before: date | None
+
+    def holds(self, on: date) -> bool:
+        """Whether the day lies in the period."""
+        return self.valid_from <= on and (self.valid_before is None or on < self.valid_before)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """The end of a new period, and the older one that it ends."""
+
+    valid_before: date | None
+    ends: UUID | None
+
+
+def check_office(setter: Setter, seat: Seat, unit_no: int, unit_level: str, *, name: Text, article: str | None) -> None:
+    """Raise `RuleRefused`, with the article, unless the post is of the very office that sets the figure, and its unit.
+
+    `name` is what the regulation calls that office. Neither a superior nor another department stands in for it.
+    """
+    office = (setter.department, setter.level)
+    if unit_level != setter.level or (seat.unit_no, seat.department, seat.level) != (unit_no, *office):
+        raise RuleRefused(
+            Text(f"该参数由{name.zh}为本单位设定", f"This figure is set by the {name.en}, each for its own unit."),
+            article=article,
+        )
+
+
+def check_four_eyes(proposed_by: UUID, decider: UUID | None, article: str | None) -> None:
+    """Raise `RuleRefused` where the proposer would decide."""
+    if decider is None or decider == proposed_by:
+        raise RuleRefused(
+            Text("回避：提出人不得审批本人提出的参数", "Recusal: who proposed a figure does not decide on it."),
+            article=article,
+        )
+
+
+def place(held: Sequence[Held], valid_from: date, today: date, article: str | None) -> Place:
+    """Where a value from `valid_from` on fits among the periods of the same figure and unit.
+
+    It holds until the next period that was decided on already, and ends the one it begins in. What held on days
+    already past stays as it was: raises `InvalidInput` where the new value would replace it there. Days past on which
+    nothing held may be filled in, since the document that is recorded may be older than its record.
+    """
+    present = next((one for one in held if one.holds(valid_from)), None)
+    if present is not None and valid_from < today:
+        raise InvalidInput(
+            errors=[
+                FieldError(
+                    "/valid_from",
+                    Text(
+                        "不得改变过去已生效的值，请改定生效日", "a value already held on that day; name today or later"
+                    ),
+                    article=article,
+                )
+            ],
+            article=article,
+        )
+    later = [one.valid_from for one in held if one.valid_from > valid_from]
+    return Place(min(later, default=None), present.id if present else None)

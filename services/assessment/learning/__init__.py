@@ -1,0 +1,1 @@
+"""Results of training, as they count in an assessment (SH-27)."""

@@ -1,0 +1,1 @@
+"""Professional certificates: entered with their document, verified for a period, the ground of allowances (L6)."""

@@ -1,0 +1,1 @@
+"""Composition of the two committees (SH-4): seats, cross-appointments, those outside, and the statute beside it."""

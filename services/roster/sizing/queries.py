@@ -1,0 +1,33 @@
+"""SQL of the sizes of communities."""
+
+from uuid import UUID
+
+from sqlmodel import col, select
+
+from kernel.db.transaction import Transaction
+from kernel.errors import NotFound
+from kernel.http.paging import Paging
+from services.roster.sizing.tables import CommunitySize
+
+
+async def get(tx: Transaction, size_id: UUID, *, lock: bool = False) -> CommunitySize:
+    """One recorded size; `NotFound` outside the scope."""
+    statement = select(CommunitySize).where(col(CommunitySize.id) == size_id)
+    if lock:
+        statement = statement.with_for_update().execution_options(populate_existing=True)
+    found = (await tx.session.execute(statement)).scalar_one_or_none()
+    if found is None:
+        raise NotFound
+    return found
+
+
+async def page(tx: Transaction, paging: Paging, unit_id: UUID | None) -> tuple[list[CommunitySize], str | None]:
+    """Sizes recorded in the scope, newest first."""
+    scope = tx.context.scope
+    statement = select(CommunitySize).where(col(CommunitySize.unit_no).between(scope.lo, scope.hi))
+    if unit_id is not None:
+        statement = statement.where(col(CommunitySize.unit_id) == unit_id)
+    if paging.after is not None:
+        statement = statement.where(col(CommunitySize.id) < UUID(paging.after[0]))
+    found = await tx.session.execute(statement.order_by(col(CommunitySize.id).desc()).limit(paging.limit + 1))
+    return paging.page(list(found.scalars()), lambda row: (str(row.id),))
