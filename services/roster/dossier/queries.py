@@ -1,11 +1,11 @@
 """SQL of the dossier: the ordinary way, and the hot read of one dossier in a single trip."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import and_, func, not_, tuple_
+from sqlalchemy import and_, func, not_, tuple_, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col, select
 
@@ -96,6 +96,22 @@ async def get(tx: Transaction, dossier_id: UUID, *, lock: bool = False) -> Dossi
     if row is None:
         raise NotFound
     return row
+
+
+async def set_parties(tx: Transaction, unit_no: int, parties: Mapping[Any, UUID]) -> None:
+    """Set the four parties of everybody who works in a unit."""
+    await tx.session.execute(
+        update(Dossier)
+        .where(col(Dossier.tenant_id) == tx.tenant, col(Dossier.unit_no) == unit_no, col(Dossier.left_on).is_(None))
+        .values(
+            employer_unit_id=parties.get("employer"),
+            payer_unit_id=parties.get("payer"),
+            manager_unit_id=parties.get("manager"),
+            user_unit_id=parties.get("user"),
+            version=col(Dossier.version) + 1,
+        )
+        .execution_options(synchronize_session=False)
+    )
 
 
 async def of_person(tx: Transaction, person_id: UUID) -> Dossier | None:
