@@ -17,7 +17,7 @@ install: .venv/.installed ## build .venv from requirements.lock
 run: install ## start everything in .shegong and keep it running until Ctrl-C
 	@SHEGONG_PROFILE=$${SHEGONG_PROFILE:-development} $(BIN)/shegong up
 
-demo: install ## a throw-away stack, the story of one worker, stop
+demo: install ## a throw-away stack, the stories of both regulations, stop
 	@$(BIN)/shegong demo
 
 test: install ## every suite in its short form, against real PostgreSQL and NATS

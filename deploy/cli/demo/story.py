@@ -41,7 +41,17 @@ def run(base_url: str, *, data_dir: Path, json_file: Path | None, only: str | No
                 console if kept is None else Console(file=kept, force_terminal=console.is_terminal, width=console.width)
             )
             tellings.append(_Telling(tale, Account(tale.steps, out), kept))
-    threads = [threading.Thread(target=_tell, args=(telling, base_url, data_dir)) for telling in tellings]
+    adding = [_begin_tenant(data_dir, telling.tale.description, telling.tale.begins, "demo") for telling in tellings]
+    beside = _begin_tenant(data_dir, NEIGHBOUR, tellings[0].tale.begins, "other")
+    try:
+        neighbour, *made = [_end_tenant(each) for each in (beside, *adding)]
+    except (RuntimeError, ValueError, LookupError) as error:
+        tellings[0].account.broken_by(error)
+        return finish([telling.account for telling in tellings], console, json_file)
+    threads = [
+        threading.Thread(target=_tell, args=(telling, base_url, tenant, neighbour))
+        for telling, tenant in zip(tellings, made, strict=True)
+    ]
     for thread in threads:
         thread.start()
     for thread, telling in zip(threads, tellings, strict=True):
@@ -52,15 +62,12 @@ def run(base_url: str, *, data_dir: Path, json_file: Path | None, only: str | No
     return finish([telling.account for telling in tellings], console, json_file)
 
 
-def _tell(telling: _Telling, base_url: str, data_dir: Path) -> None:
+def _tell(telling: _Telling, base_url: str, made: dict[str, Any], neighbour: dict[str, Any]) -> None:
     tale, account = telling.tale, telling.account
     account.heading(tale.title)
+    names = f"{made['tenant']}, {neighbour['tenant']}"
     try:
-        adding = [_begin_tenant(data_dir, tale.description, tale.begins, "demo")]
-        adding.append(_begin_tenant(data_dir, NEIGHBOUR, tale.begins, "other"))
-        made, neighbour = map(_end_tenant, adding)
-        names = f"{made['tenant']}, {neighbour['tenant']}"
-        account.outcome(tale.steps[0].name, True, "two tenants", names, "shegong tenant add")
+        account.outcome(tale.steps[0].name, True, "a tenant and its neighbour", names, "shegong tenant add")
         with Cast(Tenant(base_url, made), Tenant(base_url, neighbour), account) as cast:
             for tell, _ in tale.chapters:
                 tell(cast)

@@ -47,7 +47,10 @@ async def read_service_years(tx: Tx, dossier_id: UUID, on: OnDayOrToday = None) 
 
 
 @router.get(
-    "/communities/{unit_id}/composition", permission=APPOINTMENT_READ, articles=["SH-4"], problems=[ParameterNotSet]
+    "/communities/{unit_id}/composition",
+    permission=APPOINTMENT_READ,
+    articles=["SH-4", "ORG-7"],
+    problems=[ParameterNotSet],
 )
 async def read_composition(tx: Tx, unit_id: UUID, on: OnDayOrToday = None) -> CompositionView:
     """Who sits in the two committees of a community, by seat, and what is not as the regulation and the law ask."""

@@ -16,7 +16,9 @@ from services.roster.permissions import HEADCOUNT_READ
 router = Router(service="roster", tag="headcounts")
 
 
-@router.get("/headcounts", permission=HEADCOUNT_READ, articles=["NM-5", "NM-6"], problems=[ParameterNotSet])
+@router.get(
+    "/headcounts", permission=HEADCOUNT_READ, articles=["NM-5", "NM-6", "SH-3", "SH-5"], problems=[ParameterNotSet]
+)
 async def list_headcounts(
     tx: Tx,
     paging: PageOf,

@@ -15,7 +15,20 @@ from services.roster.permissions import PAYROLL_OWN, PAYROLL_READ, PAYROLL_RUN
 
 router = Router(service="roster", tag="payroll")
 
-ARTICLES = ["SH-15", "SH-16", "NM-16", "NM-17", "NM-19"]
+ARTICLES = [
+    "SH-15",
+    "SH-16",
+    "NM-16",
+    "NM-17",
+    "NM-19",
+    "SIL-10",
+    "SIL-23",
+    "SIL-33",
+    "SIL-44",
+    "SIL-53",
+    "IIT-3",
+    "IIT-6",
+]
 DEADLINE = 120
 """Seconds; a unit of tens of thousands of workers is computed in one request."""
 

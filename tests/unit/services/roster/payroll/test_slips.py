@@ -90,7 +90,7 @@ def test_the_base_lies_within_floor_and_ceiling(wage: str, base: str) -> None:
     assert found["pension.employer"] == cents(D(base) * D("0.16"))
 
 
-@pytest.mark.article("SH-16")
+@pytest.mark.article("SH-16", "SIL-10", "SIL-23", "SIL-33", "SIL-44", "SIL-53")
 def test_five_insurances_are_split_and_two_of_them_are_the_employers_alone() -> None:
     slip = rules.compute(terms(), STAFF)
     employer = {line.code: line.amount for line in slip.lines if line.side == "employer"}
