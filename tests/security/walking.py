@@ -114,8 +114,8 @@ def masked(body: bytes) -> Any:
 
 def foreigner(story: Told, _: Operation, sample: Sample) -> Iterator[tuple[str, Session]]:
     """The same user name in another tenant under the same regulation; for persons somebody who registered there."""
-    named = sample.user_name in story.foreign.officials
-    yield "of another tenant", story.foreign[sample.user_name] if named else story.foreign.nobody
+    name = sample.user_name.removeprefix(f"{DOUBLE}.")
+    yield "of another tenant", story.foreign[name] if name in story.foreign.officials else story.foreign.nobody
 
 
 def next_door(story: Told, _: Operation, sample: Sample) -> Iterator[tuple[str, Session]]:
