@@ -155,20 +155,19 @@ async def test_without_the_services_check_rows_outside_the_scope_stay_hidden(
     assert (await house.tenant.get(house.finance, f"{PROGRAMMES}/{theirs.programme}")).status_code == 200
 
 
-async def test_without_row_level_security_permission_keys_and_readiness_still_refuse(
+async def test_without_row_level_security_the_queries_own_bounds_still_refuse(
     house: House, other: House, isolated: Mapping[str, Isolated], training: ServiceUnderTest
 ) -> None:
-    """The third wall off for one table: what still refuses, and what this wall alone had kept apart."""
+    """The third wall off for one table: permission refuses, queries repeat tenant and scope, readiness notices."""
     theirs = await Refused.of(house)
     async with _down(isolated["training"], "training_programme"):
         assert {each.status_code for each in await theirs.answers(house, house.finance)} == {403}
         assert {each.status_code for each in await theirs.answers(house, None)} == {401}
-        # Keys lead with the tenant, so nothing can be hung on another's row; a table with its wall up hides its own.
-        read, session, made, hours = await theirs.answers(other, other.county)
-        assert (session.status_code, made.status_code, hours.status_code) == (404, 409, 404)
-        assert [each.status_code for each in (await theirs.answers(house, house.sibling))[1:]] == [404, 404, 404]
-        # What this wall alone keeps apart: reading that one table. So no process gets ready on such a database.
-        assert read.status_code == 200
+        for asking, caller in ((other, other.county), (house, house.sibling)):
+            answers = await theirs.answers(asking, caller)
+            assert told(answers) == told(await theirs.nothing().answers(asking, caller))
+            assert {each.status_code for each in answers} == {404}
+        # Nobody should rest on that: no process gets ready on such a database.
         assert "training_programme" in str(await check_walls(training.database, "training"))
     assert await check_walls(training.database, "training") is None
 

@@ -41,7 +41,10 @@ SHOWN = (
 
 _ON_DAY = ("on_duty_from", "left_on")
 
-_HOT = f"select {', '.join('d.' + name for name in SHOWN)} from roster_dossier d where d.id = $5 and c.x is not null"  # noqa: S608 - a constant list of columns
+_HOT = (
+    f"select {', '.join('d.' + name for name in SHOWN)} from roster_dossier d"  # noqa: S608 - a constant list of columns
+    " where d.tenant_id = c.x::uuid and d.id = $5 and c.x is not null"
+)
 
 
 def state_on(on_duty_from: date | None, left_on: date | None, on: date | None) -> DossierState:
