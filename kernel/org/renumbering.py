@@ -24,6 +24,7 @@ from sqlalchemy import (
     func,
     or_,
     select,
+    text,
     tuple_,
     update,
 )
@@ -39,13 +40,27 @@ READ_MODEL = "k_org_"
 """Tables of the tree itself: their rows are of the unit they name, whatever became of it."""
 
 
+_kept: dict[str, list[type[TenantTable]]] = {}
+"""The tables of a database, asked once: they change with a migration, before a process starts."""
+
+
+async def _kinds(tx: Transaction) -> list[type[TenantTable]]:
+    """The tables of this process that its database has: not every process mounts every part of the kernel, though the
+    interpreter from which all were forked knows them all."""
+    if tx.process not in _kept:
+        found = await tx.session.execute(select(column("tablename", SqlText)).select_from(text("pg_tables")))
+        there = set(found.scalars())
+        _kept[tx.process] = [kind for name, kind in tables_of(tx.process).items() if name in there]
+    return _kept[tx.process]
+
+
 async def carry(tx: Transaction, numbers: Mapping[int, int]) -> None:
     """Give every row of the process that bears one of the numbers (old → new) its new number."""
     if not numbers:
         return
     pairs = func.unnest(cast(list(numbers), ARRAY(Integer)), cast(list(numbers.values()), ARRAY(Integer)))
     given = pairs.table_valued(column("was", Integer), column("now", Integer)).render_derived(name="given")
-    for kind in tables_of(tx.process).values():
+    for kind in await _kinds(tx):
         table = _table(kind)
         for name in number_columns(kind):
             statement = update(table).values({name: given.c.now}).where(table.c[name] == given.c.was)
@@ -62,7 +77,7 @@ async def hand_over(tx: Transaction, closed: OrgUnit, successor: OrgUnit, on: da
     A row whose key the successor has already, a period that was over on the day, and a record that is only added to
     keep the id of the closed unit; its number lies within the successor's range, so whoever is responsible sees them.
     """
-    for kind in tables_of(tx.process).values():
+    for kind in await _kinds(tx):
         if str(kind.__tablename__).startswith(READ_MODEL):
             continue
         table = _table(kind)
@@ -125,7 +140,7 @@ def _unit_id_columns(table: Table) -> list[str]:
 
 
 async def _carry_documents_of(tx: Transaction, numbers: Mapping[int, int]) -> None:
-    for kind in tables_of(tx.process).values():
+    for kind in await _kinds(tx):
         await _carry_documents(tx, kind, numbers)
 
 
