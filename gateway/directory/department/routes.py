@@ -1,6 +1,5 @@
 """HTTP of departments."""
 
-from datetime import date
 from typing import Annotated
 from uuid import UUID
 
@@ -15,7 +14,7 @@ from kernel.errors import WrongState
 from kernel.http.etag import IfMatch
 from kernel.http.paging import PageOf
 from kernel.http.router import Router, Tx
-from kernel.http.schema import Page
+from kernel.http.schema import IsoDay, Page
 
 router = Router(service="directory", tag="directory")
 
@@ -32,7 +31,7 @@ async def find_departments(
     paging: PageOf,
     unit_id: UUID | None = None,
     kind: Annotated[str | None, Query(max_length=60)] = None,
-    on: date | None = None,
+    on: IsoDay | None = None,
 ) -> Page[DepartmentView]:
     """The departments in tree order; `on`: only those that stand on that day."""
     items, following = await queries.page(tx, paging, unit_id=unit_id, kind=kind, on=on)
