@@ -1,7 +1,6 @@
 """Edge, service, row-level security: with one of them off, requests for what is another's are still refused.
 
-What docs/isolation.md says of each wall alone is shown here; the walk over every operation, with all three standing, is
-tests/security/test_every_operation.py.
+What docs/isolation.md says of each wall alone is shown here.
 """
 
 import time
