@@ -23,12 +23,13 @@ demo: install ## a throw-away stack, the stories of both regulations, stop
 test: install ## every suite in its short form, against real PostgreSQL and NATS
 	@.ci/test
 
-check: install ## format, lint, types, import contracts, articles
+check: install ## format, lint, types, import contracts, articles, permissions
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/shegong articles
+	$(BIN)/shegong permissions --check docs/permissions.md
 
 system: ## root: Debian packages for browser, PDF, CJK fonts, nginx
 	@.ci/system

@@ -6,13 +6,16 @@ that, so a tenant made or changed by a command in another process reaches the ed
 
 from collections.abc import Sequence
 from datetime import date, timedelta
+from uuid import UUID
 
 import structlog
 from sqlalchemy import text
 
 from gateway.directory import queries as directory
 from gateway.directory.edge_facts import post_change
-from gateway.edgefeed.changes import Change, GrantsSet, RoutesSet, TenantSet
+from gateway.directory.substitution import queries as substitutions
+from gateway.directory.tables import Substitution
+from gateway.edgefeed.changes import Change, GrantsSet, RoutesSet, SubstituteSet, TenantSet
 from gateway.edgefeed.server import EdgeFeed
 from gateway.identity import edge_facts as identity
 from kernel.clock import local_date, utcnow
@@ -23,7 +26,15 @@ from kernel.events.event import Received
 from kernel.events.subscriptions import Subscriptions
 from kernel.org import queries as org
 from kernel.org.grants import grants_of
-from kernel.org.published import PackPublished, PostChanged, TenantChanged
+from kernel.org.published import (
+    PackPublished,
+    PostChanged,
+    PostsLoaded,
+    SubstitutionChanged,
+    TenantChanged,
+    UnitChanged,
+    UnitsRenumbered,
+)
 
 log = structlog.get_logger("facts")
 _ONE_AT_A_TIME = text("select pg_advisory_xact_lock(hashtextextended('facts of ' || :tenant, 0))")
@@ -68,9 +79,21 @@ async def tenant_changes(tx: Transaction) -> list[Change]:
         )
     ]
     changes.extend(post_change(tx.tenant, post) for post in await directory.every_post(tx, today))
+    changes.extend(_substitute(tx, each) for each in await substitutions.not_over(tx, today))
     changes.extend(await identity.tenant_changes(tx))
     changes.append(await _grants(tx, today))
     return changes
+
+
+def _substitute(tx: Transaction, row: Substitution) -> SubstituteSet:
+    return SubstituteSet(
+        id=row.id,
+        tenant=tx.tenant,
+        post=row.post_id,
+        user=row.user_id,
+        valid_from=row.valid_from,
+        valid_before=row.valid_before,
+    )
 
 
 async def _grants(tx: Transaction, today: date) -> GrantsSet:
@@ -102,8 +125,41 @@ def telling(feed: EdgeFeed) -> Subscriptions:
     async def on_pack(tx: Transaction, _: Received[PackPublished]) -> None:
         await tell(tx)
 
+    async def tell_posts(tx: Transaction, units: Sequence[UUID]) -> None:
+        today = local_date(tx.now)
+        feed.announce(*(post_change(tx.tenant, post) for post in await directory.posts_of(tx, units, today)))
+
+    @subscriptions.on(UnitChanged)
+    async def on_unit(tx: Transaction, event: Received[UnitChanged]) -> None:
+        # A unit just made has no posts yet; one that changed may reach farther than before.
+        if event.version > 1:
+            await tell_posts(tx, [event.aggregate_id])
+
+    @subscriptions.on(UnitsRenumbered)
+    async def on_tree(tx: Transaction, event: Received[UnitsRenumbered]) -> None:
+        await tell_posts(tx, [UUID(each) for each in event.data.unit_ids])
+
     @subscriptions.on(PostChanged)
     async def on_post(tx: Transaction, event: Received[PostChanged]) -> None:
         feed.announce(post_change(tx.tenant, await directory.post(tx, event.aggregate_id)))
+
+    @subscriptions.on(PostsLoaded)
+    async def on_posts(tx: Transaction, event: Received[PostsLoaded]) -> None:
+        posts = await directory.posts_of_ids(tx, [UUID(each) for each in event.data.post_ids])
+        feed.announce(*(post_change(tx.tenant, post) for post in posts))
+
+    @subscriptions.on(SubstitutionChanged)
+    async def on_substitution(tx: Transaction, event: Received[SubstitutionChanged]) -> None:
+        data = event.data
+        feed.announce(
+            SubstituteSet(
+                id=event.aggregate_id,
+                tenant=tx.tenant,
+                post=UUID(data.post_id),
+                user=UUID(data.user_id),
+                valid_from=date.fromisoformat(data.valid_from),
+                valid_before=date.fromisoformat(data.valid_before),
+            )
+        )
 
     return subscriptions

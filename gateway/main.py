@@ -9,8 +9,13 @@ from fastapi import FastAPI
 from gateway.audit.consumers import subscriptions as audit_subscriptions
 from gateway.audit.refusals import RefusalBook
 from gateway.audit.routes import router as audit_router
+from gateway.directory.department.routes import router as department_router
+from gateway.directory.imports.routes import router as import_router
+from gateway.directory.reorganisation.consumers import timers as reorganisation_timers
+from gateway.directory.reorganisation.routes import router as reorganisation_router
 from gateway.directory.routes import development as directory_development
 from gateway.directory.routes import router as directory_router
+from gateway.directory.substitution.routes import router as substitution_router
 from gateway.edgefeed.server import EdgeFeed
 from gateway.facts import Facts, telling
 from gateway.identity.desk import Desk
@@ -27,7 +32,16 @@ from kernel.http.service import Service, build
 def create_app(config: ProcessConfig) -> FastAPI:
     """The application of the gateway process."""
     feed = EdgeFeed(bytes.fromhex(config.edge_key.get_secret_value()))
-    routers = [directory_router, password_router, regulation_router, audit_router]
+    routers = [
+        directory_router,
+        reorganisation_router,
+        department_router,
+        substitution_router,
+        import_router,
+        password_router,
+        regulation_router,
+        audit_router,
+    ]
     if config.profile == "development":
         routers.append(directory_development)
     service = Service(
@@ -35,6 +49,7 @@ def create_app(config: ProcessConfig) -> FastAPI:
         title=Text("网关", "Gateway"),
         routers=routers,
         subscriptions=[telling(feed), audit_subscriptions],
+        timers=[reorganisation_timers],
         extend=_extend,
         lifespans=[_identity, _edges],
         document_url=None,

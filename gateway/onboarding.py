@@ -9,16 +9,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
-from uuid import UUID
 
 from sqlalchemy.exc import IntegrityError
 
 from gateway.directory import actions as directory
+from gateway.directory import bulk
 from gateway.directory.actions import NewUnit
-from gateway.directory.tables import Slug, User
+from gateway.directory.bulk import NewDepartment, NewPost
+from gateway.directory.department.actions import name_of
+from gateway.directory.tables import Department, Slug, Unit, User
 from gateway.identity import actions as identity
 from gateway.pages.routes import DOCS_CLIENT
-from gateway.regulation import actions as regulation
+from gateway.regulation import actions as regulations
 from kernel.clock import utcnow
 from kernel.config import ProcessConfig
 from kernel.context import PLATFORM_TENANT, Context, TenantId
@@ -43,6 +45,22 @@ class SignIn:
 
 
 @dataclass(frozen=True, slots=True)
+class Counts:
+    """How many of each were made."""
+
+    units: int
+    departments: int
+    officials: int
+    posts: int
+
+    @classmethod
+    def of(cls, plan: Demonstration) -> "Counts":
+        """What a description asks for."""
+        posts = sum(len(person.posts) for person in plan.users)
+        return cls(len(plan.units), len(plan.departments), len(plan.users), posts)
+
+
+@dataclass(frozen=True, slots=True)
 class Onboarded:
     """What the operator is told of a tenant just made. `clients`: by suffix, the id and the secret."""
 
@@ -51,18 +69,29 @@ class Onboarded:
     name: str
     clients: Mapping[str, Mapping[str, str | None]]
     sign_ins: tuple[SignIn, ...]
+    counts: Counts
 
 
-def add_tenant(config: ProcessConfig, file: Path, slug: str | None, business_time: datetime | None) -> Onboarded:
-    """Make a tenant from a demonstration file and the pack beside it; all of it or nothing.
+def add_tenant(
+    config: ProcessConfig,
+    file: Path,
+    slug: str | None,
+    business_time: datetime | None,
+    regulation: Path | None = None,
+) -> Onboarded:
+    """Make a tenant from a description and a pack, the one beside it unless a folder is named; all of it or nothing.
+
+    Officials whom the description gives no first password cannot sign in before the security administrator sets one.
 
     Raises `Conflict` where the address name is taken, `PackRefused` where the pack does not pass its check.
     """
-    return asyncio.run(_add(config, file, slug, business_time))
+    return asyncio.run(_add(config, file, slug, business_time, regulation or file.parent))
 
 
-async def _add(config: ProcessConfig, file: Path, slug: str | None, business_time: datetime | None) -> Onboarded:
-    pack = load(file.parent)
+async def _add(
+    config: ProcessConfig, file: Path, slug: str | None, business_time: datetime | None, regulation: Path
+) -> Onboarded:
+    pack = load(regulation)
     plan = check_demonstration(file, pack)
     name = slug or plan.slug
     tenant = TenantId(new_id())
@@ -91,45 +120,55 @@ async def _fill(
     tx: Transaction, plan: Demonstration, pack: Pack, slug: str, started: datetime, issuer: str
 ) -> Onboarded:
     await directory.make_tenant(tx, slug=slug, title=plan.title.zh, business_time=started)
-    await regulation.publish(tx, pack)
+    await regulations.publish(tx, pack)
     since = pack.document.pack.effective
     units = await directory.make_units(
         tx, [NewUnit(unit.code, unit.name, unit.level, unit.parent) for unit in plan.units], since
     )
-    departments = {}
-    for department in plan.departments:
-        row = await directory.make_department(
-            tx, units[department.unit], department.kind, _name_of(pack, department.kind, tx.today)
-        )
-        departments[department.unit, department.kind] = row
-    sign_ins: list[SignIn] = []
-    for person in plan.users:
-        user, password = await _user(tx, person.user_name, person.display_name, None)
-        for post in person.posts:
-            await directory.add_post(
-                tx,
-                user=user,
-                department=departments[post.unit, post.department],
-                unit=units[post.unit],
-                duty=post.duty,
-                valid_from=since,
-            )
-        held = [f"{departments[post.unit, post.department].title}/{post.duty}" for post in person.posts]
-        place = units[person.posts[0].unit].title
-        sign_ins.append(SignIn(person.user_name, person.display_name, password, place, ", ".join(held)))
+    made = await bulk.make_departments(
+        tx, [NewDepartment(units[one.unit], one.kind, name_of(pack, one.kind, tx.today)) for one in plan.departments]
+    )
+    departments = {(one.unit, one.kind): row for one, row in zip(plan.departments, made, strict=True)}
+    sign_ins = await _officials(tx, plan, units, departments, since)
     for applicant in plan.applicants:
-        _, password = await _user(tx, applicant.user_name, applicant.display_name, new_id())
-        sign_ins.append(SignIn(applicant.user_name, applicant.display_name, password, "", ""))
+        user = await directory.make_user(
+            tx, user_name=applicant.user_name, display_name=applicant.display_name, person_id=new_id()
+        )
+        sign_ins.append(SignIn(applicant.user_name, applicant.display_name, await _password(tx, user), "", ""))
     clients = await _clients(tx, plan, issuer)
-    return Onboarded(slug, str(tx.tenant), plan.title.zh, clients, tuple(sign_ins))
+    return Onboarded(slug, str(tx.tenant), plan.title.zh, clients, tuple(sign_ins), Counts.of(plan))
 
 
-async def _user(tx: Transaction, user_name: str, display_name: str, person_id: UUID | None) -> tuple[User, str]:
-    """A user with a first password."""
+async def _officials(
+    tx: Transaction,
+    plan: Demonstration,
+    units: Mapping[str, Unit],
+    departments: Mapping[tuple[str, str], Department],
+    since: date,
+) -> list[SignIn]:
+    """All officials with their posts; the sign-ins of those who are given a first password."""
+    users = await bulk.make_officials(tx, [(person.user_name, person.display_name) for person in plan.users])
+    posts, sign_ins = [], []
+    for person, user in zip(plan.users, users, strict=True):
+        places = [departments[post.unit, post.department] for post in person.posts]
+        posts += [
+            NewPost(user, place, units[post.unit], post.duty, since)
+            for post, place in zip(person.posts, places, strict=True)
+        ]
+        if not person.first_password:
+            continue
+        held = [f"{place.title}/{post.duty}" for post, place in zip(person.posts, places, strict=True)]
+        unit = units[person.posts[0].unit].title
+        sign_ins.append(SignIn(person.user_name, person.display_name, await _password(tx, user), unit, ", ".join(held)))
+    await bulk.add_posts(tx, posts)
+    return sign_ins
+
+
+async def _password(tx: Transaction, user: User) -> str:
+    """A first password of a user just made."""
     password = f"{secrets.token_urlsafe(9)}-Aa7{secrets.randbelow(10)}"
-    user = await directory.make_user(tx, user_name=user_name, display_name=display_name, person_id=person_id)
-    await identity.set_password(tx, user.id, password, user_name=user_name)
-    return user, password
+    await identity.set_password(tx, user.id, password, user_name=user.user_name)
+    return password
 
 
 async def _clients(tx: Transaction, plan: Demonstration, issuer: str) -> dict[str, dict[str, str | None]]:
@@ -151,10 +190,3 @@ async def _clients(tx: Transaction, plan: Demonstration, issuer: str) -> dict[st
         )
         made[client.suffix] = {"client_id": registered.client_id, "client_secret": registered.secret}
     return made
-
-
-def _name_of(pack: Pack, kind: str, on: date) -> str:
-    """What the pack calls the department on a day; organs are renamed by reforms."""
-    names = pack.document.departments[kind].names
-    held = [name for name in names if name.valid_from <= on]
-    return (held or names)[-1].name.zh

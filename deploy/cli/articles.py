@@ -1,7 +1,6 @@
 """`shegong articles`: the table article → rule → operation → test, and a failure where it has a hole (X3)."""
 
 import json
-import sys
 from collections.abc import Callable, Iterable
 from dataclasses import asdict
 from pathlib import Path
@@ -23,21 +22,9 @@ ROOT = Path(__file__).resolve().parents[2]
 def declared_operations() -> "list[Operation]":
     """The operations that the services and the gateway declare, with the articles each serves."""
     from deploy.cli.coverage import Operation
-    from deploy.cli.supervisor.applications import import_all
-    from kernel.http.router import Router
+    from deploy.cli.operations import every_operation
 
-    import_all()
-    routers: dict[int, Router] = {}
-    for name, module in list(sys.modules.items()):
-        if name.startswith(("services.", "gateway.")):
-            routers |= {id(value): value for value in vars(module).values() if isinstance(value, Router)}
-    found = []
-    for router in routers.values():
-        for route in router.api.routes:
-            extra = getattr(route, "openapi_extra", None) or {}
-            operation = getattr(route, "operation_id", None) or getattr(route, "name", "")
-            found.append(Operation(str(operation), tuple(extra.get("x-articles", ()))))
-    return found
+    return [Operation(each.id, each.articles) for each in every_operation()]
 
 
 def make_app(operations: "Callable[[], Iterable[Operation]]" = declared_operations) -> typer.Typer:

@@ -5,7 +5,19 @@ import sys
 import typer
 from rich.console import Console
 
-from deploy.cli import articles, audit, demonstrate, doctor, migration, permissions, regulation, serving, tenant, token
+from deploy.cli import (
+    articles,
+    audit,
+    demonstrate,
+    doctor,
+    jurisdiction,
+    migration,
+    permissions,
+    regulation,
+    serving,
+    tenant,
+    token,
+)
 from deploy.cli.failures import Refusal
 from kernel.errors import Unavailable
 
@@ -25,6 +37,7 @@ app.command()(demonstrate.demo)
 app.command()(permissions.permissions)
 app.command()(token.token)
 app.add_typer(tenant.app, name="tenant")
+app.add_typer(jurisdiction.app, name="data")
 app.add_typer(audit.app, name="audit")
 app.add_typer(regulation.app, name="regulation")
 app.add_typer(articles.app, name="articles")

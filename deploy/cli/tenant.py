@@ -39,6 +39,9 @@ def add(
         str | None,
         typer.Option(help="The tenant's business time to begin with (RFC 3339); development only."),
     ] = None,
+    regulation: Annotated[
+        Path | None, typer.Option(help="Folder of the regulation; default: the one the description lies in.")
+    ] = None,
     json_out: Annotated[bool, typer.Option("--json", help="Print the answer as JSON.")] = False,
     data_dir: DataDir = Path(".shegong"),
 ) -> None:
@@ -47,14 +50,22 @@ def add(
         raise Refusal(
             f"There is no file {file}", "name a description such as regulations/<jurisdiction>/demonstration.yaml"
         )
-    answer = add_tenant(running_configuration(DataFolder(data_dir), "gateway"), file, slug, _instant(business_time))
+    config = running_configuration(DataFolder(data_dir), "gateway")
+    answer = add_tenant(config, file, slug, _instant(business_time), regulation)
     if json_out:
         typer.echo(json.dumps(answer, ensure_ascii=False))
     else:
         print_sign_ins(Console(), [answer])
+        typer.echo(", ".join(f"{count} {what}" for what, count in answer["counts"].items()))
 
 
-def add_tenant(config: ProcessConfig, file: Path, slug: str | None, business_time: datetime | None) -> dict[str, Any]:
+def add_tenant(
+    config: ProcessConfig,
+    file: Path,
+    slug: str | None,
+    business_time: datetime | None,
+    regulation: Path | None = None,
+) -> dict[str, Any]:
     """Make the tenant and answer what the operator is told: `tenant`, `name`, `clients`, `sign_ins` …"""
     from gateway import onboarding
     from kernel.errors import Conflict
@@ -63,7 +74,7 @@ def add_tenant(config: ProcessConfig, file: Path, slug: str | None, business_tim
 
     kms.install(kms.FileKms(config.kms_file))
     try:
-        made = onboarding.add_tenant(config, file, slug, business_time)
+        made = onboarding.add_tenant(config, file, slug, business_time, regulation)
     except Conflict:
         raise NameTaken(slug or file.parent.name) from None
     except PackRefused as refused:

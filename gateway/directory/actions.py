@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy.exc import IntegrityError
 
 from gateway.directory import queries, rules
+from gateway.directory.loading import tell_units
 from gateway.directory.schemas import (
     PostEnd,
     PostGrant,
@@ -18,8 +19,9 @@ from gateway.directory.schemas import (
     UserMake,
     UserView,
 )
-from gateway.directory.tables import Department, Post, Tenant, Unit, User
+from gateway.directory.tables import Department, Post, Tenant, Unit, UnitVersion, User
 from kernel.clock import utcnow
+from kernel.db.table import days
 from kernel.db.transaction import Transaction
 from kernel.errors import Conflict, FieldError, InvalidInput, RuleRefused, Text, WrongState
 from kernel.events.outbox import audit, emit
@@ -100,7 +102,7 @@ async def make_units(tx: Transaction, units: Sequence[NewUnit], valid_from: date
     for code in rules.by_parent_first([(unit.code, unit.parent) for unit in units]):
         unit = by_code[code]
         lo, hi = numbers[code]
-        made[code] = row = Unit(
+        made[code] = Unit(
             tenant_id=tx.tenant,
             id=new_id(),
             unit_no=lo,
@@ -111,11 +113,12 @@ async def make_units(tx: Transaction, units: Sequence[NewUnit], valid_from: date
             parent_id=made[unit.parent].id if unit.parent else None,
             valid_from=valid_from,
         )
-        tx.session.add(row)
-        # Parents before children: the foreign key is checked row by row.
-        await tx.session.flush()
-    for row in made.values():
-        await _tell_unit(tx, row)
+    # Parents before children: the foreign key is checked row by row.
+    tx.session.add_all(made.values())
+    await tx.session.flush()
+    tx.session.add_all(first_version(row) for row in made.values())
+    await tx.session.flush()
+    await tell_units(tx, list(made.values()))
     return made
 
 
@@ -125,13 +128,54 @@ async def rename_unit(tx: Transaction, unit_id: UUID, version: int, change: Unit
     check_version(row.version, version)
     row.title = change.title
     row.version += 1
-    await tx.session.flush()
-    await _tell_unit(tx, row)
+    await write_version(tx, row, tx.today)
+    await tell_unit(tx, row)
     await audit(tx, "directory.unit.renamed", subject_type="unit", subject_id=row.id)
     return UnitView.model_validate(row)
 
 
-async def _tell_unit(tx: Transaction, row: Unit) -> None:
+def first_version(row: Unit, operation: UUID | None = None) -> UnitVersion:
+    """What the unit is from its first day on."""
+    return _version(row, row.valid_from, operation)
+
+
+def _version(row: Unit, since: date, operation: UUID | None) -> UnitVersion:
+    return UnitVersion(
+        tenant_id=row.tenant_id,
+        id=new_id(),
+        unit_id=row.id,
+        title=row.title,
+        level=row.level,
+        code=row.code,
+        parent_id=row.parent_id,
+        period=days(since, None),
+        operation_id=operation,
+    )
+
+
+async def write_version(tx: Transaction, row: Unit, since: date, operation: UUID | None = None) -> None:
+    """Keep what the unit was until that day, and what it is from then on; nothing more where it is closed."""
+    await tx.session.flush()
+    last = await queries.last_version(tx, row.id)
+    if last is not None and last.period.lower is not None and last.period.lower >= since:
+        # The same day again, or a first day to come: one version, as it stands now.
+        if row.valid_before is not None:
+            await tx.session.delete(last)
+        else:
+            last.title, last.level, last.code, last.parent_id = row.title, row.level, row.code, row.parent_id
+            last.operation_id = operation
+    else:
+        if last is not None:
+            last.period = days(last.period.lower or row.valid_from, since)
+            # Before the next one: the two must not overlap at any statement.
+            await tx.session.flush()
+        if row.valid_before is None:
+            tx.session.add(_version(row, since, operation))
+    await tx.session.flush()
+
+
+async def tell_unit(tx: Transaction, row: Unit) -> None:
+    """Publish what the unit is now."""
     changed = UnitChanged(
         unit_no=row.unit_no,
         last_no=row.last_no,
@@ -145,9 +189,11 @@ async def _tell_unit(tx: Transaction, row: Unit) -> None:
     await emit(tx, changed, aggregate_id=row.id, unit_no=row.unit_no)
 
 
-async def make_department(tx: Transaction, unit: Unit, kind: str, title: str) -> Department:
-    """A department of a unit; a second one of the kind in the unit is refused by the key."""
-    row = Department(tenant_id=tx.tenant, id=new_id(), unit_id=unit.id, kind=kind, title=title)
+async def make_department(
+    tx: Transaction, unit: Unit, kind: str, title: str, valid_from: date | None = None
+) -> Department:
+    """A department of a unit, without first day as long as the unit. The caller knows there is none of the kind."""
+    row = Department(tenant_id=tx.tenant, id=new_id(), unit_id=unit.id, kind=kind, title=title, valid_from=valid_from)
     tx.session.add(row)
     await tx.session.flush()
     return row
@@ -187,15 +233,61 @@ async def give_post(tx: Transaction, grant: PostGrant) -> PostView:
             ),
             article="GB/T 22239-2019 8.1.5",
         )
-    unit = await queries.unit(tx, department.unit_id)
-    row = await add_post(tx, user=user, department=department, unit=unit, duty=grant.duty, valid_from=grant.valid_from)
+    # Held against a department that closes, or another that is given it, at the same time.
+    unit = await queries.unit(tx, department.unit_id, lock=True)
+    term = (grant.valid_from, grant.valid_before)
+    _check_term(term, unit, department, acting=grant.acting)
+    row = await add_post(
+        tx,
+        user=user,
+        department=department,
+        unit=unit,
+        duty=grant.duty,
+        valid_from=grant.valid_from,
+        valid_before=grant.valid_before,
+        acting=grant.acting,
+    )
     return await queries.post(tx, row.id)
 
 
+def _check_term(term: tuple[date, date | None], unit: Unit, department: Department, *, acting: bool) -> None:
+    if term[1] is not None and term[1] <= term[0]:
+        raise _wrong("/valid_before", Text("须晚于任职之日", "must be later than the first day"))
+    if acting and term[1] is None:
+        raise _wrong("/valid_before", Text("代职须写明期限", "a post held for the time being needs its end"))
+    # A post for good ends with its department, whenever that closes; a term must lie within what is known.
+    for place in (unit, department):
+        standing = (place.valid_from, place.valid_before)
+        if not rules.within((term[0], term[1] or place.valid_before), standing):
+            raise _wrong("/valid_from", Text("机构或部门在此期间不存续", "the unit or department does not stand then"))
+
+
+def _wrong(pointer: str, message: Text) -> InvalidInput:
+    return InvalidInput(errors=[FieldError(pointer, message)])
+
+
+def refuse_oneself(tx: Transaction, user_id: UUID) -> None:
+    """Nobody gives himself a right: who may give posts is kept apart from who uses them (GB/T 22239-2019 8.1.5)."""
+    if tx.context.actor.user == user_id:
+        raise RuleRefused(
+            Text("不得给自己任职或指定自己代理", "Nobody gives himself a post, nor a substitution."),
+            article="GB/T 22239-2019 8.1.5",
+        )
+
+
 async def add_post(
-    tx: Transaction, *, user: User, department: Department, unit: Unit, duty: str, valid_from: date
+    tx: Transaction,
+    *,
+    user: User,
+    department: Department,
+    unit: Unit,
+    duty: str,
+    valid_from: date,
+    valid_before: date | None = None,
+    acting: bool = False,
 ) -> Post:
-    """Write the post and tell of it."""
+    """Write the post and tell of it. Raises `RuleRefused` where the user is the very one who acts."""
+    refuse_oneself(tx, user.id)
     row = Post(
         tenant_id=tx.tenant,
         id=new_id(),
@@ -204,10 +296,12 @@ async def add_post(
         unit_id=unit.id,
         duty=duty,
         valid_from=valid_from,
+        valid_before=valid_before,
+        acting=acting,
     )
     tx.session.add(row)
     await tx.session.flush()
-    await _tell_post(tx, row, unit, department.kind)
+    await tell_post(tx, row, unit, department.kind)
     await audit(tx, "directory.post.given", subject_type="post", subject_id=row.id)
     return row
 
@@ -228,12 +322,13 @@ async def end_post(tx: Transaction, post_id: UUID, version: int, end: PostEnd) -
     row.version += 1
     await tx.session.flush()
     unit = await queries.unit(tx, view.unit_id)
-    await _tell_post(tx, row, unit, view.department_kind)
+    await tell_post(tx, row, unit, view.department_kind)
     await audit(tx, "directory.post.ended", subject_type="post", subject_id=row.id)
     return await queries.post(tx, post_id)
 
 
-async def _tell_post(tx: Transaction, row: Post, unit: Unit, department_kind: str) -> None:
+async def tell_post(tx: Transaction, row: Post, unit: Unit, department_kind: str) -> None:
+    """Publish what the post is now."""
     changed = PostChanged(
         user_id=str(row.user_id),
         unit_id=str(unit.id),

@@ -1,15 +1,15 @@
 """All SQL of the directory."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import or_, tuple_
+from sqlalchemy import func, or_, tuple_
 from sqlmodel import col, select
 
 from gateway.directory.schemas import DepartmentView, PostView, UnitView
-from gateway.directory.tables import Department, Post, Slug, Tenant, Unit, User
+from gateway.directory.tables import Department, Post, Slug, Substitution, Tenant, Unit, UnitVersion, User
 from kernel.context import TenantId
 from kernel.db.transaction import Database, Transaction
 from kernel.errors import NotFound
@@ -83,6 +83,17 @@ async def unit(tx: Transaction, unit_id: UUID, *, lock: bool = False) -> Unit:
     return row
 
 
+async def last_version(tx: Transaction, unit_id: UUID) -> UnitVersion | None:
+    """The latest version of a unit; None where it has none."""
+    found = await tx.session.execute(
+        select(UnitVersion)
+        .where(col(UnitVersion.unit_id) == unit_id)
+        .order_by(func.lower(col(UnitVersion.period)).desc())
+        .limit(1)
+    )
+    return found.scalar_one_or_none()
+
+
 async def departments(tx: Transaction, unit_id: UUID) -> list[DepartmentView]:
     """The departments of a unit in scope."""
     await unit(tx, unit_id)
@@ -129,6 +140,7 @@ def _post_view(row: Any) -> PostView:
         department_title=department_.title,
         level=unit_.level,
         duty=post.duty,
+        acting=post.acting,
         valid_from=post.valid_from,
         valid_before=post.valid_before,
         version=post.version,
@@ -166,6 +178,21 @@ async def every_post(tx: Transaction, on: date) -> list[PostView]:
     return [_post_view(row) for row in rows]
 
 
+async def posts_of(tx: Transaction, unit_ids: Sequence[UUID], on: date) -> list[PostView]:
+    """The posts of some units that are not over on a day."""
+    rows = await tx.session.execute(
+        _posts().where(
+            col(Post.unit_id).in_(unit_ids), or_(col(Post.valid_before).is_(None), col(Post.valid_before) > on)
+        )
+    )
+    return [_post_view(row) for row in rows]
+
+
+async def posts_of_ids(tx: Transaction, ids: Collection[UUID]) -> list[PostView]:
+    """Those posts: for the edges' facts."""
+    return [_post_view(row) for row in await tx.session.execute(_posts().where(col(Post.id).in_(ids)))]
+
+
 async def lock_post(tx: Transaction, post_id: UUID) -> Post:
     """The row of a post, held until the end of the transaction."""
     found = await tx.session.execute(select(Post).where(col(Post.id) == post_id).with_for_update())
@@ -189,6 +216,26 @@ async def acting_posts(tx: Transaction, user_id: UUID, on: date) -> list[PostVie
     return [_post_view(row) for row in rows]
 
 
+async def posts_stood_in_for(tx: Transaction, user_id: UUID, on: date) -> list[PostView]:
+    """The posts in force in which a user may act on another's behalf on a day; `display_name` is the holder's."""
+    rows = await tx.session.execute(
+        _posts()
+        .join(
+            Substitution,
+            (col(Substitution.tenant_id) == col(Post.tenant_id)) & (col(Substitution.post_id) == col(Post.id)),
+        )
+        .where(
+            col(Substitution.user_id) == user_id,
+            col(Substitution.valid_from) <= on,
+            col(Substitution.valid_before) > on,
+            col(Post.valid_from) <= on,
+            or_(col(Post.valid_before).is_(None), col(Post.valid_before) > on),
+        )
+        .order_by(col(Unit.unit_no), col(Post.id))
+    )
+    return [_post_view(row) for row in rows]
+
+
 async def user_by_name(tx: Transaction, user_name: str) -> User | None:
     """The active user of that name, or None."""
     found = await tx.session.execute(select(User).where(col(User.user_name) == user_name, col(User.status) == "active"))
@@ -201,6 +248,22 @@ async def user_by_id(tx: Transaction, user_id: UUID) -> User | None:
     return found.scalar_one_or_none()
 
 
+async def user_in_care(tx: Transaction, user_id: UUID) -> User | None:
+    """The active user of that id whom the asker's scope covers: all they hold or stand in for, today or later.
+
+    A person has no unit; whoever's scope leaves out a unit of the tenant does not reach one.
+    """
+    user = await user_by_id(tx, user_id)
+    if user is None:
+        return None
+    beyond = ~col(Unit.unit_no).between(tx.context.scope.lo, tx.context.scope.hi)
+    if user.person_id is not None:
+        statement = select(Unit.id).where(beyond)
+    else:
+        statement = _held_or_stood_in(user_id, tx.today).where(beyond)
+    return None if (await tx.session.execute(statement.limit(1))).first() is not None else user
+
+
 async def lock_user(tx: Transaction, user_id: UUID) -> User:
     """The row of a user, held until the end of the transaction."""
     found = await tx.session.execute(select(User).where(col(User.id) == user_id).with_for_update())
@@ -211,8 +274,17 @@ async def lock_user(tx: Transaction, user_id: UUID) -> User:
 
 
 async def department_kinds(tx: Transaction, user_id: UUID, on: date) -> Sequence[str]:
-    """The department kinds in which a user holds posts on a day or later."""
-    rows = await tx.session.execute(
-        _posts().where(col(Post.user_id) == user_id, or_(col(Post.valid_before).is_(None), col(Post.valid_before) > on))
+    """The department kinds in which a user holds posts, or stands in for who does, on a day or later."""
+    return [row[1].kind for row in await tx.session.execute(_held_or_stood_in(user_id, on))]
+
+
+def _held_or_stood_in(user_id: UUID, on: date) -> Any:
+    stood_in = select(Substitution.post_id).where(
+        col(Substitution.user_id) == user_id,
+        col(Substitution.valid_before) > on,
+        col(Substitution.valid_before) > col(Substitution.valid_from),
     )
-    return [row[1].kind for row in rows]
+    return _posts().where(
+        or_(col(Post.user_id) == user_id, col(Post.id).in_(stood_in)),
+        or_(col(Post.valid_before).is_(None), col(Post.valid_before) > on),
+    )

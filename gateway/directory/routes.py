@@ -8,6 +8,7 @@ from fastapi import Query, Request
 
 from gateway.directory import actions, permissions, queries
 from gateway.directory.edge_facts import post_change
+from gateway.directory.reorganisation import queries as history
 from gateway.directory.schemas import (
     DepartmentView,
     PostEnd,
@@ -23,7 +24,7 @@ from gateway.directory.schemas import (
 from kernel.http.etag import IfMatch
 from kernel.http.paging import PageOf
 from kernel.http.router import Router, Tx
-from kernel.http.schema import Page
+from kernel.http.schema import IsoDay, Page
 
 router = Router(service="directory", tag="directory")
 development = Router(service="directory", tag="directory")
@@ -48,9 +49,13 @@ async def list_units(
     paging: PageOf,
     level: Annotated[str | None, Query(max_length=20)] = None,
     parent_id: UUID | None = None,
+    on: IsoDay | None = None,
 ) -> Page[UnitView]:
-    """The units in tree order."""
-    items, following = await queries.units(tx, paging, level=level, parent_id=parent_id)
+    """The units in tree order; with `on` those that stood on that day, as they were then, by code."""
+    if on is not None:
+        items, following = await history.units_on(tx, paging, on=on, level=level, parent_id=parent_id)
+    else:
+        items, following = await queries.units(tx, paging, level=level, parent_id=parent_id)
     return Page(items=items, next=following)
 
 

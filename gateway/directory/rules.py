@@ -1,6 +1,7 @@
 """Pure decisions of the directory: numbering of the tree, separation of the three administrators (三员分立)."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 
 GAP = 1_000
 """Numbers left behind each unit, so that a new one finds room without renumbering its neighbours."""
@@ -41,6 +42,23 @@ def mixes_administrators(kinds: Iterable[str]) -> bool:
     """Whether one user would hold two of the three administrators' departments, or one beside other posts."""
     held = set(kinds)
     return bool(held & ADMINISTRATORS) and len(held) > 1
+
+
+def within(inner: tuple[date | None, date | None], outer: tuple[date | None, date | None]) -> bool:
+    """Whether a half-open period lies in another; None is open on that side."""
+    starts = outer[0] is None or (inner[0] is not None and inner[0] >= outer[0])
+    ends = outer[1] is None or (inner[1] is not None and inner[1] <= outer[1])
+    return starts and ends
+
+
+def meet(one: tuple[date | None, date | None], other: tuple[date | None, date | None]) -> bool:
+    """Whether two half-open periods have a day in common; None is open on that side, and an empty one has no day."""
+
+    def before(end: date | None, start: date | None) -> bool:
+        return end is not None and start is not None and end <= start
+
+    empty = before(one[1], one[0]) or before(other[1], other[0])
+    return not (empty or before(one[1], other[0]) or before(other[1], one[0]))
 
 
 def by_parent_first(units: Sequence[tuple[str, str | None]]) -> list[str]:

@@ -45,12 +45,15 @@ class UnitRename(Body):
 
 
 class DepartmentView(View):
-    """A department of a unit."""
+    """A department of a unit; without first day it stands as long as the unit."""
 
     id: UUID
     unit_id: UUID
     kind: str
     title: str
+    valid_from: date | None
+    valid_before: date | None
+    version: int
 
 
 class PostView(View):
@@ -68,18 +71,21 @@ class PostView(View):
     department_title: str
     level: str
     duty: str
+    acting: bool
     valid_from: date
     valid_before: date | None
     version: int
 
 
 class PostGrant(Body):
-    """Give a user a post from a day on."""
+    """Give a user a post from a day on, for a term where its end is named; `acting`: for the time being (代职)."""
 
     user_id: UUID
     department_id: UUID
     duty: Annotated[str, Field(pattern="^(handler|approver|viewer)$")]
     valid_from: date
+    valid_before: date | None = None
+    acting: bool = False
 
 
 class PostEnd(Body):

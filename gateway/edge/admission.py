@@ -14,7 +14,7 @@ from gateway.edge.facts import Facts
 from gateway.edge.inbound import Inbound
 from gateway.edge.refusals import Asker
 from gateway.edge.tokens import Claims, OutOfForce, TokenChecker
-from gateway.edgefeed.changes import PostSet, Route, TenantSet
+from gateway.edgefeed.changes import PostSet, Route, SubstituteSet, TenantSet
 from kernel.access.permission import Audience
 from kernel.context import EVERYTHING, NOTHING
 from kernel.errors import Forbidden, MethodNotAllowed, NotFound, Text, Unauthenticated
@@ -154,7 +154,12 @@ def _public(request: Inbound, route: Route, facts: Facts, now: float, asker: Ask
 
 def _as_official(principal: dict[str, Any], claims: Claims, route: Route, facts: Facts, business_time: float) -> None:
     post = facts.posts.get(claims.post) if claims.post is not None else None
-    if post is None or post.tenant != claims.tenant or post.user != claims.user or not _in_force(post, business_time):
+    if (
+        post is None
+        or post.tenant != claims.tenant
+        or not _in_force(post, business_time)
+        or not (post.user == claims.user or _stands_in(post, claims.user, facts, business_time))
+    ):
         raise Forbidden(Text("该任职岗位已不再有效，请重新选择岗位", "This post is no longer held; choose another."))
     grants = facts.grants.get(claims.tenant, {}).get(route.permission, ())
     _require(
@@ -166,7 +171,7 @@ def _as_official(principal: dict[str, Any], claims: Claims, route: Route, facts:
     )
     principal |= {
         "kind": "official",
-        "user": post.user,
+        "user": claims.user,
         "post": post.id,
         "unit_no": post.unit_no,
         "lo": post.lo,
@@ -177,7 +182,13 @@ def _as_official(principal: dict[str, Any], claims: Claims, route: Route, facts:
     }
 
 
-def _in_force(post: PostSet, business_time: float) -> bool:
+def _stands_in(post: PostSet, user: UUID | None, facts: Facts, business_time: float) -> bool:
+    """Whether the user stands in for the post's holder on this day."""
+    known = facts.substitutes.get(post.id, {}).values()
+    return any(one.user == user and _in_force(one, business_time) for one in known)
+
+
+def _in_force(post: PostSet | SubstituteSet, business_time: float) -> bool:
     day = int((business_time + _SHANGHAI_SECONDS) // 86_400) + _EPOCH_DAY
     return post.valid_from.toordinal() <= day and (post.valid_before is None or day < post.valid_before.toordinal())
 

@@ -154,7 +154,8 @@ class Edge:
         head = self._head(request, admission, request_id, service.upstream.authority)
         answer = await service.ask(request, head, receive, body_limit=admission.body_limit, seconds=admission.deadline)
         try:
-            if asker.template and "{" in asker.template:
+            # A public page without an id has nothing to be guessed; for all else the id may stand in the body.
+            if asker.template and ("{" in asker.template or admission.principal is not None):
                 self._report(answer.status, request, asker, request_id)
             defaults = self._for_pages if admission.principal is None else self._for_data
             body = b"" if request.head_only else await answer.gathered()

@@ -36,6 +36,8 @@ class Facts:
         self.tenants: dict[UUID, told.TenantSet] = {}
         self.slugs: dict[str, told.TenantSet] = {}
         self.posts: dict[UUID, told.PostSet] = {}
+        self.substitutes: dict[UUID, dict[UUID, told.SubstituteSet]] = {}
+        """By post, then by the substitution's id."""
         self.clients: dict[str, told.ClientSet] = {}
         self.origins: dict[str, int] = {}
         """Browser origins and how many clients registered each."""
@@ -70,6 +72,9 @@ class Facts:
                 self.posts[post] = change
             case told.PostRemoved(id=post):
                 self.posts.pop(post, None)
+                self.substitutes.pop(post, None)
+            case told.SubstituteSet(id=substitution, post=post):
+                self.substitutes.setdefault(post, {})[substitution] = change
             case told.ClientSet(client_id=client_id):
                 self._set_client(client_id, change)
             case told.ClientRemoved(client_id=client_id):
@@ -105,6 +110,7 @@ class Facts:
         if gone is not None and self.slugs.get(gone.slug) is gone:
             del self.slugs[gone.slug]
         self.posts = {id_: post for id_, post in self.posts.items() if post.tenant != tenant}
+        self.substitutes = {post: known for post, known in self.substitutes.items() if post in self.posts}
         for client_id in [c.client_id for c in self.clients.values() if c.tenant == tenant]:
             self._set_client(client_id, None)
         self.grants.pop(tenant, None)

@@ -94,6 +94,17 @@ class PostRemoved(msgspec.Struct, frozen=True, kw_only=True, tag="post_removed")
     id: UUID
 
 
+class SubstituteSet(msgspec.Struct, frozen=True, kw_only=True, tag="substitute_set"):
+    """Who may act in a post on its holder's behalf (代理), in a half-open period; an empty one ends it (T3)."""
+
+    id: UUID
+    tenant: UUID
+    post: UUID
+    user: UUID
+    valid_from: date
+    valid_before: date
+
+
 class ClientSet(msgspec.Struct, frozen=True, kw_only=True, tag="client_set"):
     """An OAuth client, the browser origins it registered, and the permissions it holds for itself."""
 
@@ -132,6 +143,7 @@ Change = (
     | TenantRemoved
     | PostSet
     | PostRemoved
+    | SubstituteSet
     | ClientSet
     | ClientRemoved
     | GrantsSet

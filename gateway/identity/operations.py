@@ -25,14 +25,15 @@ class PasswordSet(Body):
 # No Idempotency-Key: setting the same password again changes nothing that matters.
 @router.post("/users/{user_id}/password", permission=permissions.PASSWORD_SET, status_code=204)
 async def set_password(request: Request, tx: Tx, user_id: UUID, body: PasswordSet) -> None:
-    """Give a user a password. All sign-ins under the old one end, and every edge knows before the answer."""
+    """Give a user in one's own units a password. All sign-ins under the old one end, and every edge knows before the
+    answer."""
     user = await _user(tx, user_id)
     revoked = await actions.set_password(tx, user_id, body.password.get_secret_value(), user_name=user)
     tx.after_commit.append(partial(request.app.state.identity.tell, revoked))
 
 
 async def _user(tx: Transaction, user_id: UUID) -> str:
-    user = await directory.user_by_id(tx, user_id)
+    user = await directory.user_in_care(tx, user_id)
     if user is None:
         raise NotFound
     return user.user_name

@@ -52,4 +52,9 @@ async def _holder(tx: Transaction, user: User | None) -> Holder | None:
         duty = DUTIES.get(post.duty, Text(post.duty, post.duty))
         place = f"{post.unit_title} {post.department_title}"
         posts.append(PostChoice(post.id, f"{place}（{duty.zh}）", f"{place} ({duty.en})"))
+    for post in await directory.posts_stood_in_for(tx, user.id, tx.today):
+        duty = DUTIES.get(post.duty, Text(post.duty, post.duty))
+        place = f"{post.unit_title} {post.department_title}"
+        instead = f"代理{post.display_name}", f"for {post.display_name}"
+        posts.append(PostChoice(post.id, f"{place}（{duty.zh}，{instead[0]}）", f"{place} ({duty.en}, {instead[1]})"))
     return Holder(user.id, user.user_name, user.display_name, user.person_id, tuple(posts))

@@ -92,8 +92,12 @@ def start(
     subject_user: UUID | None = None,
     subject_person: UUID | None = None,
     comment: str | None = None,
+    on_behalf_of: UUID | None = None,
+    stands_for: UUID | None = None,
 ) -> Transition:
     """Open a case by its submission.
+
+    `on_behalf_of`, `stands_for`: the post a substitute submits in, and its holder.
 
     Raises `ParameterNotSet` when a publicity has no period, neither from the pack nor set for this case:
     silence is never zero days.
@@ -107,18 +111,18 @@ def start(
                 ),
                 article=step.article,
             )
+    action = Action("submit", actor, comment=comment, on_behalf_of=on_behalf_of, stands_for=stands_for)
     case = Case(
         id=case_id,
         workflow=workflow,
         subject_type=subject_type,
         subject_id=subject_id,
         submitter=Submitter.of(actor),
-        submitters=(actor.user,) if actor.user else (),
+        submitters=action.users,
         steps=tuple(Step(definition) for definition in workflow.steps),
         subject_user=subject_user,
         subject_person=subject_person,
     )
-    action = Action("submit", actor, comment=comment)
     return _advance(case, action, 0, today, calendar)
 
 
@@ -154,14 +158,14 @@ def apply(case: Case, action: Action, *, today: date, calendar: WorkingCalendar)
             return _finish(case, step, action, today, calendar)
 
 
-def allowed(case: Case, actor: Actor, *, today: date) -> list[Allowed]:
-    """What `actor` may do now, in the order of the steps, then of the case."""
+def allowed(case: Case, actor: Actor, *, today: date, stands_for: UUID | None = None) -> list[Allowed]:
+    """What `actor`, standing in for another or not, may do now, in the order of the steps, then of the case."""
     found: list[Allowed] = []
     for step in case.pending:
         for kind in AT_STEP[step.definition.kind]:
             if kind == "handle_objection" and not any(each.state == "open" for each in step.objections):
                 continue
-            if _passes(_check_entry, case, step, Action(kind, actor, step.id), today):
+            if _passes(_check_entry, case, step, Action(kind, actor, step.id, stands_for=stands_for), today):
                 found.append(Allowed(kind, step.id, kind in REASONED))
     for kind in OF_CASE:
         if _passes(_check_of_case, case, Action(kind, actor)):
@@ -219,7 +223,7 @@ def _check_entry(case: Case, step: Step, action: Action, today: date) -> None:
                 "The system submitted this: there is nobody to return it to.",
             )
         )
-    if kind not in ("object", "end_period") and resolve.is_self(case, actor):
+    if kind not in ("object", "end_period") and resolve.is_self(case, actor, action.stands_for):
         raise RuleRefused(
             Text(
                 "回避：不得办理本人提交或涉及本人的事项",
@@ -229,8 +233,7 @@ def _check_entry(case: Case, step: Step, action: Action, today: date) -> None:
 
 
 def _submit_again(case: Case, action: Action, today: date, calendar: WorkingCalendar) -> Transition:
-    user = action.actor.user
-    submitters = case.submitters if user is None or user in case.submitters else (*case.submitters, user)
+    submitters = (*case.submitters, *(user for user in action.users if user not in case.submitters))
     first = next(index for index, step in enumerate(case.steps) if step.id == case.returned_step)
     again = replace(case, state="open", returned_step=None, submitters=submitters)
     return _advance(again, action, first, today, calendar)

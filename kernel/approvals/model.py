@@ -133,6 +133,13 @@ class Action:
     upheld: bool | None = None
     on_behalf_of: UUID | None = None
     """The post in whose place the actor stands as substitute (代理)."""
+    stands_for: UUID | None = None
+    """The user who holds that post: recusal (回避) holds for both."""
+
+    @property
+    def users(self) -> tuple[UUID, ...]:
+        """Who is behind the action: the actor, and whom the actor stands in for."""
+        return tuple(user for user in (self.actor.user, self.stands_for) if user is not None)
 
 
 @dataclass(frozen=True, slots=True)

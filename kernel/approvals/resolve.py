@@ -66,9 +66,9 @@ def barred_users(case: Case) -> frozenset[UUID]:
     return frozenset(case.submitters) | ({case.subject_user} if case.subject_user else frozenset())
 
 
-def is_self(case: Case, actor: Actor) -> bool:
-    """Whether the actor would decide on what they submitted or are the subject of."""
-    return actor.user in barred_users(case) or (
+def is_self(case: Case, actor: Actor, stands_for: UUID | None = None) -> bool:
+    """Whether the actor, or whom they stand in for, would decide on what they submitted or are the subject of."""
+    return bool(barred_users(case) & {actor.user, stands_for}) or (
         actor.person is not None and actor.person in (case.subject_person, case.submitter.person)
     )
 

@@ -7,7 +7,7 @@ template does. The fingerprint of what a table carries is kept as its comment; `
 import hashlib
 from collections.abc import Sequence
 
-from kernel.db.table import CoveredBy, Rls, TenantTable, UniquePeriods
+from kernel.db.table import CoveredBy, Rls, TenantTable, UniquePeriods, number_columns
 
 TENANT = "(select nullif(current_setting('app.tenant', true), '')::uuid)"
 LO = "(select nullif(current_setting('app.lo', true), '')::integer)"
@@ -34,8 +34,18 @@ def scope_condition(rls: Rls) -> str:
     return f"case when {PERSON} is null then {inside} else {own} end"
 
 
-def walls(table: str, rls: Rls, process: str, temporal: Sequence[UniquePeriods | CoveredBy] = ()) -> list[str]:
-    """All statements that put up (or put up again) the walls of one table. Safe to run on a table that has them."""
+def walls(
+    table: str,
+    rls: Rls,
+    process: str,
+    temporal: Sequence[UniquePeriods | CoveredBy] = (),
+    numbers: Sequence[str] = (),
+) -> list[str]:
+    """All statements that put up (or put up again) the walls of one table. Safe to run on a table that has them.
+
+    numbers: the columns of unit numbers. Also where rows are only added, these follow a reorganisation, so the app
+    role may write them and nothing else of a row.
+    """
     owner, app, relay = roles(process)
     made = [
         f"alter table {table} enable row level security",
@@ -43,6 +53,8 @@ def walls(table: str, rls: Rls, process: str, temporal: Sequence[UniquePeriods |
         f"revoke all on {table} from public, {app}, {relay}",
         f"grant {rls.app} on {table} to {app}",
     ]
+    if numbers and "update" not in rls.app:
+        made.append(f"grant update ({', '.join(numbers)}) on {table} to {app}")
     policies = {
         "owner_all": f"for all to {owner} using (true) with check (true)",
         "tenant_wall": f"as restrictive for all to {app} using (tenant_id = {TENANT})"
@@ -92,4 +104,4 @@ def fingerprint(statements: Sequence[str]) -> str:
 
 def walls_of(kind: type[TenantTable], process: str) -> list[str]:
     """The statements for one table class in one process's database."""
-    return walls(str(kind.__tablename__), kind.__rls__, process, kind.__temporal__)
+    return walls(str(kind.__tablename__), kind.__rls__, process, kind.__temporal__, number_columns(kind))

@@ -89,6 +89,8 @@ class TenantTable(SQLModel):
 
     __rls__: ClassVar[Rls]
     __temporal__: ClassVar[Sequence[UniquePeriods | CoveredBy]] = ()
+    __renumbered__: ClassVar[bool] = True
+    """Whether a reorganisation carries the unit numbers of its rows along (`kernel.org.renumbering`)."""
 
     tenant_id: UUID = Field(primary_key=True)
 
@@ -111,6 +113,14 @@ def json_field(**options: Any) -> Any:
 def period_field(**options: Any) -> Any:
     """Field of a half-open period of days. Options as of `sqlmodel.Field`."""
     return Field(sa_type=Period, **options)
+
+
+def number_columns(kind: type[TenantTable]) -> list[str]:
+    """The columns of a table that hold numbers of units and follow a renumbering."""
+    if not kind.__renumbered__:
+        return []
+    table: Table = vars(kind)["__table__"]
+    return [column.name for column in table.columns if column.name == "unit_no" or column.name.endswith("_unit_no")]
 
 
 def tables_of(process: str) -> dict[str, type[TenantTable]]:

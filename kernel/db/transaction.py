@@ -19,6 +19,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, c
 from kernel.clock import local_date
 from kernel.config import ProcessConfig
 from kernel.context import Context, TenantId
+from kernel.db.bounds import BoundedSession, stand_under
 from kernel.db.decode import rows_of
 from kernel.errors import Conflict, InvalidInput, NotFound, Problem, Text, Unavailable
 
@@ -78,6 +79,7 @@ class Transaction:
         """
         await self.session.flush()
         await self.session.execute(_SETTINGS, settings(context))
+        stand_under(self.session.sync_session, context)
         return Transaction(context, self.session, self.process)
 
     def position(self, event_id: UUID) -> None:
@@ -115,8 +117,10 @@ class Database:
         lost, so that a caller never hears of success that was not stored.
         """
         try:
-            async with AsyncSession(self.engine, expire_on_commit=False) as session, session.begin():
+            made = AsyncSession(self.engine, expire_on_commit=False, sync_session_class=BoundedSession)
+            async with made as session, session.begin():
                 await session.execute(_SETTINGS, settings(context))
+                stand_under(session.sync_session, context)
                 yield Transaction(context, session, self.process)
         except DBAPIError as error:
             raise as_problem(error) from error

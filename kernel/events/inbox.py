@@ -16,6 +16,7 @@ from kernel.events import seal
 from kernel.events.envelope import Envelope, Malformed, sealed_member
 from kernel.events.event import Received
 from kernel.events.subscriptions import Subscriptions
+from kernel.events.units import brought_up
 
 
 class Outcome(Enum):
@@ -112,7 +113,7 @@ async def apply(tx: Transaction, subscriptions: Subscriptions, envelope: Envelop
         version=envelope.version,
         business_time=envelope.business_time,
         recorded_at=envelope.recorded_at,
-        data=data,
+        data=await brought_up(tx, envelope, data),
         sealed=await seal.open_member(tx, envelope.id, tx.process, sealed_member(envelope.body)),
         traceparent=envelope.traceparent,
     )

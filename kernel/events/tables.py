@@ -15,8 +15,10 @@ _SHARED = "news concerns the whole tenant; whoever may act may tell of it"
 class _Message(TenantTable):
     """What outbox and archive keep of one event.
 
-    `aggregate_version` of an audit entry is set by the relay.
+    `aggregate_version` of an audit entry is set by the relay. What was published stays as it was published.
     """
+
+    __renumbered__: ClassVar[bool] = False
 
     id: UUID = Field(primary_key=True)
     aggregate_type: str

@@ -1,6 +1,6 @@
 """What a file is, by its contents: names and declared types are the sender's word only (R4).
 
-Signatures: PDF by ISO 32000-2, JPEG by ITU-T T.81, PNG by W3C PNG, docx by ECMA-376 in a ZIP (APPNOTE 6.3).
+Signatures: PDF by ISO 32000-2, JPEG by ITU-T T.81, PNG by W3C PNG, docx and xlsx by ECMA-376 in a ZIP (APPNOTE 6.3).
 """
 
 import struct
@@ -9,7 +9,9 @@ PDF = "application/pdf"
 JPEG = "image/jpeg"
 PNG = "image/png"
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 MEDIA_TYPES = (PDF, JPEG, PNG, DOCX)
+"""What is taken in as a document; a workbook is taken in to be read only."""
 
 HEAD_BYTES = 16
 TAIL_BYTES = 64 * 1024
@@ -18,7 +20,10 @@ TAIL_BYTES = 64 * 1024
 _DIRECTORY_END = b"PK\x05\x06"
 _DIRECTORY_ENTRY = b"PK\x01\x02"
 _ENTRY_BYTES = 46
-_NEEDED = {"[Content_Types].xml", "word/document.xml"}
+_NEEDED = {
+    DOCX: {"[Content_Types].xml", "word/document.xml"},
+    XLSX: {"[Content_Types].xml", "xl/workbook.xml"},
+}
 
 
 def media_type(head: bytes, tail: bytes) -> str | None:
@@ -29,14 +34,16 @@ def media_type(head: bytes, tail: bytes) -> str | None:
         return JPEG
     if head.startswith(b"\x89PNG\r\n\x1a\n") and tail.endswith(b"IEND\xaeB`\x82"):
         return PNG
-    if head.startswith(b"PK\x03\x04") and _is_docx(_members(tail)):
-        return DOCX
+    if head.startswith(b"PK\x03\x04"):
+        return _office_type(_members(tail))
     return None
 
 
-def _is_docx(members: set[str]) -> bool:
-    """A document of words without macros."""
-    return members >= _NEEDED and not any(name.lower().endswith("vbaproject.bin") for name in members)
+def _office_type(members: set[str]) -> str | None:
+    """A document of words or a workbook, without macros."""
+    if any(name.lower().endswith("vbaproject.bin") for name in members):
+        return None
+    return next((kind for kind, needed in _NEEDED.items() if members >= needed), None)
 
 
 def _members(tail: bytes) -> set[str]:

@@ -1,4 +1,8 @@
-"""Sweeps what has served its time: idempotency rows after a week. Any process may do it; twice does no harm."""
+"""Sweeps what has served its time, and carries stragglers after a reorganisation. Any process may; twice does no harm.
+
+Idempotency rows go after a week. A request that began before its units got other numbers may write rows under an old
+one after them: for some minutes the numbers are looked for again.
+"""
 
 import asyncio
 
@@ -6,12 +10,23 @@ import structlog
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
+from kernel.clock import utcnow
+from kernel.context import Context, TenantId
 from kernel.db.transaction import Database
+from kernel.errors import Problem
+from kernel.org import renumbering
 
 EVERY_SECONDS = 3600
 KEEP_DAYS = 7
 """A client that repeats a request does so within a day; a week leaves room for an outage over the holidays."""
+STRAGGLERS_SECONDS = 45
+STRAGGLERS_FOR_MINUTES = 5
+"""A principal is taken for 30 seconds and a statement runs for 30; what comes later was begun under the new numbers."""
 
+_RENUMBERED = text(
+    "select distinct tenant_id from k_org_number"
+    " where recorded_at > clock_timestamp() - make_interval(mins => :minutes)"
+)
 _SWEEP = text("delete from k_idempotency where recorded_at < clock_timestamp() - make_interval(days => :days)")
 
 log = structlog.get_logger("housekeeping")
@@ -31,3 +46,23 @@ async def sweep(database: Database) -> None:
     """Delete idempotency rows that are older than `KEEP_DAYS`, of all tenants, as the relay role."""
     async with database.relay.begin() as connection:
         await connection.execute(_SWEEP, {"days": KEEP_DAYS})
+
+
+async def run_stragglers(database: Database) -> None:
+    """Look every while for tenants just reorganised, until cancelled; an outage only postpones it."""
+    while True:
+        try:
+            await carry_stragglers(database)
+        except (Problem, SQLAlchemyError, OSError) as error:
+            log.info("carrying stragglers waits for the database", error=type(error).__name__)
+        await asyncio.sleep(STRAGGLERS_SECONDS)
+
+
+async def carry_stragglers(database: Database) -> None:
+    """Give rows that came under old numbers their present ones, in the tenants reorganised in the last minutes."""
+    async with database.relay.connect() as connection:
+        found = await connection.execute(_RENUMBERED, {"minutes": STRAGGLERS_FOR_MINUTES})
+        tenants = [TenantId(row[0]) for row in found]
+    for tenant in tenants:
+        async with database.transaction(Context.system(tenant, utcnow())) as tx:
+            await renumbering.carry_late(tx, STRAGGLERS_FOR_MINUTES)

@@ -32,7 +32,7 @@ from kernel.files.store import LocalStore
 from kernel.files.sweeping import run_sweep
 from kernel.http import idempotency as idempotency_tables
 from kernel.http import labels, problems
-from kernel.http.housekeeping import run_housekeeping
+from kernel.http.housekeeping import run_housekeeping, run_stragglers
 from kernel.http.router import Router
 from kernel.http.schema import ProblemDocument
 from kernel.org import tables as org_tables
@@ -129,6 +129,7 @@ async def _lifespan(app: FastAPI, *, service: Service, config: ProcessConfig) ->
             "walls": _until_right(failing, "walls", lambda: check_walls(database, service.name)),
             "nats": _until_right(failing, "nats", nats.not_ready),
             "housekeeping": run_housekeeping(database),
+            "stragglers": run_stragglers(database),
             "relay": run_relay(database, nats, config),
             "consumers": run_consumers(database, nats, config, subscriptions),
             "files": run_sweep(database, app.state.files, stop),

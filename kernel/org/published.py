@@ -41,6 +41,28 @@ class UnitChanged(Event, frozen=True, kw_only=True):
     valid_before: str | None
 
 
+class UnitsRenumbered(Event, frozen=True, kw_only=True):
+    """Units got other numbers, or were merged (aggregate id: the tenant, so that reorganisations keep their order).
+
+    The unit `unit_ids[i]` had the number `old_nos[i]` and has `unit_nos[i]`…`last_nos[i]`; the unit `merged_ids[i]`
+    is closed and its matters are those of `into_ids[i]` from `valid_from` on. `document` is the decision.
+    """
+
+    source: ClassVar[str] = "gateway"
+    aggregate: ClassVar[str] = "tree"
+    name: ClassVar[str] = "renumbered"
+    v: ClassVar[int] = 1
+
+    valid_from: str
+    document: str
+    unit_ids: list[str]
+    old_nos: list[int]
+    unit_nos: list[int]
+    last_nos: list[int]
+    merged_ids: list[str]
+    into_ids: list[str]
+
+
 class PostChanged(Event, frozen=True, kw_only=True):
     """An official's post in a department was given, changed or ended."""
 
@@ -57,6 +79,64 @@ class PostChanged(Event, frozen=True, kw_only=True):
     duty: str
     valid_from: str
     valid_before: str | None
+
+
+class UnitsLoaded(Event, frozen=True, kw_only=True):
+    """Many units were made at once, by on-boarding (aggregate id: the tenant). The i-th member of each list is of the
+    i-th unit; a parent that is none is ''. It says what they were at first: a later `UnitChanged` counts before it.
+    """
+
+    source: ClassVar[str] = "gateway"
+    aggregate: ClassVar[str] = "load"
+    name: ClassVar[str] = "units"
+    v: ClassVar[int] = 1
+
+    unit_ids: list[str]
+    unit_nos: list[int]
+    last_nos: list[int]
+    levels: list[str]
+    codes: list[str]
+    titles: list[str]
+    parent_ids: list[str]
+    valid_froms: list[str]
+
+
+class PostsLoaded(Event, frozen=True, kw_only=True):
+    """Many posts were given at once, by on-boarding or an import (aggregate id: the tenant). The i-th member of each
+    list is of the i-th post; an end that is none is ''. A later `PostChanged` counts before it.
+    """
+
+    source: ClassVar[str] = "gateway"
+    aggregate: ClassVar[str] = "load"
+    name: ClassVar[str] = "posts"
+    v: ClassVar[int] = 1
+
+    post_ids: list[str]
+    user_ids: list[str]
+    unit_ids: list[str]
+    unit_nos: list[int]
+    department_kinds: list[str]
+    levels: list[str]
+    duties: list[str]
+    valid_froms: list[str]
+    valid_befores: list[str]
+
+
+class SubstitutionChanged(Event, frozen=True, kw_only=True):
+    """Somebody stands in for the holder of a post in a period (aggregate id: the substitution).
+
+    A period that ends on the day it begins never held.
+    """
+
+    source: ClassVar[str] = "gateway"
+    aggregate: ClassVar[str] = "substitution"
+    name: ClassVar[str] = "changed"
+    v: ClassVar[int] = 1
+
+    post_id: str
+    user_id: str
+    valid_from: str
+    valid_before: str
 
 
 class PackPublished(Event, frozen=True, kw_only=True):

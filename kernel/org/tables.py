@@ -1,12 +1,12 @@
 """Tables of the read model. Shared by the whole tenant: every post may know which units and posts exist."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
 from sqlmodel import Field
 
-from kernel.db.table import Rls, TenantTable, json_field
+from kernel.db.table import Rls, TenantTable, json_field, recorded_now
 
 _SHARED = Rls.tenant_wide("the tree of units, its posts and its rules are known to all who work in the tenant")
 
@@ -30,6 +30,7 @@ class OrgUnit(TenantTable, table=True):
 
     __tablename__ = "k_org_unit"
     __rls__ = _SHARED
+    __renumbered__ = False
 
     id: UUID = Field(primary_key=True)
     unit_no: int = Field(index=True)
@@ -40,6 +41,26 @@ class OrgUnit(TenantTable, table=True):
     parent_id: UUID | None = None
     valid_from: date
     valid_before: date | None = None
+    successor_id: UUID | None = None
+    """The unit it was merged into; its rows are that unit's now."""
+
+
+class OrgNumber(TenantTable, table=True):
+    """A number that a unit had once and has no longer; numbers are never given twice.
+
+    `unit_no` is the number that stands for it now (of the successor, where the unit was merged). `unit_id` and
+    `last_no` are of the unit that had the old number.
+    """
+
+    __tablename__ = "k_org_number"
+    __rls__ = Rls.tenant_wide("the tree is known to all; the relay role looks where stragglers may be", relay="select")
+    __renumbered__ = False
+
+    old_no: int = Field(primary_key=True)
+    unit_id: UUID = Field(index=True)
+    unit_no: int = Field(index=True)
+    last_no: int
+    recorded_at: datetime = recorded_now()
 
 
 class OrgPost(TenantTable, table=True):
@@ -57,6 +78,19 @@ class OrgPost(TenantTable, table=True):
     duty: str
     valid_from: date
     valid_before: date | None = None
+
+
+class OrgSubstitution(TenantTable, table=True):
+    """Who stands in for the holder of a post (代理), and from when to when."""
+
+    __tablename__ = "k_org_substitution"
+    __rls__ = _SHARED
+
+    id: UUID = Field(primary_key=True)
+    post_id: UUID = Field(index=True)
+    user_id: UUID
+    valid_from: date
+    valid_before: date
 
 
 class OrgPack(TenantTable, table=True):

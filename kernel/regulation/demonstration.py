@@ -3,6 +3,7 @@
 Secrets and passwords are never in the file; they are made when the tenant is made.
 """
 
+from collections import Counter
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
@@ -47,11 +48,16 @@ class DemonstrationPost(Model):
 
 
 class DemonstrationUser(Model):
-    """A made-up official with posts."""
+    """A made-up official with posts.
+
+    Who is given no first password cannot sign in before the security administrator sets one: thousands of passwords
+    printed by a command would be thousands of passwords lying about.
+    """
 
     user_name: UserName
     display_name: Name
     posts: list[DemonstrationPost] = Field(min_length=1)
+    first_password: bool = True
 
 
 class DemonstrationApplicant(Model):
@@ -98,7 +104,7 @@ class Demonstration(Model):
         for twice in (codes, names):
             if len(set(twice)) != len(twice):
                 raise ValueError(
-                    f"stands twice: {', '.join(sorted({each for each in twice if twice.count(each) > 1}))}"
+                    f"stands twice: {', '.join(sorted(each for each, count in Counter(twice).items() if count > 1))}"
                 )
         return self
 

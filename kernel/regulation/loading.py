@@ -17,7 +17,7 @@ from kernel.regulation.schema.articles import Article
 from kernel.regulation.schema.meta import LAYERS
 from kernel.regulation.texts import articles_of
 
-BESIDE = frozenset({"demonstration.yaml"})  # data that stands beside a pack and is no part of it
+BESIDE = frozenset({"demonstration.yaml", "divisions.yaml"})  # data that stands beside a pack and is no part of it
 
 
 def load(folder: Path | str) -> Pack:

@@ -3,6 +3,7 @@
 from fastapi import FastAPI
 
 import services.assessment.scheme.consumers  # noqa: F401 - imported for what it registers with the approvals
+from kernel.approvals.embed.reseating import subscriptions as reseating_subscriptions
 from kernel.approvals.embed.routes import approval_router
 from kernel.approvals.embed.timers import approval_timers
 from kernel.config import ProcessConfig
@@ -40,7 +41,7 @@ SERVICE = Service(
         learning,
         approval_router("assessment", approvals, read=APPROVAL_READ, decide=APPROVAL_DECIDE),
     ],
-    subscriptions=[participant_subscriptions, probation_subscriptions, learning_subscriptions],
+    subscriptions=[reseating_subscriptions, participant_subscriptions, probation_subscriptions, learning_subscriptions],
     timers=[approval_timers(approvals), grading_timers, probation_timers],
     labels=("assessment.", "approval."),
 )

@@ -3,6 +3,7 @@
 from fastapi import FastAPI
 
 import services.recruitment.hire.consumers  # noqa: F401 - imported for what it registers with the approvals
+from kernel.approvals.embed.reseating import subscriptions as reseating_subscriptions
 from kernel.approvals.embed.routes import approval_router
 from kernel.approvals.embed.timers import approval_timers
 from kernel.config import ProcessConfig
@@ -46,7 +47,7 @@ SERVICE = Service(
             decide=permissions.APPROVAL_DECIDE,
         ),
     ),
-    subscriptions=(headcount_subscriptions, plan_subscriptions),
+    subscriptions=(reseating_subscriptions, headcount_subscriptions, plan_subscriptions),
     timers=(approval_timers(approvals),),
     labels=("recruitment.", "approval."),
 )

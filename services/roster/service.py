@@ -9,6 +9,7 @@ import services.roster.payroll.consumers
 import services.roster.sizing.consumers
 import services.roster.staffing.consumers
 import services.roster.structure.consumers  # noqa: F401 - imported for what it registers with the approvals
+from kernel.approvals.embed.reseating import subscriptions as reseating_subscriptions
 from kernel.approvals.embed.routes import approval_router
 from kernel.approvals.embed.timers import approval_timers
 from kernel.config import ProcessConfig
@@ -92,6 +93,7 @@ SERVICE = Service(
         approval_router("roster", approvals, read=APPROVAL_READ, decide=APPROVAL_DECIDE),
     ],
     subscriptions=[
+        reseating_subscriptions,
         dossier_subscriptions,
         duty_subscriptions,
         rank_subscriptions,

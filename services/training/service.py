@@ -3,6 +3,7 @@
 from fastapi import FastAPI
 
 from kernel.approvals.embed.actions import Approvals
+from kernel.approvals.embed.reseating import subscriptions as reseating_subscriptions
 from kernel.approvals.embed.routes import approval_router
 from kernel.approvals.embed.timers import approval_timers
 from kernel.config import ProcessConfig
@@ -32,7 +33,7 @@ SERVICE = Service(
         compliance_router,
         approval_router("training", approvals, read=APPROVAL_READ, decide=APPROVAL_DECIDE),
     ],
-    subscriptions=[need_subscriptions, yearly_subscriptions],
+    subscriptions=[reseating_subscriptions, need_subscriptions, yearly_subscriptions],
     timers=[approval_timers(approvals), yearly_timers],
     labels=("training.", "approval."),
 )

@@ -15,7 +15,7 @@ from deploy.cli.demo.account import Account
 from deploy.cli.demo.cast import Cast, Tenant
 from deploy.cli.demo.chapters import hiring, recruiting, staffing, working
 from deploy.cli.demo.client import Session
-from deploy.cli.demo.tales import STEPS
+from deploy.cli.demo.tales import STEPS, TALES
 from deploy.cli.stack.testing import RunningStack
 from tests.tenants import add_tenant
 
@@ -34,6 +34,8 @@ OFFICIALS = (
     "admin.security",
     "admin.audit",
 )
+ELSEWHERE = ("xuelian.office.approver", "hongliu.community.party")
+"""Officials under another regulation: what no office here may do, some office there may."""
 PERSON = "zhou.xiaolan"
 BYSTANDERS = "150203"
 """The county whose officials nobody signs in as: their posts may end and their passwords change."""
@@ -73,12 +75,15 @@ def populated(stack: RunningStack) -> Iterator[Population]:
     """Tell the story in a tenant, sign everybody in, and collect what came of it."""
     account = Account(STEPS, Console(file=StringIO()))
     tenant, other = (Tenant(stack.base_url, add_tenant(stack, stem, BEGINS)) for stem in ("api", "api-other"))
+    regiments = Tenant(stack.base_url, add_tenant(stack, "api-regiments", BEGINS, TALES[1].description))
     with Cast(tenant, other, account) as cast:
         for chapter in (staffing, recruiting, hiring, working):
             chapter.tell(cast)
         document = httpx.get(f"{stack.base_url}/openapi.json", trust_env=False).json()
         sessions = {name: tenant[name] for name in (*OFFICIALS, PERSON)}
+        sessions |= {name: regiments[name] for name in ELSEWHERE}
         yield Population(document, tenant.slug, sessions, _known(document, sessions, cast))
+    regiments.close()
 
 
 def _known(document: Mapping[str, Any], sessions: Mapping[str, Session], cast: Cast) -> dict[str, list[str]]:

@@ -7,7 +7,7 @@ from typing import Any
 import httpx
 
 from deploy.cli.demo.account import Account
-from deploy.cli.demo.client import Session, patiently, wait_for
+from deploy.cli.demo.client import Session, connection, patiently, wait_for
 
 
 class Tenant:
@@ -19,6 +19,7 @@ class Tenant:
         self.client_id: str = made["clients"]["demo"]["client_id"]
         self._passwords = {sign_in["user_name"]: sign_in["password"] for sign_in in made["sign_ins"]}
         self._sessions: dict[str, Session] = {}
+        self._anybody = connection(base_url)
 
     def client(self) -> Session:
         """A client of this tenant in which nobody has signed in yet."""
@@ -37,13 +38,21 @@ class Tenant:
         session = self._sessions[user_name] = self.client()
         return session.register(user_name, password)
 
+    def bare(self, address: str) -> httpx.Response:
+        """Read any address without a token."""
+        return patiently(lambda: self._anybody.get(address))
+
     def public(self, path: str) -> httpx.Response:
         """Read without a token."""
-        address = f"{self.base_url}/public/{self.slug}{path}"
-        return patiently(lambda: httpx.get(address, timeout=30, trust_env=False))
+        return self.bare(f"/public/{self.slug}{path}")
+
+    def tell(self, path: str, body: Any) -> httpx.Response:
+        """Hand something in without a token, as nobody in particular."""
+        return patiently(lambda: self._anybody.post(f"/public/{self.slug}{path}", json=body))
 
     def close(self) -> None:
         """Close all sessions."""
+        self._anybody.close()
         for session in self._sessions.values():
             session.close()
 

@@ -8,6 +8,7 @@ import base64
 import hashlib
 import re
 import secrets
+import ssl
 import time
 import uuid
 from collections.abc import Callable
@@ -22,9 +23,16 @@ PATIENCE_SECONDS = 30.0
 """How long an outcome that travels by event may take before the story calls it missing: what a killed process had in
 hand is delivered again after ten seconds, twice at most in the tests of faults."""
 LOOK_SECONDS = 0.1
+_TLS = ssl.create_default_context()
+"""Made once: reading the system's certificates for every client would cost more than many a request."""
 
 _HIDDEN = re.compile(r'<input type="hidden" name="(\w+)" value="([^"]*)"')
 _CHOICE = re.compile(r'name="acting" value="([^"]+)"')
+
+
+def connection(base_url: str) -> httpx.Client:
+    """A client of one address that keeps its connections."""
+    return httpx.Client(base_url=base_url, timeout=30, trust_env=False, verify=_TLS)
 
 
 class SignInFailed(RuntimeError):
@@ -37,7 +45,7 @@ class Session:
     def __init__(self, base_url: str, client_id: str) -> None:
         self.base_url = base_url
         self.client_id = client_id
-        self.http = httpx.Client(base_url=base_url, timeout=30, trust_env=False)
+        self.http = connection(base_url)
         self.tokens: dict[str, Any] = {}
         self._expires = 0.0
 

@@ -1,6 +1,7 @@
 """Opening a case and deciding on it, with events, audit and effects in the same transaction."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -16,6 +17,7 @@ from kernel.db.transaction import Transaction
 from kernel.errors import Conflict, ParameterNotSet, Text
 from kernel.ids import new_id
 from kernel.org import queries as org
+from kernel.org.substitutes import stands_for
 
 
 class Approvals(ApprovalHooks):
@@ -63,6 +65,8 @@ class Approvals(ApprovalHooks):
                 cause=str(refused),
             ) from refused
         actor = submitter or tx.context.actor
+        # News that opens a case later says who submitted, not in whose place.
+        instead = await stands_for(tx, actor) if submitter is None else None
         transition = machine.start(
             new_id(),
             definition,
@@ -74,6 +78,8 @@ class Approvals(ApprovalHooks):
             subject_user=subject_user,
             subject_person=subject_person,
             comment=comment,
+            on_behalf_of=instead.post if instead else None,
+            stands_for=instead.holder if instead else None,
         )
         origin = await org.unit_by_no(tx, actor.unit_no) if actor.unit_no is not None else None
         held = await storing.insert(
@@ -88,13 +94,16 @@ class Approvals(ApprovalHooks):
 
     async def decide(self, tx: Transaction, case_id: UUID, action: Action) -> CaseView:
         """Take an action on a case; the row is locked first, so of two decisions on a step the second is
-        refused.
+        refused. Who acts in another's post does so on their behalf, in the days of the substitution only (A6).
 
         Raises `NotFound` outside the scope, `Forbidden` for another office's post, `WrongState`,
         `RuleRefused` for one's own matter, `InvalidInput`; and whatever the effect raises. All of it leaves
         nothing behind.
         """
         held = await queries.load(tx, case_id, lock=True)
+        instead = await stands_for(tx, action.actor)
+        if instead is not None:
+            action = replace(action, on_behalf_of=instead.post, stands_for=instead.holder)
         transition = machine.apply(held.case, action, today=tx.today, calendar=await _calendar(tx, held))
         held.case = transition.case
         return await self._settle(tx, held, transition)
@@ -113,7 +122,9 @@ class Approvals(ApprovalHooks):
 async def allowed_actions(tx: Transaction, case_id: UUID) -> AllowedActions:
     """What the acting post may do with the case now."""
     held = await queries.load(tx, case_id)
-    found = machine.allowed(held.case, tx.context.actor, today=tx.today)
+    instead = await stands_for(tx, tx.context.actor)
+    holder = instead.holder if instead else None
+    found = machine.allowed(held.case, tx.context.actor, today=tx.today, stands_for=holder)
     return AllowedActions(items=[AllowedAction.model_validate(each) for each in found])
 
 

@@ -73,3 +73,5 @@ class ApprovalCaseDecided(Event, frozen=True, kw_only=True):
     actor_kind: str
     user_id: str | None = None
     post_id: str | None = None
+    on_behalf_of: str | None = None
+    """The post whose holder a substitute acted for."""

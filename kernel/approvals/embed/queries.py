@@ -14,6 +14,7 @@ from kernel.approvals.resolve import DUTIES
 from kernel.db.transaction import Transaction
 from kernel.errors import NotFound
 from kernel.http.paging import Paging
+from kernel.org.substitutes import stands_for
 from kernel.org.tables import OrgUnit
 
 
@@ -131,15 +132,18 @@ async def cases(
     if subject_id is not None:
         statement = statement.where(col(ApprovalCase.subject_id) == subject_id)
     if mine:
-        statement = statement.where(*_at_my_desk(tx))
+        statement = statement.where(*await _at_my_desk(tx))
     rows = (await tx.session.execute(statement)).scalars().all()
     shown, following = paging.page(rows, lambda row: (str(row.id),))
     return [CaseLine.model_validate(row) for row in shown], following
 
 
-def _at_my_desk(tx: Transaction) -> list[ColumnElement[bool]]:
-    """An open step belongs to the acting post's office and duty, and the matter is not the actor's own."""
+async def _at_my_desk(tx: Transaction) -> list[ColumnElement[bool]]:
+    """An open step belongs to the acting post's office and duty, and the matter is neither the actor's own nor that of
+    whom the actor stands in for."""
     actor = tx.context.actor
+    instead = await stands_for(tx, actor)
+    concerned = [actor.user, instead.holder] if instead else [actor.user]
     kinds = [kind for kind, duties in DUTIES.items() if actor.duty in duties]
     unit = select(OrgUnit.id).where(col(OrgUnit.unit_no) == actor.unit_no).scalar_subquery()
     return [
@@ -150,8 +154,8 @@ def _at_my_desk(tx: Transaction) -> list[ColumnElement[bool]]:
         .where(col(ApprovalStep.acting_unit_id) == unit)
         .where(col(ApprovalStep.department) == actor.department_kind, col(ApprovalStep.level) == actor.level),
         col(ApprovalCase.state).in_(("open", "approved")),
-        ~col(ApprovalCase.submitters).contains([str(actor.user)]),
-        col(ApprovalCase.subject_user).is_distinct_from(actor.user),
+        *(~col(ApprovalCase.submitters).contains([str(user)]) for user in concerned),
+        *(col(ApprovalCase.subject_user).is_distinct_from(user) for user in concerned),
     ]
 
 

@@ -81,17 +81,9 @@ async def insert(
 
 async def open_step(tx: Transaction, held: Held, step_id: str) -> None:
     """Find the office of a step that opens, relative to the subject's unit now, and set its timer."""
-    case, index = held.case, next(i for i, each in enumerate(held.case.steps) if each.id == step_id)
-    definition = case.steps[index].definition
-    subject = await org.unit(tx, held.row.subject_unit_id)
-    unit = await org.ancestor(tx, subject.unit_no, definition.by.level)
-    posts = await org.posts(tx, department_kind=definition.by.department, unit_no=unit.unit_no) if unit else []
-    seat = resolve.seat(
-        definition,
-        unit.unit_no if unit else None,
-        [resolve.Holder(post.id, post.user_id, post.duty) for post in posts],
-        resolve.barred_users(case),
-    )
+    index = next(i for i, each in enumerate(held.case.steps) if each.id == step_id)
+    unit, seat = await find_seat(tx, held, index)
+    case = held.case
     held.case = case.put(replace(case.steps[index], unit_no=seat.unit_no, unstaffed=seat.unstaffed))
     held.steps[index].acting_unit_id = unit.id if unit else None
     opened = held.case.steps[index]
@@ -99,6 +91,20 @@ async def open_step(tx: Transaction, held: Held, step_id: str) -> None:
         after = datetime.combine(opened.ends_on + timedelta(days=1), time(), SHANGHAI)
         payload = {"case": str(case.id), "step": step_id, "round": opened.round}
         await at(tx, PERIOD_END, after.astimezone(UTC), unit_no=held.row.unit_no, payload=payload)
+
+
+async def find_seat(tx: Transaction, held: Held, index: int) -> tuple[OrgUnit | None, resolve.Seat]:
+    """The office of a step, relative to the subject's unit now, and who is missing there."""
+    definition = held.case.steps[index].definition
+    subject = await org.unit(tx, held.row.subject_unit_id)
+    unit = await org.ancestor(tx, subject.unit_no, definition.by.level)
+    posts = await org.posts(tx, department_kind=definition.by.department, unit_no=unit.unit_no) if unit else []
+    return unit, resolve.seat(
+        definition,
+        unit.unit_no if unit else None,
+        [resolve.Holder(post.id, post.user_id, post.duty) for post in posts],
+        resolve.barred_users(held.case),
+    )
 
 
 async def save(tx: Transaction, held: Held, transition: Transition) -> None:

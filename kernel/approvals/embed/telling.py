@@ -36,8 +36,19 @@ async def tell(tx: Transaction, held: Held, transition: Transition) -> None:
         f"{tx.process}.approval.{record.action}",
         subject_type=SUBJECT,
         subject_id=held.case.id,
-        facts={"workflow": held.row.workflow, "step": record.step, "state": record.state},
+        facts={
+            "workflow": held.row.workflow,
+            "step": record.step,
+            "state": record.state,
+            **({"on_behalf_of": str(record.on_behalf_of)} if record.on_behalf_of else {}),
+        },
     )
+
+
+async def tell_seat(tx: Transaction, held: Held, index: int) -> None:
+    """Publish that an open step waits at another desk than before, after a reorganisation."""
+    opened = _step_opened(held, held.case.steps[index], held.steps[index].acting_unit_id)
+    await emit(tx, opened, aggregate_id=held.case.id, unit_no=held.row.unit_no)
 
 
 def _opened(held: Held, transition: Transition) -> ApprovalCaseOpened:
@@ -89,6 +100,7 @@ def _decided(held: Held, transition: Transition) -> ApprovalCaseDecided:
         actor_kind=record.actor.kind,
         user_id=_text(record.actor.user),
         post_id=_text(record.actor.post),
+        on_behalf_of=_text(record.on_behalf_of),
     )
 
 

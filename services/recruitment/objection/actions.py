@@ -24,7 +24,8 @@ async def take_down(tx: Transaction, hire_id: UUID, body: Object) -> ObjectionRe
 
     Raises `WrongState` where the hire is not public, or its period is over.
     """
-    hire = await hires.row(tx, hire_id, lock=True)
+    # Not held: whoever decides on a case holds the case first, then what hangs on it; so does the end of the period.
+    hire = await hires.row(tx, hire_id)
     rules.check_received(body.received_on, hire.public_from, tx.today)
     objection_id, objector_id = new_id(), new_id()
     case_id, step = await _publicity(tx, hire.case_id)
@@ -61,7 +62,7 @@ async def answer(tx: Transaction, hire_id: UUID, objection_id: UUID, body: Answe
 
     Raises `WrongState` where it was answered, `RuleRefused` for who proposed the hire.
     """
-    hire = await hires.row(tx, hire_id, lock=True)
+    hire = await hires.row(tx, hire_id)
     row = await queries.row(tx, hire_id, objection_id, lock=True)
     case_id, step = await _publicity(tx, hire.case_id)
     await approvals.decide(

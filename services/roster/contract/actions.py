@@ -149,7 +149,9 @@ async def _check(tx: Transaction, pack: Pack, dossier_id: UUID, terms: ContractT
         rules.check_only_probation(pack, tx.today, earlier, months)
         penalty = terms.penalty
         rules.check_penalty(
-            rules.Penalty(penalty.ground, penalty.amount, penalty.training_cost) if penalty is not None else None
+            pack,
+            tx.today,
+            rules.Penalty(penalty.ground, penalty.amount, penalty.training_cost) if penalty is not None else None,
         )
     rules.check_no_probation(pack, terms.relation, months)
     if await queries.overlaps(tx, dossier_id, term, besides):

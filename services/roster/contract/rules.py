@@ -20,6 +20,8 @@ from kernel.regulation.pack import Pack
 CONTENTS = "contract.contents"
 PARTY_LEVEL = "contract.party_level"
 PROBATIONS = "contract.probations_per_employer"
+PENALTIES = "contract.penalty_grounds"
+PENALTIES_CAPPED = "contract.penalty_grounds_capped"
 RELATION = "labour_contract"
 LAW_OF_PROBATION = "LCL-19"
 
@@ -167,32 +169,31 @@ class Penalty:
     training_cost: Decimal | None
 
 
-_LCL_25 = "除本法第二十二条和第二十三条规定的情形外，用人单位不得与劳动者约定由劳动者承担违约金。"
-_LCL_22 = "违约金的数额不得超过用人单位提供的培训费用。"
-
-
-def check_penalty(penalty: Penalty | None) -> None:
-    """Raise `RuleRefused` for a penalty beyond LCL 25, or above the cost of the training it rests on (LCL 22)."""
+def check_penalty(pack: Pack, on: date, penalty: Penalty | None) -> None:
+    """Raise `RuleRefused` for a penalty on a ground that the statute does not know (LCL 25), or above the cost of the
+    training it rests on (LCL 22)."""
     if penalty is None or not penalty.amount:
         return
-    if penalty.ground == "other":
+    lawful, capped = pack.parameter(PENALTIES, on), pack.parameter(PENALTIES_CAPPED, on)
+    if penalty.ground not in lawful.texts():
         message = Text(
             "除专项培训服务期和竞业限制外，不得约定由劳动者承担违约金",
             "A penalty on the worker is lawful only for paid training and non-compete.",
         )
-        raise RuleRefused(message, article="LCL-25", findings=[_penalty(penalty, "LCL-25", _LCL_25, message)])
-    if penalty.ground == "training_service" and penalty.amount > (penalty.training_cost or Decimal(0)):
+        raise RuleRefused(message, article=lawful.article, findings=[_penalty(penalty, lawful, message)])
+    if penalty.ground in capped.texts() and penalty.amount > (penalty.training_cost or Decimal(0)):
         message = Text(
             f"违约金 {penalty.amount} 元超过培训费用 {penalty.training_cost or 0} 元",
             f"The penalty ({penalty.amount}) is above the cost of the training ({penalty.training_cost or 0}).",
         )
-        raise RuleRefused(message, article="LCL-22", findings=[_penalty(penalty, "LCL-22", _LCL_22, message)])
+        raise RuleRefused(message, article=capped.article, findings=[_penalty(penalty, capped, message)])
 
 
-def _penalty(penalty: Penalty, article: str, words: str, message: Text) -> dict[str, object]:
+def _penalty(penalty: Penalty, figure: Figure, message: Text) -> dict[str, object]:
     facts = {
         "ground": penalty.ground,
         "amount": str(penalty.amount),
         "training_cost": str(penalty.training_cost) if penalty.training_cost is not None else None,
     }
-    return Finding("contract.penalty", article, words, facts, "not_met", None, message).as_json()
+    words = figure.parameter.words
+    return Finding("contract.penalty", figure.article, words, facts, "not_met", None, message).as_json()

@@ -1,6 +1,6 @@
 """Opening a dossier for a person hired, the full identity on a stated need, and taking up a post."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from uuid import UUID
@@ -129,6 +129,17 @@ async def move(tx: Transaction, dossier_id: UUID, community_unit_id: UUID) -> No
     row.manager_unit_id, row.user_unit_id = parties.get("manager"), parties.get("user")
     row.version += 1
     await tx.session.flush()
+
+
+async def follow_tree(tx: Transaction, unit_ids: Sequence[UUID]) -> None:
+    """Name the parties anew for who works in these units: other units lie above them since a reorganisation.
+
+    The dossiers of those who have left keep the parties that they had.
+    """
+    levels = party_levels(await org.pack(tx), tx.today)
+    for unit_id in unit_ids:
+        unit = await org.unit(tx, unit_id)
+        await queries.set_parties(tx, unit.unit_no, await _parties(tx, levels, unit.unit_no))
 
 
 async def _row(tx: Transaction, hired: Enrolment) -> Dossier:

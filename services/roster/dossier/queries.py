@@ -1,11 +1,11 @@
 """SQL of the dossier: the ordinary way, and the hot read of one dossier in a single trip."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import and_, func, not_, tuple_
+from sqlalchemy import and_, func, not_, tuple_, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col, select
 
@@ -41,7 +41,10 @@ SHOWN = (
 
 _ON_DAY = ("on_duty_from", "left_on")
 
-_HOT = f"select {', '.join('d.' + name for name in SHOWN)} from roster_dossier d where d.id = $5 and c.x is not null"  # noqa: S608 - a constant list of columns
+_HOT = (
+    f"select {', '.join('d.' + name for name in SHOWN)} from roster_dossier d"  # noqa: S608 - a constant list of columns
+    " where d.tenant_id = c.x::uuid and d.id = $5 and c.x is not null"
+)
 
 
 def state_on(on_duty_from: date | None, left_on: date | None, on: date | None) -> DossierState:
@@ -96,6 +99,22 @@ async def get(tx: Transaction, dossier_id: UUID, *, lock: bool = False) -> Dossi
     if row is None:
         raise NotFound
     return row
+
+
+async def set_parties(tx: Transaction, unit_no: int, parties: Mapping[Any, UUID]) -> None:
+    """Set the four parties of everybody who works in a unit."""
+    await tx.session.execute(
+        update(Dossier)
+        .where(col(Dossier.tenant_id) == tx.tenant, col(Dossier.unit_no) == unit_no, col(Dossier.left_on).is_(None))
+        .values(
+            employer_unit_id=parties.get("employer"),
+            payer_unit_id=parties.get("payer"),
+            manager_unit_id=parties.get("manager"),
+            user_unit_id=parties.get("user"),
+            version=col(Dossier.version) + 1,
+        )
+        .execution_options(synchronize_session=False)
+    )
 
 
 async def of_person(tx: Transaction, person_id: UUID) -> Dossier | None:

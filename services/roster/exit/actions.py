@@ -268,11 +268,13 @@ async def claim_tolerance(tx: Transaction, exit_id: UUID, body: Statement) -> Ex
 
 
 async def find_tolerance(tx: Transaction, exit_id: UUID, body: ToleranceFinding) -> ExitView:
-    """Find on a claim: with all four parts the error may not be used and the case is closed, else it goes on."""
+    """Find on a claim: with all four parts the error may not be used and the case is closed, else it goes on.
+
+    Raises `RuleRefused` where the regulation knows no tolerance, `WrongState` (NM-36) where no claim waits.
+    """
     row = await _held(tx, exit_id)
-    listed = (await org.pack(tx)).item_list(rules.TOLERANCE)
-    if listed is None or not row.claim_open:
-        raise NotFound
+    listed = rules.check_tolerance(await org.pack(tx))
+    rules.check_claimed(listed, row.claim_open)
     upheld = rules.check_parts(list(listed.items), body.parts, listed.article)
     facts = {"organ": body.organ, "parts": body.parts, "upheld": upheld}
     await _act(tx, row, "claim_finding", tx.today, facts, body.reason)

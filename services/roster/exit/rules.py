@@ -10,6 +10,7 @@ from kernel.errors import FieldError, InvalidInput, RuleRefused, Text, WrongStat
 from kernel.regulation.figures import Figure
 from kernel.regulation.findings import SAYS, Finding
 from kernel.regulation.pack import Pack
+from kernel.regulation.schema import ItemList
 from kernel.regulation.schema.rules import Outcome
 
 GROUNDS = "exit.grounds"
@@ -124,12 +125,21 @@ def check_waits(pack: Pack, claim_open: bool) -> None:
         )
 
 
-def check_tolerance(pack: Pack) -> None:
+def check_tolerance(pack: Pack) -> ItemList:
     """Raise `RuleRefused` where the regulation knows no tolerance of error: nobody would find on a claim."""
-    if pack.item_list(TOLERANCE) is None:
+    listed = pack.item_list(TOLERANCE)
+    if listed is None:
         raise RuleRefused(
             Text("本办法没有容错的规定", "This regulation has no tolerance of error."), article=_figure(pack).article
         )
+    return listed
+
+
+def check_claimed(listed: ItemList, claim_open: bool) -> None:
+    """Raise `WrongState` (NM-36) where no claim of tolerance waits for a finding."""
+    if not claim_open:
+        text = Text("没有待认定的容错申请", "No claim of tolerance waits for a finding.")
+        raise WrongState(text, article=listed.article)
 
 
 def check_day(pointer: str, day: date, first: date, today: date) -> None:

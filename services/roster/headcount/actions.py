@@ -309,3 +309,28 @@ async def vacate(tx: Transaction, left: PostLeft) -> None:
     seat.period = Range(seat.period.lower, until, bounds="[)")
     await tx.session.flush()
     await refresh(tx, pack, [unit], until)
+
+
+# reorganisation
+
+
+async def follow_tree(tx: Transaction, merged: Sequence[tuple[UUID, UUID]], on: date, document: str) -> None:
+    """Units were numbered anew or merged (closed, successor): publish what stands now, below whom it stands now.
+
+    The number fixed for a closed unit is added to its successor's from that day on, where both have one, under the
+    decision that merged them: the posts stay the same together, so nothing is granted and no ceiling is passed. Where
+    one of them has none the successor keeps its own, and the office that fixes numbers decides.
+    """
+    pack = await org.pack(tx)
+    counted, day = rules.counted(pack, tx.today), max(on, tx.today)
+    for closed_id, into_id in merged:
+        closed, into = await org.unit(tx, closed_id), await org.unit(tx, into_id)
+        fixed = {each.unit_id: each.fixed for each in await queries.numbers(tx, [closed_id, into_id], day, counted)}
+        closed_posts, into_posts = fixed.get(closed_id), fixed.get(into_id)
+        if closed_posts is not None and into_posts is not None:
+            together = [(closed, 0), (into, closed_posts + into_posts)]
+            await fix(tx, pack, together, day, document=document)
+    level = rules.summed_level(pack, tx.today)
+    units = [await org.unit(tx, unit_id) for unit_id in await queries.published(tx, level)]
+    units.extend([await org.unit(tx, unit_id) for pair in merged for unit_id in pair])
+    await refresh(tx, pack, sorted(units, key=lambda unit: unit.unit_no))

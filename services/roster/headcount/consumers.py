@@ -4,13 +4,16 @@ The roster's own news is read here too: a seat may be freed by somebody who acts
 alone reaches both.
 """
 
+from datetime import date
 from typing import Any
+from uuid import UUID
 
 from contracts.recruitment import Hired, PlanAsksForPosts, PlanEnded
 from contracts.roster import PostLeft, PostTaken
 from kernel.db.transaction import Transaction
 from kernel.events.event import Received
 from kernel.events.subscriptions import Subscriptions
+from kernel.org.published import UnitsRenumbered
 from kernel.schedule.runner import Timers
 from services.roster.headcount import actions
 
@@ -46,6 +49,14 @@ async def on_taken(tx: Transaction, event: Received[PostTaken]) -> None:
 async def on_left(tx: Transaction, event: Received[PostLeft]) -> None:
     """The seat is free again."""
     await actions.vacate(tx, event.data)
+
+
+@subscriptions.on(UnitsRenumbered)
+async def on_tree(tx: Transaction, event: Received[UnitsRenumbered]) -> None:
+    """Sums are of other units now; what was fixed for a merged unit is its successor's."""
+    data = event.data
+    merged = list(zip(map(UUID, data.merged_ids), map(UUID, data.into_ids), strict=True))
+    await actions.follow_tree(tx, merged, date.fromisoformat(data.valid_from), data.document)
 
 
 @timers.on(actions.FALLS_DUE)

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, ScalarSelect, distinct, func, tuple_
+from sqlalchemy import ColumnElement, ScalarSelect, distinct, func, or_, tuple_
 from sqlalchemy import select as columns
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col, select
@@ -123,7 +123,9 @@ async def page(
     scope = tx.context.scope
     lo, hi = within or (scope.lo, scope.hi)
     statement = _numbers(on, counted).where(
-        col(OrgUnit.unit_no).between(max(lo, scope.lo), min(hi, scope.hi)), col(OrgUnit.level).in_(levels)
+        col(OrgUnit.unit_no).between(max(lo, scope.lo), min(hi, scope.hi)),
+        col(OrgUnit.level).in_(levels),
+        or_(col(OrgUnit.valid_before).is_(None), col(OrgUnit.valid_before) > on),
     )
     if paging.after is not None:
         statement = statement.where(col(OrgUnit.unit_no) > paging.after[0])
@@ -159,9 +161,19 @@ async def units_below(tx: Transaction, unit_no: int, last_no: int, level: str) -
     """The units of a level in a subtree, by number."""
     found = await tx.session.execute(
         select(OrgUnit)
-        .where(col(OrgUnit.unit_no).between(unit_no, last_no), col(OrgUnit.level) == level)
+        .where(
+            col(OrgUnit.unit_no).between(unit_no, last_no),
+            col(OrgUnit.level) == level,
+            or_(col(OrgUnit.valid_before).is_(None), col(OrgUnit.valid_before) > tx.today),
+        )
         .order_by(col(OrgUnit.unit_no))
     )
+    return list(found.scalars())
+
+
+async def published(tx: Transaction, level: str | None) -> list[UUID]:
+    """The units of a level whose numbers were published."""
+    found = await tx.session.execute(select(col(Headcount.unit_id)).where(col(Headcount.level) == level))
     return list(found.scalars())
 
 

@@ -18,7 +18,12 @@ from sqlmodel import select
 from deploy.cli.stack.testing import TestStack
 from gateway.audit.consumers import subscriptions as audit_subscriptions
 from gateway.audit.routes import router as audit_router
+from gateway.directory.department.routes import router as department_router
+from gateway.directory.imports.routes import router as import_router
+from gateway.directory.reorganisation.consumers import timers as reorganisation_timers
+from gateway.directory.reorganisation.routes import router as reorganisation_router
 from gateway.directory.routes import development, router
+from gateway.directory.substitution.routes import router as substitution_router
 from gateway.directory.tables import Unit
 from gateway.main import create_app
 from gateway.onboarding import Onboarded, add_tenant
@@ -41,7 +46,16 @@ PEOPLE = 3
 """Passwords are slow to hash on purpose; the tests need the tree and few people."""
 NOW = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
 DEADLINE_SECONDS = 30
-ROUTERS = [router, development, audit_router, regulation_router]
+ROUTERS = [
+    router,
+    department_router,
+    substitution_router,
+    import_router,
+    reorganisation_router,
+    development,
+    audit_router,
+    regulation_router,
+]
 
 
 async def until(ask: Callable[[], Awaitable[Any]], what: str) -> Any:
@@ -69,7 +83,7 @@ def write_plan(folder: Path) -> Path:
 async def serving(config: ProcessConfig) -> AsyncIterator[ServiceUnderTest]:
     """The application without its background work."""
     app = create_app(config)
-    service = Service(name="gateway", title=Text("网关", "Gateway"), routers=ROUTERS)
+    service = Service(name="gateway", title=Text("网关", "Gateway"), routers=ROUTERS, timers=[reorganisation_timers])
     transport = httpx.ASGITransport(app=app, raise_app_exceptions=False)
     async with httpx.AsyncClient(transport=transport, base_url=BASE) as http:
         try:

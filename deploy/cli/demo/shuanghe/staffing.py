@@ -119,7 +119,9 @@ def _counted(cast: Cast) -> None:
     def counted() -> dict[str, Any] | None:
         items = must(office.get("/roster/headcounts", unit_id=unit), 200)["items"]
         found: dict[str, Any] | None = next((each for each in items if each["unit_id"] == unit), None)
-        return found if found and found["occupied"] == 8 and len(found["apart"]) == 3 else None
+        # Each person is news of its own: four stand apart once all have arrived.
+        apart = sum(each["persons"] for each in found["apart"]) if found else 0
+        return found if found and found["occupied"] == 8 and apart == 4 else None
 
     seen = wait_for(counted, "the people of the community in its headcount")
     apart = {each["category"]: (each["persons"], each["flagged"]) for each in seen["apart"]}

@@ -234,6 +234,16 @@ async def test_refusals_on_operations_reach_the_audit_without_ids_of_records(at:
     assert first.request_id != second.request_id
 
 
+async def test_a_refusal_of_what_a_body_or_filter_names_reaches_the_audit_too(at: Stack, service: Service) -> None:
+    at.refusals.clear()
+    service.status = 404
+    await at.client.get(NOTICES, headers=bearer())
+    service.status = 200
+    await at.client.get(NOTICES, headers=bearer())
+    await until(lambda: len(at.refusals) >= 1)
+    assert [(each.status, each.path, each.user) for each in at.refusals] == [(404, NOTICES, USER)]
+
+
 async def test_health_tells_of_the_lease(at: Stack) -> None:
     assert (await at.client.get("/health/live")).json() == {"status": "live"}
     assert (await at.client.get("/health/ready")).json() == {"status": "ready"}

@@ -26,7 +26,7 @@ def test_each_kind_is_known_by_its_contents(content: bytes, media_type: str) -> 
         SCRIPT,
         b"MZ" + bytes(100),
         archive("word/document.xml"),
-        archive("[Content_Types].xml", "xl/workbook.xml"),
+        archive("[Content_Types].xml", "xl/workbook.xml", "xl/vbaProject.bin"),
         archive("[Content_Types].xml", "word/document.xml", "word/vbaProject.bin"),
         b"PK\x03\x04" + bytes(50) + b"PK\x05\x06" + b"\xff" * 18,
     ],

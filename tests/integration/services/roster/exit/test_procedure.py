@@ -151,15 +151,16 @@ async def test_the_case_waits_for_a_claim_of_tolerance(house: House, last: bool,
     worker = await on_duty(house)
     one = (await put(house, worker, "serious_breach_management"))["id"]
     await heard(house, worker, one)
+    organ = await house.tenant.appoint("county", "society_work", "approver")
+    parts = dict.fromkeys(("hard_task", "active_performance", "error"), True) | {"active_correction": last}
+    finding = {"organ": "旗县党委社会工作部", "parts": parts, "reason": "逐项核查情况"}
+    path = f"{EXITS}/{one}/tolerance-finding"
+    assert article(await house.tenant.post(organ, path, finding)) == (409, "NM-36")
     claim = {"statement": "系执行防汛任务时的失误，已整改"}
     own = f"{PATH}/own/exits/{one}/tolerance-claim"
     assert (await house.tenant.post(worker.caller, own, claim)).json()["claim_open"] is True
     body = {"outcome": "exit", "last_day": "2025-03-10", "reason": "严重违反管理制度"}
     assert article(await house.tenant.post(house.approver, f"{EXITS}/{one}/decision", body)) == (409, "NM-36")
-    organ = await house.tenant.appoint("county", "society_work", "approver")
-    parts = dict.fromkeys(("hard_task", "active_performance", "error"), True) | {"active_correction": last}
-    finding = {"organ": "旗县党委社会工作部", "parts": parts, "reason": "逐项核查情况"}
-    path = f"{EXITS}/{one}/tolerance-finding"
     assert (await house.tenant.post(house.approver, path, finding)).status_code == 403
     found = await house.tenant.post(organ, path, finding)
     assert (found.json()["state"], found.json()["claim_open"]) == (after, False), found.text

@@ -160,20 +160,22 @@ def test_employer_and_worker_agree_one_probation_only() -> None:
 
 @pytest.mark.article("LCL-25", "NM-12")
 def test_a_general_penalty_is_refused_and_none_is_not() -> None:
-    rules.check_penalty(None)
-    rules.check_penalty(rules.Penalty("other", Decimal(0), None))
-    rules.check_penalty(rules.Penalty("non_compete", Decimal(5000), None))
+    rules.check_penalty(inner_mongolia(), START, None)
+    rules.check_penalty(inner_mongolia(), START, rules.Penalty("other", Decimal(0), None))
+    rules.check_penalty(inner_mongolia(), START, rules.Penalty("non_compete", Decimal(5000), None))
     with pytest.raises(RuleRefused) as refused:
-        rules.check_penalty(rules.Penalty("other", Decimal("0.01"), None))
+        rules.check_penalty(inner_mongolia(), START, rules.Penalty("other", Decimal("0.01"), None))
     assert refused.value.article == "LCL-25"
 
 
 @pytest.mark.article("LCL-22")
 def test_a_training_penalty_reaches_the_cost_of_the_training_and_not_a_cent_more() -> None:
-    rules.check_penalty(rules.Penalty("training_service", Decimal("3000.00"), Decimal("3000.00")))
+    rules.check_penalty(
+        inner_mongolia(), START, rules.Penalty("training_service", Decimal("3000.00"), Decimal("3000.00"))
+    )
     for cost in (Decimal("2999.99"), None):
         with pytest.raises(RuleRefused) as refused:
-            rules.check_penalty(rules.Penalty("training_service", Decimal("3000.00"), cost))
+            rules.check_penalty(inner_mongolia(), START, rules.Penalty("training_service", Decimal("3000.00"), cost))
         assert refused.value.article == "LCL-22"
 
 

@@ -1,0 +1,104 @@
+"""What goes in and out of reorganisations over HTTP."""
+
+from datetime import date, datetime
+from typing import Annotated, Any
+from uuid import UUID
+
+from pydantic import Field
+
+from gateway.directory.schemas import Title
+from kernel.http.schema import Body, View
+
+Code = Annotated[str, Field(pattern=r"^(\d{6}|\d{12})$", description="GB/T 2260, or the statistical code of 12 digits")]
+Level = Annotated[str, Field(pattern=r"^[a-z][a-z_]{0,19}$")]
+Words = Annotated[str, Field(min_length=1, max_length=500)]
+
+
+class Decided(Body):
+    """On which day it takes effect, why, and by which decision. Today is carried out at once, later on its day."""
+
+    valid_from: date
+    reason: Words
+    document: Words
+
+
+class UnitMake(Decided):
+    """A new unit under another one."""
+
+    parent_id: UUID
+    level: Level
+    code: Code
+    title: Title
+
+
+class UnitRenaming(Decided):
+    """Another name from a day on."""
+
+    title: Title
+
+
+class UnitMove(Decided):
+    """Another unit above it, with all that lies below."""
+
+    parent_id: UUID
+
+
+class UnitMerge(Decided):
+    """It is closed; what it had is of `into_id`, a unit of the same level."""
+
+    into_id: UUID
+
+
+class UnitPart(Body):
+    """A unit that is split off, of the same level under the same parent, with these of the units below."""
+
+    code: Code
+    title: Title
+    children: Annotated[list[UUID], Field(default_factory=list, max_length=200)]
+
+
+class UnitSplit(Decided):
+    """Units that are split off; whatever is not named stays."""
+
+    parts: Annotated[list[UnitPart], Field(min_length=1, max_length=20)]
+
+
+class UnitClosure(Decided):
+    """It is closed. With open units below a successor is named, to which all of it goes, as in a merger."""
+
+    successor_id: UUID | None = None
+
+
+class Withdrawal(Body):
+    """Why a planned reorganisation does not take place."""
+
+    reason: Words
+
+
+class ReorganisationView(View):
+    """One act on the tree. `state`: planned, done, refused on its day (`refused` says why), or withdrawn."""
+
+    id: UUID
+    kind: str
+    unit_id: UUID
+    state: str
+    valid_from: date
+    reason: str
+    document: str
+    details: dict[str, Any]
+    refused: str | None
+    done_at: datetime | None
+    version: int
+
+
+class UnitVersionView(View):
+    """What a unit was in a half-open period, and the act that made it so."""
+
+    unit_id: UUID
+    title: str
+    level: str
+    code: str
+    parent_id: UUID | None
+    valid_from: date
+    valid_before: date | None
+    operation_id: UUID | None

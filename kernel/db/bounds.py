@@ -1,0 +1,44 @@
+"""Every query repeats the bounds of its context: tenant and, where rows belong to units, the scope.
+
+Row-level security hides the same rows already. Repeated in the query they let the planner use the tenant's and the
+unit's index at every width, and they still refuse on a table whose policies somebody took down by mistake.
+"""
+
+from typing import Any
+
+from sqlalchemy import event
+from sqlalchemy.orm import ORMExecuteState, Session, with_loader_criteria
+
+from kernel.context import Context
+from kernel.db.table import Rls, TenantTable
+
+_CONTEXT = "kernel.db.bounds"
+
+
+class BoundedSession(Session):
+    """The session of a transaction; `stand_under` says whose rows it may name."""
+
+
+def stand_under(session: Session, context: Context) -> None:
+    """From here on the session's queries carry the bounds of this context."""
+    session.info[_CONTEXT] = context
+
+
+@event.listens_for(BoundedSession, "do_orm_execute")
+def _repeat(state: ORMExecuteState) -> None:
+    context: Context | None = state.session.info.get(_CONTEXT)
+    if context is None or state.is_column_load or not (state.is_select or state.is_update or state.is_delete):
+        return
+    for mapper in state.all_mappers:
+        if issubclass(mapper.class_, TenantTable):
+            state.statement = state.statement.options(_bounds(mapper.class_, context))
+
+
+def _bounds(kind: type[TenantTable], context: Context) -> Any:
+    table: Any = kind
+    rls: Rls = kind.__rls__
+    condition = table.tenant_id == context.tenant
+    # Persons and the public see what is their own or published, which the policies alone tell.
+    if rls.unit is not None and context.actor.kind != "person" and context.scope.lo <= context.scope.hi:
+        condition &= getattr(table, rls.unit).between(context.scope.lo, context.scope.hi)
+    return with_loader_criteria(kind, condition)
