@@ -16,7 +16,7 @@ WAITING_CHECKS = 60
 
 _hasher = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
 """The setting that OWASP's password storage cheat sheet names first for argon2id: two passes over 19 MiB in one thread.
-It names 46 MiB in one pass as its equal, which costs more than twice the processor time here, most of it page faults."""
+Its equal of one pass over 46 MiB costs more than twice the processor time here, most of it page faults."""
 
 
 @cache
