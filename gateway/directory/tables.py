@@ -137,7 +137,7 @@ class Department(TenantTable, table=True):
     __tablename__ = "directory_department"
     __rls__ = Rls.tenant_wide(_TREE)
     __table_args__ = (
-        UniqueConstraint("tenant_id", "unit_id", "kind", "valid_from"),
+        UniqueConstraint("tenant_id", "unit_id", "kind", "valid_from", postgresql_nulls_not_distinct=True),
         ForeignKeyConstraint(["tenant_id", "unit_id"], ["directory_unit.tenant_id", "directory_unit.id"]),
     )
 

@@ -11,6 +11,7 @@ from kernel.regulation.findings import SAYS, Finding
 from kernel.regulation.pack import Pack
 
 LIMITS = "contract.probation_limits"
+PART_TIME = "contract.probation_part_time_months"
 TermKind = Literal["fixed", "open_ended", "task_based", "part_time"]
 
 
@@ -52,8 +53,10 @@ def probation_finding(pack: Pack, term: Term, probation_before: date | None) -> 
     None or the start itself means that none is agreed. The value is the longest lawful probation in months. A
     contract of probation alone is refused: the law takes the whole period as its term.
     """
-    figure = pack.parameter(LIMITS, term.start)
-    limit = longest_probation(figure.rows(), term)
+    # Part-time work has an article of its own (LCL 70).
+    part_time = term.kind == "part_time"
+    figure = pack.parameter(PART_TIME if part_time else LIMITS, term.start)
+    limit = figure.integer() if part_time else longest_probation(figure.rows(), term)
     agreed = probation_before is not None and probation_before > term.start
     latest = before_after_months(term.start, limit) if limit else term.start
     alone = agreed and term.before is not None and probation_before is not None and probation_before >= term.before
@@ -63,7 +66,7 @@ def probation_finding(pack: Pack, term: Term, probation_before: date | None) -> 
     last = latest - timedelta(days=1)
     until = Text(f"，最晚至 {last}", f", at the latest until {last}") if limit else Text("", "")
     return Finding(
-        LIMITS,
+        figure.path,
         figure.article,
         figure.words,
         {

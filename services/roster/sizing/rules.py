@@ -15,6 +15,7 @@ from kernel.errors import FieldError, Forbidden, InvalidInput, ParameterNotSet, 
 from kernel.regulation.figures import Figure
 from kernel.regulation.findings import SAYS, Finding
 from kernel.regulation.pack import Pack
+from kernel.regulation.rounding import whole
 
 MEASURE = "headcount.community_measure"
 NORM = "headcount.community_norm"
@@ -55,18 +56,6 @@ class Allowed:
         return "或者".join(map(str, self.spans))
 
 
-def rounded(product: int, divisor: int, rounding: str) -> int:
-    """`product / divisor` in whole numbers. `rounding`: floor, ceil or half_up."""
-    match rounding:
-        case "floor":
-            return product // divisor
-        case "ceil":
-            return -(-product // divisor)
-        case "half_up":
-            return (2 * product + divisor) // (2 * divisor)
-    raise InvalidInput(Text(f"取整方式“{rounding}”无效", f"{rounding!r} is no way of rounding."))
-
-
 def names(row: Row, size: int) -> bool:
     """Whether the row is for communities of that size."""
     low, high = row.get("from"), row.get("to")
@@ -80,7 +69,7 @@ def span_of(row: Row, size: int, rounding: str) -> Span:
     more = 0
     if "each" in row:
         over = max(0, size - int(row.get("above", 0)))
-        more = rounded(over * int(row["each"]), int(row["of"]), rounding)
+        more = whole(over * int(row["each"]), int(row["of"]), rounding)
     least = int(row.get("least", 0)) + more
     return Span(least, max(least, int(row.get("most", row.get("least", 0))) + more))
 

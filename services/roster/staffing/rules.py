@@ -12,6 +12,7 @@ from uuid import UUID
 from kernel.errors import FieldError, Forbidden, InvalidInput, ParameterNotSet, RuleRefused, Text, WrongState
 from kernel.regulation.figures import Figure
 from kernel.regulation.pack import Pack
+from kernel.regulation.rounding import whole
 
 PER_TEN_THOUSAND = "headcount.per_ten_thousand"
 ROUNDING = "headcount.rounding"
@@ -28,15 +29,7 @@ TEN_THOUSAND = 10_000
 
 def ceiling(population: int, per_ten_thousand: int, rounding: str) -> int:
     """The posts that a population carries, in whole numbers. `rounding`: floor, ceil or half_up."""
-    product = population * per_ten_thousand
-    match rounding:
-        case "floor":
-            return product // TEN_THOUSAND
-        case "ceil":
-            return -(-product // TEN_THOUSAND)
-        case "half_up":
-            return (2 * product + TEN_THOUSAND) // (2 * TEN_THOUSAND)
-    raise InvalidInput(Text(f"取整方式“{rounding}”无效", f"{rounding!r} is no way of rounding."))
+    return whole(population * per_ten_thousand, TEN_THOUSAND, rounding)
 
 
 def ceiling_of(pack: Pack, population: int, on: date) -> int:

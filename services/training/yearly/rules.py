@@ -67,14 +67,16 @@ class InductionOwed:
 def induction(pack: Pack, posts: Sequence[Held], year: int, on: date) -> InductionOwed | None:
     """What the regulation asks of somebody newly appointed in the year; None where it asks nothing of them.
 
-    New is who held none of the posts that owe it on the day before: a change among them is no new appointment.
+    New is who held none of the posts that owe it on the day before: a change among them is no new appointment. Nobody
+    owes it for an appointment older than the regulation.
     """
     figure = pack.parameter(INDUCTION_HOURS, on)
     if figure.state == "not_regulated":
         return None
     tiers = {str(row["role"]): Decimal(str(row["hours"])) for row in figure.rows()}
     members = [post for post in posts if post.role in tiers and post.valid_from != post.valid_before]
-    new = [each for each in members if each.valid_from.year == year and not _follows(each, members)]
+    since = max(first_day(year), pack.document.pack.effective)
+    new = [each for each in members if since <= each.valid_from <= last_day(year) and not _follows(each, members)]
     if not new:
         return None
     first = max(new, key=lambda each: (each.valid_from, tiers[each.role], each.role))

@@ -3,8 +3,12 @@
 from typing import Any
 
 import httpx
+import pytest
+from sqlalchemy import text
 
+from kernel.errors import Problem
 from kernel.ids import new_id
+from kernel.testing.service_client import ServiceUnderTest
 from kernel.testing.tree import Caller
 from tests.integration.gateway.house import Town
 
@@ -45,6 +49,18 @@ async def test_a_department_stands_where_the_regulation_has_its_kind(town: Town)
     assert (await make(town, town.system, "150203", "finance")).status_code == 409
     before = await make(town, town.system, "150203", "civil_affairs", valid_from="1999-12-31")
     assert (before.status_code, before.json()["errors"][0]["pointer"]) == (422, "/valid_from")
+
+
+async def test_two_departments_of_a_kind_that_stood_from_the_first_are_one_too_many(
+    gateway: ServiceUnderTest, town: Town
+) -> None:
+    twin = text(
+        "insert into directory_department (tenant_id, id, unit_id, kind, title)"
+        " select tenant_id, :id, unit_id, kind, title from directory_department where valid_from is null limit 1"
+    )
+    with pytest.raises(Problem, match="23505"):
+        async with gateway.database.transaction(town.tenant.context()) as tx:
+            await tx.session.execute(twin, {"id": new_id()})
 
 
 async def test_a_department_is_closed_when_nobody_is_left_in_it_and_may_stand_again(town: Town) -> None:

@@ -36,7 +36,6 @@ def test_boundaries_of_a_fixed_term(before: date, months: int) -> None:
 def test_other_terms() -> None:
     assert longest_probation(ROWS, Term("open_ended", START)) == 6
     assert longest_probation(ROWS, Term("task_based", START)) == 0
-    assert longest_probation(ROWS, Term("part_time", START)) == 0
 
 
 def test_three_months_from_the_end_of_november_reach_over_the_whole_of_february() -> None:
@@ -68,7 +67,7 @@ def test_a_fixed_term_needs_its_end() -> None:
 def test_a_probation_is_held_to_its_term(term: Term, probation_before: date | None, outcome: str) -> None:
     finding = probation_finding(NATIONAL, term, probation_before)
     assert finding.outcome == outcome
-    assert finding.article == "LCL-19"
+    assert finding.article == ("LCL-70" if term.kind == "part_time" else "LCL-19")
 
 
 def test_a_contract_of_probation_alone_is_refused() -> None:

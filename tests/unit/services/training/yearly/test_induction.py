@@ -46,6 +46,13 @@ def test_thirty_twenty_four_twenty(posts: tuple[Held, ...], owed: tuple[str | No
     assert asked(*posts) == owed
 
 
+@pytest.mark.article("SH-27")
+@pytest.mark.parametrize(("day", "owed"), [(date(2022, 12, 31), False), (date(2023, 1, 1), True)])
+def test_nobody_owes_it_for_an_appointment_older_than_the_regulation(day: date, owed: bool) -> None:
+    start = rules.induction(PACK, (Held("committee_member", day, None),), day.year, TODAY)
+    assert (start is not None) is owed
+
+
 @pytest.mark.article("NM-20")
 def test_a_regulation_that_asks_for_no_start_is_left_as_it_is() -> None:
     posts = (Held("secretary", ELECTED, None),)
