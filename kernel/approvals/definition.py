@@ -12,15 +12,35 @@ from typing import Any, Literal, cast, get_args
 
 from kernel.calendar import WorkingCalendar, add_working_days
 
-StepKind = Literal["approve", "review", "file", "guide", "publicize"]
-"""批准, 审核, 备案, 指导, 公示."""
+StepKind = Literal[
+    "approve",
+    "review",
+    "fix",
+    "joint",
+    "countersign",
+    "file",
+    "guide",
+    "recommend",
+    "publicize",
+    "determine",
+    "notify",
+]
+"""批准, 审核, 核定, 会同, 会签, 备案, 指导, 推荐, 公示, 认定, 告知."""
+SignMode = Literal["all", "any", "ratio", "in_order"]
+"""Of a countersign (会签): every signer, one of them, a share of them, every one in the order written."""
 DayUnit = Literal["calendar", "working"]
 
 STEP_KINDS: tuple[str, ...] = get_args(StepKind)
 OPTIONAL_BLOCK: frozenset[str] = frozenset({"file"})
 """Kinds that the pack may let the case pass by; of the others all but guidance always hold it until done."""
-NEVER_BLOCK: frozenset[str] = frozenset({"guide"})
-"""Guidance is recorded and holds nothing: who is guided decides."""
+NEVER_BLOCK: frozenset[str] = frozenset({"guide", "notify"})
+"""Guidance is recorded and holds nothing: who is guided decides. A notice asks for nothing at all."""
+SIGNED: frozenset[str] = frozenset({"joint", "countersign"})
+"""Kinds at which several offices have their say."""
+
+
+WHOLE = 10_000
+"""All of something, in basis points."""
 
 
 class DefinitionRefused(ValueError):
@@ -51,7 +71,12 @@ class Office:
 
 @dataclass(frozen=True, slots=True)
 class StepDefinition:
-    """One step. `due` is the time to act, `period` the days of a publicity (公示)."""
+    """One step. `due` is the time to act, `period` the days of a publicity (公示).
+
+    `by` leads a joint step and is the first signer of a countersign; `partners` take part beside it. `mode` says how
+    many signers a countersign needs, `ratio` in basis points with mode ratio. `figures` are the numbers that a `fix`
+    step sets.
+    """
 
     id: str
     kind: StepKind
@@ -61,6 +86,15 @@ class StepDefinition:
     due: Span | None = None
     period: Span | None = None
     blocks: bool = True
+    partners: tuple[Office, ...] = ()
+    mode: SignMode | None = None
+    ratio: int | None = None
+    figures: tuple[str, ...] = ()
+
+    @property
+    def signers(self) -> tuple[Office, ...]:
+        """The offices whose signature is asked for, in the order of their asking."""
+        return (self.by, *self.partners) if self.kind == "countersign" else self.partners
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +110,8 @@ class WorkflowDefinition:
         """Read the pack's form `{name, version, steps: [{id, kind, by: {department, level}, …}]}`.
 
         Raises `DefinitionRefused` for an unknown kind or unit, a missing member, a step named twice, no
-        steps, a `period` outside publicize, and `blocks: false` on a step that must hold the case.
+        steps, a `period` outside publicize, `blocks: false` on a step that must hold the case, partners of a step
+        of one office or a joint one without, and a countersign without its mode.
         """
         name = _member(data, "name", "workflow", str)
         steps = tuple(_step(name, step) for step in _member(data, "steps", name, list))
@@ -96,12 +131,16 @@ class WorkflowDefinition:
                 {
                     "id": step.id,
                     "kind": step.kind,
-                    "by": {"department": step.by.department, "level": step.by.level},
+                    "by": _dump_office(step.by),
                     "article": step.article,
                     "words": step.words,
                     "due": _dump_span(step.due),
                     "period": _dump_span(step.period),
                     "blocks": step.blocks,
+                    "partners": [_dump_office(each) for each in step.partners],
+                    "mode": step.mode,
+                    "ratio": step.ratio,
+                    "figures": list(step.figures),
                 }
                 for step in self.steps
             ],
@@ -116,18 +155,21 @@ def _step(workflow: str, data: Any) -> StepDefinition:
     kind = _member(data, "kind", where, str)
     if kind not in STEP_KINDS:
         raise DefinitionRefused(f"{where}: unknown kind {kind}; use one of {', '.join(STEP_KINDS)}")
-    office = _member(data, "by", where, Mapping)
     blocks = data.get("blocks")
     step = StepDefinition(
         id=step_id,
         kind=cast(StepKind, kind),
-        by=Office(_member(office, "department", where, str), _member(office, "level", where, str)),
+        by=_office(_member(data, "by", where, Mapping), where),
         article=data.get("article"),
         words=data.get("words"),
         due=_span(data.get("due"), where),
         period=_span(data.get("period"), where),
         # Filing does not block unless the pack says so (A2).
         blocks=kind not in OPTIONAL_BLOCK | NEVER_BLOCK if blocks is None else bool(blocks),
+        partners=tuple(_office(each, where) for each in data.get("partners") or ()),
+        mode=data.get("mode"),
+        ratio=data.get("ratio"),
+        figures=tuple(data.get("figures") or ()),
     )
     if step.blocks and step.kind in NEVER_BLOCK:
         raise DefinitionRefused(f"{where}: a step of kind {step.kind} never blocks; write blocks: false")
@@ -135,7 +177,32 @@ def _step(workflow: str, data: Any) -> StepDefinition:
         raise DefinitionRefused(f"{where}: a step of kind {step.kind} always blocks; leave out blocks: false")
     if step.period is not None and step.kind != "publicize":
         raise DefinitionRefused(f"{where}: only publicize has a period; use due for the time to act")
+    _check_signers(step, where)
     return step
+
+
+def _check_signers(step: StepDefinition, where: str) -> None:
+    if bool(step.partners) != (step.kind in SIGNED):
+        raise DefinitionRefused(f"{where}: partners belong to joint and countersign, which need them")
+    if len(set(step.signers)) != len(step.signers):
+        raise DefinitionRefused(f"{where}: an office signs once; name each but once")
+    if (step.kind == "countersign") != (step.mode in get_args(SignMode)):
+        modes = ", ".join(get_args(SignMode))
+        raise DefinitionRefused(f"{where}: a countersign, and no other kind, has a mode: {modes}")
+    if (step.mode == "ratio") != (isinstance(step.ratio, int) and 1 <= step.ratio <= WHOLE):
+        raise DefinitionRefused(f"{where}: mode ratio, and no other, has a ratio from 1 to {WHOLE} basis points")
+    if bool(step.figures) != (step.kind == "fix"):
+        raise DefinitionRefused(f"{where}: figures belong to fix, which names at least one")
+
+
+def _office(data: Any, where: str) -> Office:
+    if not isinstance(data, Mapping):
+        raise DefinitionRefused(f"{where}: an office is a mapping of department and level")
+    return Office(_member(data, "department", where, str), _member(data, "level", where, str))
+
+
+def _dump_office(office: Office) -> dict[str, str]:
+    return {"department": office.department, "level": office.level}
 
 
 def _span(data: Any, where: str) -> Span | None:

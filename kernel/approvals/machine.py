@@ -1,17 +1,19 @@
 """The approval machine (A1–A3): `start` a case, `apply` an action, list what is `allowed`. Pure.
 
-Refusals are typed problems: `Forbidden` for a post that is not of the step's office, `WrongState` where the
-action does not fit the state (the second of two decisions), `RuleRefused` for deciding one's own matter,
+Refusals are typed problems, raised by `checks`: `Forbidden` for a post that is not of the step's office, `WrongState`
+where the action does not fit the state (the second of two decisions), `RuleRefused` for deciding one's own matter,
 `InvalidInput` for a missing reason. Nothing is changed by a refusal.
 """
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import Any
 from uuid import UUID
 
-from kernel.approvals import resolve
-from kernel.approvals.definition import StepKind, WorkflowDefinition
+from kernel.approvals import checks, signing
+from kernel.approvals.acts import AT_STEP, OF_CASE, REASONED
+from kernel.approvals.definition import WorkflowDefinition
 from kernel.approvals.model import (
     Action,
     ActionKind,
@@ -26,49 +28,8 @@ from kernel.approvals.model import (
 )
 from kernel.calendar import WorkingCalendar
 from kernel.context import Actor
-from kernel.errors import (
-    FieldError,
-    Forbidden,
-    InvalidInput,
-    ParameterNotSet,
-    Problem,
-    RuleRefused,
-    Text,
-    WrongState,
-)
+from kernel.errors import ParameterNotSet, Problem, Text
 from kernel.ids import new_id
-
-AT_STEP: dict[StepKind, tuple[ActionKind, ...]] = {
-    "approve": ("approve", "return", "reject"),
-    "review": ("approve", "return", "reject"),
-    "file": ("acknowledge",),
-    "guide": ("guide",),
-    "publicize": ("object", "handle_objection", "return", "reject", "end_period"),
-}
-"""What may happen at an open step, by its kind."""
-
-OF_CASE: tuple[ActionKind, ...] = ("submit", "withdraw")
-STATE_LABELS: dict[str, tuple[str, str]] = {
-    "open": ("办理中", "Under way"),
-    "returned": ("已退回", "Returned"),
-    "approved": ("已通过", "Approved"),
-    "rejected": ("未通过", "Rejected"),
-    "withdrawn": ("已撤回", "Withdrawn"),
-}
-ACTION_LABELS: dict[str, tuple[str, str]] = {
-    "submit": ("提交", "Submit"),
-    "withdraw": ("撤回", "Withdraw"),
-    "approve": ("同意", "Approve"),
-    "return": ("退回修改", "Return for correction"),
-    "reject": ("不同意", "Reject"),
-    "acknowledge": ("备案登记", "Register the filing"),
-    "guide": ("记录指导意见", "Record the guidance"),
-    "object": ("提出异议", "Object"),
-    "handle_objection": ("处理异议", "Handle an objection"),
-    "end_period": ("公示期满", "End of publicity"),
-}
-REASONED: frozenset[ActionKind] = frozenset({"return", "reject", "guide", "object", "handle_objection"})
-"""Actions that need a comment: somebody else must be able to answer or follow them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,33 +90,47 @@ def start(
 def apply(case: Case, action: Action, *, today: date, calendar: WorkingCalendar) -> Transition:
     """The case after `action` on the business day `today`; raises a typed refusal instead of doing half."""
     if action.kind in OF_CASE:
-        _check_of_case(case, action)
-        if action.kind == "withdraw":
-            return _end(case, action, "withdrawn", None)
-        return _submit_again(case, action, today, calendar)
-    step = _step_of(case, action)
-    _check_at_step(case, step, action, today)
+        checks.of_case(case, action, today)
+        match action.kind:
+            case "withdraw":
+                return _end(case, action, "withdrawn", None)
+            case "remind":
+                return _transition(_reminded(case, today), action, None)
+            case _:
+                return _submit_again(case, action, today, calendar)
+    step = checks.step_of(case, action)
+    checks.at_step(case, step, action, today)
     match action.kind:
-        case "approve" | "acknowledge" | "guide":
+        case "approve" | "recommend" | "acknowledge" | "guide":
             return _finish(case, step, action, today, calendar)
+        case "fix":
+            return _finish(case, replace(step, figures=dict(action.figures)), action, today, calendar)
+        case "determine":
+            found = replace(step, met=action.met)
+            if action.met:
+                return _finish(case, found, action, today, calendar)
+            return _end(case.put(found), action, "rejected", found)
         case "return":
-            back = replace(case.put(replace(step, state="waiting")), state="returned", returned_step=step.id)
-            return _transition(back, action, step)
+            return _return(case, step, action, today, calendar)
         case "reject":
             return _end(case, action, "rejected", step)
+        case "sign" | "refuse" | "add_signer" | "remove_signer":
+            return _signed(case, step, action, today, calendar)
         case "object":
             objection = Objection(action.objection or new_id(), step.round)
             held = replace(step, objections=(*step.objections, objection))
             return _transition(case.put(held), replace(action, objection=objection.id), step)
         case "handle_objection":
             handled = _handle(step, action)
-            if _period_over(handled, today) and not handled.held:
+            if checks.period_over(handled, today) and not handled.held:
                 return _finish(case, handled, action, today, calendar)
             return _transition(case.put(handled), action, step)
-        case _:  # end_period
+        case "end_period":
             if step.held:  # ends when the last objection is dismissed
                 return _transition(case, action, step)
             return _finish(case, step, action, today, calendar)
+        case _:
+            return _transition(_shared(case, step, action), action, step)
 
 
 def allowed(case: Case, actor: Actor, *, today: date, stands_for: UUID | None = None) -> list[Allowed]:
@@ -165,71 +140,65 @@ def allowed(case: Case, actor: Actor, *, today: date, stands_for: UUID | None = 
         for kind in AT_STEP[step.definition.kind]:
             if kind == "handle_objection" and not any(each.state == "open" for each in step.objections):
                 continue
-            if _passes(_check_entry, case, step, Action(kind, actor, step.id, stands_for=stands_for), today):
+            if kind == "remove_signer" and not any(checks.removable(each) for each in step.signers):
+                continue
+            if _passes(checks.entry, case, step, Action(kind, actor, step.id, stands_for=stands_for), today):
                 found.append(Allowed(kind, step.id, kind in REASONED))
     for kind in OF_CASE:
-        if _passes(_check_of_case, case, Action(kind, actor)):
+        if _passes(checks.of_case, case, Action(kind, actor), today):
             found.append(Allowed(kind, None, kind in REASONED))
     return found
 
 
-def _check_of_case(case: Case, action: Action) -> None:
-    # The system itself ends a case whose matter has come to its end by other news.
-    ends_itself = action.kind == "withdraw" and action.actor.kind == "system"
-    if not ends_itself and not resolve.may_correct(case, action.actor):
-        raise Forbidden(
-            Text("只有提交人或提交部门可以操作", "Only the submitter or the submitting office may do this.")
-        )
-    if case.state != "returned" and (action.kind == "submit" or case.state != "open"):
-        raise _wrong_state(case, action)
+def _reminded(case: Case, today: date) -> Case:
+    for step in case.pending:
+        case = case.put(replace(step, reminded_on=today))
+    return case
 
 
-def _check_at_step(case: Case, step: Step, action: Action, today: date) -> None:
-    _check_entry(case, step, action, today)
-    if action.kind in REASONED and not (action.comment or "").strip():
-        raise _invalid("/comment", Text("请写明理由", "Give the reason."))
-    if action.kind == "handle_objection":
-        if action.upheld is None:
-            raise _invalid("/upheld", Text("请写明异议是否成立", "Say whether the objection is upheld."))
-        found = next((each for each in step.objections if each.id == action.objection), None)
-        if found is None:
-            raise _invalid("/objection", Text("该步骤没有此异议", "There is no such objection at this step."))
-        if found.state != "open":
-            raise WrongState(Text("该异议已处理", "This objection was handled already."))
+def _shared(case: Case, step: Step, action: Action) -> Case:
+    """How an office shares its work, and the clock's word that it is late: the case stays where it is."""
+    match action.kind:
+        case "claim":
+            return case.put(replace(step, claimed_by=action.actor.user))
+        case "release":
+            return case.put(replace(step, claimed_by=None))
+        case "delegate":
+            return case.put(replace(step, delegate=action.user))
+        case "recuse":
+            claim = None if step.claimed_by in action.users else step.claimed_by
+            aside = (*case.recused, *(user for user in action.users if user not in case.recused))
+            return replace(case.put(replace(step, claimed_by=claim)), recused=aside)
+        case _:  # escalate
+            return case.put(replace(step, escalated=True))
 
 
-def _check_entry(case: Case, step: Step, action: Action, today: date) -> None:
-    """Who, in which state, on whose matter: in this order, so that a stranger learns nothing of the state."""
-    kind, actor = action.kind, action.actor
-    if kind == "end_period":
-        if actor.kind != "system":
-            raise Forbidden(Text("公示期由系统按期结束", "The period is ended by the system on its day."))
-    elif step.round == 0:
-        # Its office is found when it opens; until then the order of the steps is the answer.
-        raise _too_early(case, step)
-    elif kind != "object" and not resolve.may_act(step, actor):
-        raise Forbidden(Text("当前岗位不承办该步骤", "The acting post does not belong to the office of this step."))
-    live = case.state == "open" or (case.state == "approved" and not step.definition.blocks)
-    if not live or step.state != "open" or kind not in AT_STEP[step.definition.kind]:
-        raise _wrong_state(case, action)
-    if kind == "object" and _period_over(step, today):
-        raise WrongState(Text("公示期已满，不再受理异议", "The period of publicity is over."))
-    if kind == "end_period" and not _period_over(step, today):
-        raise WrongState(Text("公示期未满", "The period of publicity is not over yet."))
-    if kind == "return" and not case.submitter.reachable:
-        raise WrongState(
-            Text(
-                "该事项由系统提交，没有可退回的提交人",
-                "The system submitted this: there is nobody to return it to.",
-            )
-        )
-    if kind not in ("object", "end_period") and resolve.is_self(case, actor, action.stands_for):
-        raise RuleRefused(
-            Text(
-                "回避：不得办理本人提交或涉及本人的事项",
-                "Recusal: nobody decides on what they submitted or are the subject of.",
-            )
-        )
+def _return(case: Case, step: Step, action: Action, today: date, calendar: WorkingCalendar) -> Transition:
+    if action.to is None:
+        back = replace(case.put(replace(step, state="waiting")), state="returned", returned_step=step.id)
+        return _transition(back, action, step)
+    first = next(index for index, each in enumerate(case.steps) if each.id == action.to)
+    for later in case.steps[first:]:
+        if later.state != "waiting":
+            case = case.put(replace(later, state="waiting"))
+    return _advance(case, action, first, today, calendar, step)
+
+
+def _signed(case: Case, step: Step, action: Action, today: date, calendar: WorkingCalendar) -> Transition:
+    match action.kind:
+        case "add_signer":
+            after = signing.added(step, checks.office_of(action))
+        case "remove_signer":
+            after = signing.answered(step, checks.added_signer(step, action), "removed")
+        case _:
+            signer = checks.signer_of(step, action)
+            after = signing.answered(step, signer, "signed" if action.kind == "sign" else "refused")
+    result = signing.outcome(after) if step.definition.kind == "countersign" else "open"
+    if result == "met":
+        return _finish(case, after, action, today, calendar)
+    if result == "impossible":
+        return _end(case.put(after), action, "rejected", after)
+    return _transition(case.put(after), action, step)
 
 
 def _submit_again(case: Case, action: Action, today: date, calendar: WorkingCalendar) -> Transition:
@@ -257,8 +226,15 @@ def _advance(
         case = case.put(
             replace(
                 step,
-                state="open",
+                state="done" if definition.kind == "notify" else "open",
                 round=step.round + 1,
+                signers=signing.asked(step),
+                claimed_by=None,
+                delegate=None,
+                reminded_on=None,
+                escalated=False,
+                figures={},
+                met=None,
                 due_on=definition.due.last_day(today, calendar) if definition.due else None,
                 ends_on=definition.period.last_day(today, calendar) if definition.period else None,
             )
@@ -305,20 +281,24 @@ def _transition(
         objection=action.objection,
         upheld=action.upheld,
         on_behalf_of=action.on_behalf_of,
+        details=_details(action),
     )
     return Transition(case, record, tuple(opened), ended)
 
 
-def _step_of(case: Case, action: Action) -> Step:
-    step = case.step(action.step)
-    if step is None:
-        raise _invalid("/step", Text("该事项没有此步骤", "The case has no such step."))
-    return step
-
-
-def _period_over(step: Step, today: date) -> bool:
-    """The last day is included: the period is over from the day after it."""
-    return step.ends_on is not None and today > step.ends_on
+def _details(action: Action) -> dict[str, Any]:
+    """What the action brought with it, as JSON values; members that it has no use for are left out."""
+    office = action.office
+    found: dict[str, Any] = {
+        "to": action.to,
+        "user": str(action.user) if action.user else None,
+        "office": {"department": office.department, "level": office.level} if office else None,
+        "figures": dict(action.figures),
+        "met": action.met,
+        "marks": [{"pointer": each.pointer, "message": each.message} for each in action.marks],
+        "attachments": [str(each) for each in action.attachments],
+    }
+    return {name: value for name, value in found.items() if value is not None and value not in ([], {})}
 
 
 def _passes(check: Callable[..., None], *args: object) -> bool:
@@ -327,27 +307,3 @@ def _passes(check: Callable[..., None], *args: object) -> bool:
     except Problem:
         return False
     return True
-
-
-def _wrong_state(case: Case, action: Action) -> WrongState:
-    return WrongState(
-        Text(
-            f"当前状态（{STATE_LABELS[case.state][0]}）不允许此操作，可能已由他人办理",
-            f"The case is {case.state}: {action.kind} is not possible. Somebody else may have been first.",
-        )
-    )
-
-
-def _too_early(case: Case, step: Step) -> WrongState:
-    before = next((each for each in case.pending if each.definition.blocks), step)
-    return WrongState(
-        Text(
-            f"步骤“{step.id}”尚未开始，应先完成“{before.id}”",
-            f"Step {step.id} has not begun; {before.id} comes first.",
-        ),
-        article=before.definition.article,
-    )
-
-
-def _invalid(pointer: str, message: Text) -> InvalidInput:
-    return InvalidInput(errors=[FieldError(pointer, message)])

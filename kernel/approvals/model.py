@@ -5,30 +5,46 @@ opens, so that a later version of the pack changes nothing in flight (A6). Days 
 Asia/Shanghai.
 """
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import Literal
+from typing import Any, Literal
 from uuid import UUID
 
-from kernel.approvals.definition import StepDefinition, WorkflowDefinition
+from kernel.approvals.definition import Office, StepDefinition, WorkflowDefinition
 from kernel.context import Actor
 
 CaseState = Literal["open", "returned", "approved", "rejected", "withdrawn"]
 StepState = Literal["waiting", "open", "done", "skipped"]
 ObjectionState = Literal["open", "dismissed", "upheld", "lapsed"]
+SignerState = Literal["waiting", "open", "signed", "refused", "removed"]
 ActionKind = Literal[
     "submit",
     "withdraw",
+    "remind",
     "approve",
+    "fix",
+    "recommend",
+    "determine",
     "return",
     "reject",
+    "sign",
+    "refuse",
+    "add_signer",
+    "remove_signer",
     "acknowledge",
     "guide",
+    "claim",
+    "release",
+    "delegate",
+    "recuse",
     "object",
     "handle_objection",
     "end_period",
+    "escalate",
 ]
-"""提交, 撤回, 同意, 退回, 不同意, 备案登记, 指导, 提出异议, 处理异议, 公示期满."""
+"""提交, 撤回, 催办, 同意, 核定, 推荐, 认定, 退回, 不同意, 会签同意, 会签不同意, 加签, 减签, 备案登记, 指导,
+认领, 取消认领, 转办, 回避, 提出异议, 处理异议, 公示期满, 逾期上报."""
 
 FINAL: frozenset[str] = frozenset({"approved", "rejected", "withdrawn"})
 
@@ -64,8 +80,27 @@ class Objection:
 
 
 @dataclass(frozen=True, slots=True)
+class Signer:
+    """An office asked for its signature (会签, 会同). `added`: by the lead, not by the regulation (加签).
+
+    `unit_no` and `unstaffed` are as those of a step.
+    """
+
+    office: Office
+    state: SignerState = "waiting"
+    added: bool = False
+    unit_no: int | None = None
+    unstaffed: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Step:
-    """One step of a case. `unit_no` is the acting unit; `unstaffed` says why nobody can act, if so."""
+    """One step of a case. `unit_no` is the acting unit; `unstaffed` says why nobody can act, if so.
+
+    `claimed_by` alone acts while it is claimed (认领); `delegate` acts as well, though of a lower duty (转办);
+    `reminded_on` and `escalated` keep a reminder to one a day and an escalation to one a round. `figures` are what a
+    `fix` step set, `met` what a determination found.
+    """
 
     definition: StepDefinition
     state: StepState = "waiting"
@@ -75,6 +110,13 @@ class Step:
     unit_no: int | None = None
     unstaffed: str | None = None
     objections: tuple[Objection, ...] = ()
+    signers: tuple[Signer, ...] = ()
+    claimed_by: UUID | None = None
+    delegate: UUID | None = None
+    reminded_on: date | None = None
+    escalated: bool = False
+    figures: Mapping[str, int] = field(default_factory=dict)
+    met: bool | None = None
 
     @property
     def id(self) -> str:
@@ -106,6 +148,8 @@ class Case:
     returned_step: str | None = None
     subject_user: UUID | None = None
     subject_person: UUID | None = None
+    recused: tuple[UUID, ...] = ()
+    """Users who stood aside (回避): they decide nothing in this case."""
 
     def step(self, step_id: str | None) -> Step | None:
         """The step of that id."""
@@ -122,8 +166,21 @@ class Case:
 
 
 @dataclass(frozen=True, slots=True)
+class Mark:
+    """A field of the matter that must be corrected: a JSON pointer into it, and what is wrong there."""
+
+    pointer: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
 class Action:
-    """What somebody does; `step` is named unless it concerns the whole case (submit, withdraw)."""
+    """What somebody does; `step` is named unless it concerns the whole case (submit, withdraw, remind).
+
+    `to` is the earlier step that a return goes back to (the submitter when left out); `user` to whom a step is
+    delegated (nobody any more when left out); `office` the signer that is added or removed; `figures` what is fixed;
+    `met` what a determination finds; `marks` the fields that a return finds wrong; `attachments` files shown with it.
+    """
 
     kind: ActionKind
     actor: Actor
@@ -131,6 +188,13 @@ class Action:
     comment: str | None = None
     objection: UUID | None = None
     upheld: bool | None = None
+    to: str | None = None
+    user: UUID | None = None
+    office: Office | None = None
+    figures: Mapping[str, int] = field(default_factory=dict)
+    met: bool | None = None
+    marks: tuple[Mark, ...] = ()
+    attachments: tuple[UUID, ...] = ()
     on_behalf_of: UUID | None = None
     """The post in whose place the actor stands as substitute (代理)."""
     stands_for: UUID | None = None
@@ -144,7 +208,10 @@ class Action:
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """One line of the timeline (A5): who did what, under which article, and where the case stood after it."""
+    """One line of the timeline (A5): who did what, under which article, and where the case stood after it.
+
+    `details` holds what the action brought with it beside its comment, as JSON values.
+    """
 
     action: ActionKind
     actor: Actor
@@ -155,6 +222,7 @@ class Record:
     objection: UUID | None = None
     upheld: bool | None = None
     on_behalf_of: UUID | None = None
+    details: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from typing import Literal
 from uuid import UUID
 
-from kernel.approvals.definition import StepDefinition, StepKind
-from kernel.approvals.model import Case, Step
+from kernel.approvals.definition import Office, StepKind
+from kernel.approvals.model import Case, Signer, Step
 from kernel.context import Actor
 
 Unstaffed = Literal["no_unit", "no_post", "only_barred"]
@@ -20,11 +20,20 @@ Unstaffed = Literal["no_unit", "no_post", "only_barred"]
 DUTIES: Mapping[StepKind, frozenset[str]] = {
     "approve": frozenset({"approver"}),
     "review": frozenset({"approver"}),
+    "fix": frozenset({"approver"}),
+    "joint": frozenset({"approver"}),
+    "countersign": frozenset({"approver"}),
+    "recommend": frozenset({"approver"}),
+    "determine": frozenset({"approver"}),
     "file": frozenset({"handler", "approver"}),
     "guide": frozenset({"handler", "approver"}),
     "publicize": frozenset({"handler", "approver"}),
+    "notify": frozenset({"handler", "approver", "viewer"}),
 }
-"""Duties (岗位职责) that act at a step: handlers (经办) too register a filing, guide or run a publicity."""
+"""Duties (岗位职责) that act at a step: handlers (经办) too register a filing, guide or run a publicity; everybody of
+an office hears of a notice."""
+WORKING: frozenset[str] = frozenset({"handler", "approver"})
+"""Duties to which a step may be delegated (转办)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,16 +53,16 @@ class Seat:
     unstaffed: Unstaffed | None
 
 
-def seat(step: StepDefinition, unit_no: int | None, holders: Sequence[Holder], barred: Collection[UUID]) -> Seat:
-    """Find the seat of `step`.
+def seat(kind: StepKind, unit_no: int | None, holders: Sequence[Holder], barred: Collection[UUID]) -> Seat:
+    """Find the seat of an office at a step of that kind.
 
-    `unit_no` is the unit of the step's level that is the subject's unit or stands above it, None when there
-    is none; `holders` are the posts of the step's department kind in it; `barred` the users who may not
+    `unit_no` is the unit of the office's level that is the subject's unit or stands above it, None when there
+    is none; `holders` are the posts of the office's department kind in it; `barred` the users who may not
     decide.
     """
     if unit_no is None:
         return Seat(None, "no_unit")
-    able = [holder for holder in holders if holder.duty in DUTIES[step.kind]]
+    able = [holder for holder in holders if holder.duty in DUTIES[kind]]
     if not able:
         return Seat(unit_no, "no_post")
     if all(holder.user in barred for holder in able):
@@ -62,8 +71,8 @@ def seat(step: StepDefinition, unit_no: int | None, holders: Sequence[Holder], b
 
 
 def barred_users(case: Case) -> frozenset[UUID]:
-    """Users who may not decide the case: who submitted it and whom it concerns."""
-    return frozenset(case.submitters) | ({case.subject_user} if case.subject_user else frozenset())
+    """Users who may not decide the case: who submitted it, whom it concerns, who stood aside."""
+    return frozenset((*case.submitters, *case.recused)) | ({case.subject_user} if case.subject_user else frozenset())
 
 
 def is_self(case: Case, actor: Actor, stands_for: UUID | None = None) -> bool:
@@ -75,12 +84,33 @@ def is_self(case: Case, actor: Actor, stands_for: UUID | None = None) -> bool:
 
 def may_act(step: Step, actor: Actor) -> bool:
     """Whether the acting post belongs to the office of `step` and has a duty that decides there."""
-    office = step.definition.by
+    return _sits(step.definition.by, step.unit_no, actor) and actor.duty in DUTIES[step.definition.kind]
+
+
+def is_delegate(step: Step, actor: Actor) -> bool:
+    """Whether the step was delegated to the actor, who still works in its office."""
+    return (
+        step.delegate is not None
+        and actor.user == step.delegate
+        and _sits(step.definition.by, step.unit_no, actor)
+        and actor.duty in WORKING
+    )
+
+
+def signer_of(step: Step, actor: Actor) -> Signer | None:
+    """The signer for whose office the acting post may answer."""
+    if actor.duty not in DUTIES[step.definition.kind]:
+        return None
+    return next(
+        (each for each in step.signers if each.state != "removed" and _sits(each.office, each.unit_no, actor)), None
+    )
+
+
+def _sits(office: Office, unit_no: int | None, actor: Actor) -> bool:
     return (
         actor.kind == "official"
-        and step.unit_no is not None
-        and (actor.unit_no, actor.department_kind, actor.level) == (step.unit_no, office.department, office.level)
-        and actor.duty in DUTIES[step.definition.kind]
+        and unit_no is not None
+        and (actor.unit_no, actor.department_kind, actor.level) == (unit_no, office.department, office.level)
     )
 
 

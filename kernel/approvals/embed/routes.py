@@ -6,6 +6,7 @@ from uuid import UUID
 from fastapi import Query
 
 from kernel.access.permission import Permission
+from kernel.approvals.acts import ACTION_LABELS, STATE_LABELS
 from kernel.approvals.embed import actions, queries
 from kernel.approvals.embed.actions import Approvals
 from kernel.approvals.embed.schemas import (
@@ -15,7 +16,6 @@ from kernel.approvals.embed.schemas import (
     DecisionBody,
     RecordLine,
 )
-from kernel.approvals.machine import ACTION_LABELS, STATE_LABELS
 from kernel.approvals.model import Action, CaseState
 from kernel.errors import RuleRefused, WrongState
 from kernel.http.labels import labelled

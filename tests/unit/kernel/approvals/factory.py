@@ -50,7 +50,8 @@ def seated(transition: Transition, without: Sequence[str] = ()) -> Transition:
     case = transition.case
     for each in case.steps:
         if each.state == "open" and each.id not in without:
-            case = case.put(replace(each, unit_no=UNITS[each.definition.by.level]))
+            signers = tuple(replace(signer, unit_no=UNITS[signer.office.level]) for signer in each.signers)
+            case = case.put(replace(each, unit_no=UNITS[each.definition.by.level], signers=signers))
     return replace(transition, case=case)
 
 

@@ -269,7 +269,7 @@ def test_an_upheld_objection_leaves_only_return_or_reject() -> None:
     case = act(case, "handle_objection", COUNTY_HEAD, "show", objection=objection, upheld=True, today=AFTER).case
     assert states(act(case, "end_period", SYSTEM, "show", today=AFTER).case) == ["open", "waiting"]
     allowed = machine.allowed(case, COUNTY_HEAD, today=AFTER)
-    assert {each.action for each in allowed} == {"return", "reject", "withdraw"}
+    assert {each.action for each in allowed} == {"return", "reject", "recuse", "withdraw", "remind"}
     returned = act(case, "return", COUNTY_HEAD, "show", today=AFTER).case
     again = act(returned, "submit", HANDLER, today=AFTER).case
     assert again.steps[0].ends_on == AFTER + timedelta(days=5)
@@ -304,6 +304,9 @@ def test_allowed_actions_are_those_of_the_acting_post() -> None:
         machine.Allowed("approve", "check", False),
         machine.Allowed("return", "check", True),
         machine.Allowed("reject", "check", True),
+        machine.Allowed("claim", "check", False),
+        machine.Allowed("delegate", "check", False),
+        machine.Allowed("recuse", "check", True),
     ]
-    assert [each.action for each in machine.allowed(case, HANDLER, today=TODAY)] == ["withdraw"]
+    assert [each.action for each in machine.allowed(case, HANDLER, today=TODAY)] == ["withdraw", "remind"]
     assert machine.allowed(case, FILER, today=TODAY) == []

@@ -16,21 +16,21 @@ FILE = workflow(step("file", "file", "organization", "league", blocks=True))
 
 
 def test_a_step_without_a_unit_of_its_level_is_unstaffed() -> None:
-    assert resolve.seat(REVIEW.steps[0], None, [], ()).unstaffed == "no_unit"
+    assert resolve.seat("review", None, [], ()).unstaffed == "no_unit"
 
 
 def test_a_step_whose_office_has_only_handlers_and_viewers_is_unstaffed() -> None:
     holders = [Holder(new_id(), new_id(), "handler"), Holder(new_id(), new_id(), "viewer")]
-    assert resolve.seat(REVIEW.steps[0], LEAGUE, holders, ()).unstaffed == "no_post"
-    assert resolve.seat(FILE.steps[0], LEAGUE, holders, ()).unstaffed is None
+    assert resolve.seat("review", LEAGUE, holders, ()).unstaffed == "no_post"
+    assert resolve.seat("file", LEAGUE, holders, ()).unstaffed is None
 
 
 def test_a_step_that_only_its_submitter_could_decide_is_unstaffed() -> None:
     alone = new_id()
     holders = [Holder(new_id(), alone, "approver")]
-    assert resolve.seat(REVIEW.steps[0], LEAGUE, holders, {alone}).unstaffed == "only_barred"
+    assert resolve.seat("review", LEAGUE, holders, {alone}).unstaffed == "only_barred"
     holders.append(Holder(new_id(), new_id(), "approver"))
-    assert resolve.seat(REVIEW.steps[0], LEAGUE, holders, {alone}).unstaffed is None
+    assert resolve.seat("review", LEAGUE, holders, {alone}).unstaffed is None
 
 
 @pytest.mark.parametrize(
