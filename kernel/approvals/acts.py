@@ -41,7 +41,7 @@ STATE_LABELS: dict[str, tuple[str, str]] = {
     "rejected": ("未通过", "Rejected"),
     "withdrawn": ("已撤回", "Withdrawn"),
 }
-ACTION_LABELS: dict[ActionKind, tuple[str, str]] = {
+ACTION_LABELS: dict[str, tuple[str, str]] = {
     "submit": ("提交", "Submit"),
     "withdraw": ("撤回", "Withdraw"),
     "remind": ("催办", "Remind"),

@@ -17,8 +17,9 @@ def of_case(case: Case, action: Action, today: date) -> None:
         raise Forbidden(
             Text("只有提交人或提交部门可以操作", "Only the submitter or the submitting office may do this.")
         )
-    fits = {"submit": ("returned",), "withdraw": ("open", "returned"), "remind": ("open",)}[action.kind]
-    if case.state not in fits:
+    # What only has to be noted may be waited for after the approval.
+    fits = {"submit": ("returned",), "withdraw": ("open", "returned"), "remind": ("open", "approved")}[action.kind]
+    if case.state not in fits or (action.kind == "remind" and not case.pending):
         raise _wrong_state(case, action)
     if action.kind == "remind" and any(step.reminded_on == today for step in case.pending):
         raise WrongState(Text("今天已催办，每天限一次", "Somebody reminded them today: once a day is enough."))

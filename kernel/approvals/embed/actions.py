@@ -7,14 +7,14 @@ from uuid import UUID
 
 from kernel.approvals import machine
 from kernel.approvals.definition import DefinitionRefused, WorkflowDefinition
-from kernel.approvals.embed import queries, storing, telling
+from kernel.approvals.embed import attaching, clocks, queries, seating, storing, telling
 from kernel.approvals.embed.hooks import ApprovalHooks
 from kernel.approvals.embed.schemas import AllowedAction, AllowedActions, CaseView
 from kernel.approvals.model import Action, Transition
 from kernel.calendar import WorkingCalendar
 from kernel.context import Actor
 from kernel.db.transaction import Transaction
-from kernel.errors import Conflict, ParameterNotSet, Text
+from kernel.errors import Conflict, FieldError, InvalidInput, ParameterNotSet, Text
 from kernel.ids import new_id
 from kernel.org import queries as org
 from kernel.org.substitutes import stands_for
@@ -101,6 +101,7 @@ class Approvals(ApprovalHooks):
         nothing behind.
         """
         held = await queries.load(tx, case_id, lock=True)
+        await _check_named(tx, held, action)
         instead = await stands_for(tx, action.actor)
         if instead is not None:
             action = replace(action, on_behalf_of=instead.post, stands_for=instead.holder)
@@ -109,14 +110,46 @@ class Approvals(ApprovalHooks):
         return await self._settle(tx, held, transition)
 
     async def _settle(self, tx: Transaction, held: queries.Held, transition: Transition) -> CaseView:
-        for step_id in transition.opened:
-            await storing.open_step(tx, held, step_id)
+        asked = telling.asked(held)
+        moved = await self._seat(tx, held, transition)
         await storing.save(tx, held, transition)
-        await telling.tell(tx, held, transition)
+        await telling.tell(tx, held, transition, asked)
+        for position in moved:
+            await telling.tell_seat(tx, held, position)
         view = queries.view(held)
         if transition.ended:
             await self.run(tx, view)
         return view
+
+    async def _seat(self, tx: Transaction, held: queries.Held, transition: Transition) -> list[int]:
+        """Find the offices of what opened or was asked anew; the positions of open steps whose desk changed."""
+        moved = []
+        for position, step in enumerate(held.case.steps):
+            if step.id in transition.opened:
+                await seating.sit(tx, held, position)
+                await clocks.set_clocks(tx, held, held.case.steps[position])
+            elif transition.record.action in RESEATING and step.state == "open":
+                # Whom nobody could do without may have stood aside.
+                if await seating.sit(tx, held, position):
+                    moved.append(position)
+            else:
+                storing.write_signers(tx, held, position)
+        return moved
+
+
+RESEATING = frozenset({"recuse", "add_signer", "remove_signer"})
+"""Actions after which somebody else sits at an open step, or nobody."""
+
+
+async def _check_named(tx: Transaction, held: queries.Held, action: Action) -> None:
+    """Whom and what an action names: a colleague at the step's desk, files laid beside this case."""
+    if action.kind == "delegate" and action.user is not None:
+        position = next((index for index, each in enumerate(held.case.steps) if each.id == action.step), None)
+        if position is not None and not await seating.works_there(tx, held, position, action.user):
+            colleague = Text("只能转办给本部门经办、审批人员", "Name a colleague of this office.")
+            raise InvalidInput(errors=[FieldError("/user_id", colleague)])
+    if action.attachments and not await attaching.beside(tx, held.row.id, action.attachments):
+        raise InvalidInput(errors=[FieldError("/attachments", Text("附件不属于该事项", "No such file of this case."))])
 
 
 async def allowed_actions(tx: Transaction, case_id: UUID) -> AllowedActions:

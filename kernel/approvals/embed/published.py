@@ -6,6 +6,8 @@ comments stay in the service.
 
 from typing import ClassVar
 
+from msgspec import field
+
 from kernel.events.event import Event
 
 AGGREGATE = "approval_case"
@@ -56,6 +58,26 @@ class ApprovalStepOpened(Event, frozen=True, kw_only=True):
     unstaffed: str | None = None
 
 
+class ApprovalSignatureAsked(Event, frozen=True, kw_only=True):
+    """An office is asked for its signature at a step (会签, 会同)."""
+
+    aggregate: ClassVar[str] = AGGREGATE
+    name: ClassVar[str] = "signature_asked"
+    v: ClassVar[int] = 1
+
+    step: str
+    round: int
+    kind: str
+    department: str
+    level: str
+    duties: list[str]
+    acting_unit_id: str | None
+    barred_user_ids: list[str]
+    due_on: str | None = None
+    article: str | None = None
+    unstaffed: str | None = None
+
+
 class ApprovalCaseDecided(Event, frozen=True, kw_only=True):
     """Somebody acted on the case after it was opened; `open_steps` are those still to be acted on."""
 
@@ -75,3 +97,11 @@ class ApprovalCaseDecided(Event, frozen=True, kw_only=True):
     post_id: str | None = None
     on_behalf_of: str | None = None
     """The post whose holder a substitute acted for."""
+    open_signers: list[str] = field(default_factory=list)
+    """`step/department@level` of each signature still waited for."""
+    claimed: list[str] = field(default_factory=list)
+    """`step/user` of each open step that somebody has claimed."""
+    delegated: list[str] = field(default_factory=list)
+    """`step/user` of each open step that was delegated."""
+    barred_user_ids: list[str] = field(default_factory=list)
+    """Who may not act in the case."""

@@ -6,10 +6,10 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, exists
 from sqlmodel import col, select
 
-from kernel.approvals.definition import WorkflowDefinition
-from kernel.approvals.embed.schemas import CaseLine, CaseView, ObjectionView, RecordLine, StepView
-from kernel.approvals.embed.tables import ApprovalCase, ApprovalRecord, ApprovalStep
-from kernel.approvals.model import Case, Objection, Step, Submitter
+from kernel.approvals.definition import SIGNED, Office, WorkflowDefinition
+from kernel.approvals.embed.schemas import CaseLine, CaseView, ObjectionView, RecordLine, SignerView, StepView
+from kernel.approvals.embed.tables import ApprovalCase, ApprovalRecord, ApprovalSigner, ApprovalStep
+from kernel.approvals.model import Case, Objection, Signer, Step, Submitter
 from kernel.approvals.resolve import DUTIES
 from kernel.db.transaction import Transaction
 from kernel.errors import NotFound
@@ -25,6 +25,19 @@ class Held:
     case: Case
     row: ApprovalCase
     steps: list[ApprovalStep]
+    signers: list[ApprovalSigner]
+    """In the order of asking, step by step."""
+
+    def signer(self, position: int, office: Office) -> ApprovalSigner | None:
+        """The row of one signer of the step at that position."""
+        return next(
+            (
+                row
+                for row in self.signers
+                if (row.position, row.department, row.level) == (position, office.department, office.level)
+            ),
+            None,
+        )
 
 
 async def load(tx: Transaction, case_id: UUID, *, lock: bool = False) -> Held:
@@ -48,17 +61,38 @@ async def load(tx: Transaction, case_id: UUID, *, lock: bool = False) -> Held:
             )
         ).scalars()
     )
-    return Held(_case(row, steps, await _numbers(tx, row, steps)), row, steps)
+    signers = await _signers(tx, case_id) if any(step.kind in SIGNED for step in steps) else []
+    numbers = await _numbers(
+        tx,
+        {
+            row.submitter_unit_id,
+            *(each.acting_unit_id for each in steps),
+            *(each.acting_unit_id for each in signers),
+        },
+    )
+    return Held(_case(row, steps, signers, numbers), row, steps, signers)
 
 
-async def _numbers(tx: Transaction, row: ApprovalCase, steps: list[ApprovalStep]) -> dict[UUID | None, int]:
+async def _signers(tx: Transaction, case_id: UUID) -> list[ApprovalSigner]:
+    found = await tx.session.execute(
+        select(ApprovalSigner)
+        .where(col(ApprovalSigner.case_id) == case_id)
+        .order_by(col(ApprovalSigner.position), col(ApprovalSigner.seat))
+        .execution_options(populate_existing=True)
+    )
+    return list(found.scalars())
+
+
+async def _numbers(tx: Transaction, units: set[UUID | None]) -> dict[UUID | None, int]:
     """Present numbers of the units concerned: a reorganisation may have changed them since."""
-    ids = {row.submitter_unit_id, *(step.acting_unit_id for step in steps)} - {None}
+    ids = units - {None}
     found = await tx.session.execute(select(OrgUnit.id, OrgUnit.unit_no).where(col(OrgUnit.id).in_(ids)))
     return {row[0]: row[1] for row in found}
 
 
-def _case(row: ApprovalCase, steps: list[ApprovalStep], numbers: dict[UUID | None, int]) -> Case:
+def _case(
+    row: ApprovalCase, steps: list[ApprovalStep], signers: list[ApprovalSigner], numbers: dict[UUID | None, int]
+) -> Case:
     workflow = WorkflowDefinition.load(row.definition)
     return Case(
         id=row.id,
@@ -83,6 +117,13 @@ def _case(row: ApprovalCase, steps: list[ApprovalStep], numbers: dict[UUID | Non
                 unit_no=numbers.get(step.acting_unit_id),
                 unstaffed=step.unstaffed,
                 objections=tuple(Objection(UUID(each["id"]), each["round"], each["state"]) for each in step.objections),
+                signers=tuple(_signer(each, numbers) for each in signers if each.position == step.position),
+                claimed_by=step.claimed_by,
+                delegate=step.delegate_id,
+                reminded_on=step.reminded_on,
+                escalated=step.escalated,
+                figures=step.figures,
+                met=step.met,
             )
             for definition, step in zip(workflow.steps, steps, strict=True)
         ),
@@ -90,6 +131,17 @@ def _case(row: ApprovalCase, steps: list[ApprovalStep], numbers: dict[UUID | Non
         returned_step=row.returned_step,
         subject_user=row.subject_user,
         subject_person=row.person_id,
+        recused=tuple(UUID(user) for user in row.recused),
+    )
+
+
+def _signer(row: ApprovalSigner, numbers: dict[UUID | None, int]) -> Signer:
+    return Signer(
+        Office(row.department, row.level),
+        row.state,  # type: ignore[arg-type]  # written from the same Literal
+        row.added,
+        numbers.get(row.acting_unit_id),
+        row.unstaffed,
     )
 
 
@@ -106,6 +158,8 @@ def view(held: Held) -> CaseView:
                     for name in StepView.model_fields
                     if name in ApprovalStep.model_fields and name != "objections"
                 },
+                mode=step.definition.mode,
+                signers=[SignerView.model_validate(each) for each in held.signers if each.position == stored.position],
                 blocks=step.definition.blocks,
                 article=step.definition.article,
                 words=step.definition.words,
@@ -139,22 +193,35 @@ async def cases(
 
 
 async def _at_my_desk(tx: Transaction) -> list[ColumnElement[bool]]:
-    """An open step belongs to the acting post's office and duty, and the matter is neither the actor's own nor that of
-    whom the actor stands in for."""
+    """An open step belongs to the acting post's office and duty, or was delegated to the actor there, or waits for the
+    signature of that office; and the matter is neither the actor's own nor that of whom the actor stands in for."""
     actor = tx.context.actor
     instead = await stands_for(tx, actor)
     concerned = [actor.user, instead.holder] if instead else [actor.user]
     kinds = [kind for kind, duties in DUTIES.items() if actor.duty in duties]
     unit = select(OrgUnit.id).where(col(OrgUnit.unit_no) == actor.unit_no).scalar_subquery()
-    return [
+    at_step = (
         exists()
         .where(col(ApprovalStep.tenant_id) == col(ApprovalCase.tenant_id))
         .where(col(ApprovalStep.case_id) == col(ApprovalCase.id))
-        .where(col(ApprovalStep.state) == "open", col(ApprovalStep.kind).in_(kinds))
+        .where(col(ApprovalStep.state) == "open")
+        .where(col(ApprovalStep.kind).in_(kinds) | (col(ApprovalStep.delegate_id) == actor.user))
+        .where(col(ApprovalStep.kind) != "countersign")
         .where(col(ApprovalStep.acting_unit_id) == unit)
-        .where(col(ApprovalStep.department) == actor.department_kind, col(ApprovalStep.level) == actor.level),
+        .where(col(ApprovalStep.department) == actor.department_kind, col(ApprovalStep.level) == actor.level)
+    )
+    to_sign = (
+        exists()
+        .where(col(ApprovalSigner.tenant_id) == col(ApprovalCase.tenant_id))
+        .where(col(ApprovalSigner.case_id) == col(ApprovalCase.id))
+        .where(col(ApprovalSigner.state) == "open", col(ApprovalSigner.acting_unit_id) == unit)
+        .where(col(ApprovalSigner.department) == actor.department_kind, col(ApprovalSigner.level) == actor.level)
+    )
+    return [
+        at_step | to_sign if actor.duty in DUTIES["countersign"] else at_step,
         col(ApprovalCase.state).in_(("open", "approved")),
         *(~col(ApprovalCase.submitters).contains([str(user)]) for user in concerned),
+        *(~col(ApprovalCase.recused).contains([str(user)]) for user in concerned),
         *(col(ApprovalCase.subject_user).is_distinct_from(user) for user in concerned),
     ]
 

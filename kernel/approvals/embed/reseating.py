@@ -4,12 +4,11 @@ Without it a step of a unit that moved would wait at the desk of its old county,
 Registered behind the read model, so the rows bear the new numbers already.
 """
 
-from dataclasses import replace
 from uuid import UUID
 
 from sqlmodel import col, select
 
-from kernel.approvals.embed import queries, storing, telling
+from kernel.approvals.embed import queries, seating, telling
 from kernel.approvals.embed.tables import ApprovalCase
 from kernel.db.transaction import Transaction
 from kernel.events.event import Received
@@ -40,13 +39,7 @@ async def on_tree(tx: Transaction, event: Received[UnitsRenumbered]) -> None:
 
 async def _seat_again(tx: Transaction, case_id: UUID) -> None:
     held = await queries.load(tx, case_id, lock=True)
-    for index, (step, stored) in enumerate(zip(held.case.steps, held.steps, strict=True)):
-        if step.state != "open":
-            continue
-        unit, seat = await storing.find_seat(tx, held, index)
-        before = (stored.acting_unit_id, stored.unstaffed)
-        stored.acting_unit_id, stored.unstaffed = (unit.id if unit else None), seat.unstaffed
-        held.case = held.case.put(replace(step, unit_no=seat.unit_no, unstaffed=seat.unstaffed))
-        if before != (stored.acting_unit_id, stored.unstaffed):
-            await telling.tell_seat(tx, held, index)
+    for position, step in enumerate(held.case.steps):
+        if step.state == "open" and await seating.sit(tx, held, position):
+            await telling.tell_seat(tx, held, position)
     await tx.session.flush()

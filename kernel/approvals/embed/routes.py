@@ -3,25 +3,37 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import Query
+from fastapi import Query, Request
+from starlette.responses import Response
 
 from kernel.access.permission import Permission
 from kernel.approvals.acts import ACTION_LABELS, STATE_LABELS
-from kernel.approvals.embed import actions, queries
+from kernel.approvals.embed import actions, attaching, bulk, queries
 from kernel.approvals.embed.actions import Approvals
 from kernel.approvals.embed.schemas import (
     AllowedActions,
+    BulkBody,
+    BulkResults,
+    CaseFiles,
+    CaseFileView,
     CaseLine,
     CaseView,
     DecisionBody,
     RecordLine,
 )
-from kernel.approvals.model import Action, CaseState
+from kernel.approvals.model import CaseState
 from kernel.errors import RuleRefused, WrongState
+from kernel.files.sniffing import MEDIA_TYPES
 from kernel.http.labels import labelled
 from kernel.http.paging import PageOf
 from kernel.http.router import Router, Tx
 from kernel.http.schema import Page
+from kernel.http.upload import UPLOAD_DEADLINE_SECONDS, Store, Upload, answer_file
+
+FILE_BYTES = 10 * 1024 * 1024
+BULK_BYTES = 2 * 1024 * 1024
+"""500 decisions with comments of ordinary length."""
+BULK_SECONDS = 60
 
 labelled("approval.case_state", STATE_LABELS)
 labelled("approval.action", ACTION_LABELS)
@@ -57,14 +69,40 @@ def approval_router(service: str, approvals: Approvals, *, read: Permission, dec
 
     @router.post("/approvals/{case_id}/decisions", permission=decide, creates=True, problems=[WrongState, RuleRefused])
     async def decide_approval(tx: Tx, case_id: UUID, body: DecisionBody) -> CaseView:
-        action = Action(
-            body.action,
-            tx.context.actor,
-            body.step,
-            comment=body.comment,
-            objection=body.objection,
-            upheld=body.upheld,
-        )
-        return await approvals.decide(tx, case_id, action)
+        return await approvals.decide(tx, case_id, body.as_action(tx.context.actor))
+
+    @router.post(
+        "/approvals/bulk-decisions", permission=decide, creates=True, body_limit=BULK_BYTES, deadline=BULK_SECONDS
+    )
+    async def decide_approvals(tx: Tx, request: Request, body: BulkBody) -> BulkResults:
+        """Decide up to 500 cases; each result stands for itself."""
+        return await bulk.decide(tx, approvals, body.items, request.url.path)
+
+    @router.post(
+        "/approvals/{case_id}/files",
+        permission=decide,
+        creates=True,
+        status_code=201,
+        problems=[WrongState],
+        upload_of=MEDIA_TYPES,
+        body_limit=FILE_BYTES,
+        deadline=UPLOAD_DEADLINE_SECONDS,
+    )
+    async def attach_file(tx: Tx, case_id: UUID, file: Upload) -> CaseFileView:
+        """Lay a file beside a case: the body is the file."""
+        return await attaching.add(tx, case_id, file)
+
+    @router.get("/approvals/{case_id}/files", permission=read)
+    async def list_case_files(tx: Tx, case_id: UUID) -> CaseFiles:
+        """The files beside a case."""
+        return await attaching.listed(tx, case_id)
+
+    @router.get(
+        "/approvals/{case_id}/files/{file_id}/contents", permission=read, response_class=Response, response_model=None
+    )
+    async def download_case_file(tx: Tx, store: Store, case_id: UUID, file_id: UUID) -> Response:
+        """The contents of a file beside a case; the reading is audited."""
+        parts, kept, name = await attaching.contents(tx, store, case_id, file_id)
+        return answer_file(parts, media_type=kept.media_type, size=kept.size, name=name)
 
     return router

@@ -1,22 +1,14 @@
-"""Writing a case: its rows, the seats of the steps that open, the end of a publicity as a timer."""
+"""Writing a case: its rows, its signers, the line of the timeline."""
 
-from dataclasses import replace
-from datetime import UTC, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
-from kernel.approvals import resolve
+from kernel.approvals.definition import Office
 from kernel.approvals.embed.queries import Held
-from kernel.approvals.embed.tables import ApprovalCase, ApprovalRecord, ApprovalStep
+from kernel.approvals.embed.tables import ApprovalCase, ApprovalRecord, ApprovalSigner, ApprovalStep
 from kernel.approvals.model import FINAL, Case, Record, Step, Transition
-from kernel.clock import SHANGHAI
 from kernel.db.transaction import Transaction
-from kernel.org import queries as org
 from kernel.org.tables import OrgUnit
-from kernel.schedule.actions import at
-
-PERIOD_END = "approvals.period_end"
-"""Kind of the timer that ends a publicity."""
 
 
 async def insert(
@@ -76,35 +68,8 @@ async def insert(
     # The steps refer to the case, and without a Relationship the session does not know which goes first.
     await tx.session.flush()
     tx.session.add_all(steps)
-    return Held(case, row, steps)
-
-
-async def open_step(tx: Transaction, held: Held, step_id: str) -> None:
-    """Find the office of a step that opens, relative to the subject's unit now, and set its timer."""
-    index = next(i for i, each in enumerate(held.case.steps) if each.id == step_id)
-    unit, seat = await find_seat(tx, held, index)
-    case = held.case
-    held.case = case.put(replace(case.steps[index], unit_no=seat.unit_no, unstaffed=seat.unstaffed))
-    held.steps[index].acting_unit_id = unit.id if unit else None
-    opened = held.case.steps[index]
-    if opened.ends_on is not None:
-        after = datetime.combine(opened.ends_on + timedelta(days=1), time(), SHANGHAI)
-        payload = {"case": str(case.id), "step": step_id, "round": opened.round}
-        await at(tx, PERIOD_END, after.astimezone(UTC), unit_no=held.row.unit_no, payload=payload)
-
-
-async def find_seat(tx: Transaction, held: Held, index: int) -> tuple[OrgUnit | None, resolve.Seat]:
-    """The office of a step, relative to the subject's unit now, and who is missing there."""
-    definition = held.case.steps[index].definition
-    subject = await org.unit(tx, held.row.subject_unit_id)
-    unit = await org.ancestor(tx, subject.unit_no, definition.by.level)
-    posts = await org.posts(tx, department_kind=definition.by.department, unit_no=unit.unit_no) if unit else []
-    return unit, resolve.seat(
-        definition,
-        unit.unit_no if unit else None,
-        [resolve.Holder(post.id, post.user_id, post.duty) for post in posts],
-        resolve.barred_users(held.case),
-    )
+    await tx.session.flush()
+    return Held(case, row, steps, [])
 
 
 async def save(tx: Transaction, held: Held, transition: Transition) -> None:
@@ -115,6 +80,7 @@ async def save(tx: Transaction, held: Held, transition: Transition) -> None:
     row.submitters = [str(user) for user in case.submitters]
     if case.state in FINAL and row.decided_at is None:
         row.decided_at = tx.now
+    row.recused = [str(user) for user in case.recused]
     for step, stored in zip(case.steps, held.steps, strict=True):
         _write(step, stored)
     tx.session.add(_line(tx, row, case, transition.record))
@@ -125,6 +91,36 @@ def _write(step: Step, stored: ApprovalStep) -> None:
     stored.state, stored.round, stored.unstaffed = step.state, step.round, step.unstaffed
     stored.due_on, stored.ends_on = step.due_on, step.ends_on
     stored.objections = [{"id": str(each.id), "round": each.round, "state": each.state} for each in step.objections]
+    stored.claimed_by, stored.delegate_id = step.claimed_by, step.delegate
+    stored.reminded_on, stored.escalated = step.reminded_on, step.escalated
+    stored.figures, stored.met = dict(step.figures), step.met
+
+
+def write_signers(tx: Transaction, held: Held, position: int) -> None:
+    """Bring the rows of a step's signers to their state; whom this round asks no more stays as removed."""
+    step, stored = held.case.steps[position], held.steps[position]
+    for seat, signer in enumerate(step.signers):
+        row = held.signer(position, signer.office)
+        if row is None:
+            row = ApprovalSigner(
+                tenant_id=tx.tenant,
+                case_id=stored.case_id,
+                position=position,
+                department=signer.office.department,
+                level=signer.office.level,
+                unit_no=stored.unit_no,
+                person_id=stored.person_id,
+                seat=seat,
+                state=signer.state,
+                added=signer.added,
+            )
+            tx.session.add(row)
+            held.signers.append(row)
+        row.seat, row.state, row.added, row.unstaffed = seat, signer.state, signer.added, signer.unstaffed
+    asked = {signer.office for signer in step.signers}
+    for row in held.signers:
+        if row.position == position and Office(row.department, row.level) not in asked:
+            row.state = "removed"
 
 
 def _line(tx: Transaction, row: ApprovalCase, case: Case, record: Record) -> ApprovalRecord:
@@ -147,6 +143,7 @@ def _line(tx: Transaction, row: ApprovalCase, case: Case, record: Record) -> App
         user_id=actor.user,
         post_id=actor.post,
         on_behalf_of=record.on_behalf_of,
+        details=dict(record.details),
         actor_unit_no=actor.unit_no,
         actor_department=actor.department_kind,
         actor_level=actor.level,

@@ -53,6 +53,8 @@ class ApprovalCase(TenantTable, table=True):
     submitter_department: str | None = None
     submitter_level: str | None = None
     submitters: list[str] = json_field()
+    recused: list[str] = json_field(default_factory=list)
+    """Users who stood aside (回避)."""
     version: int = 1
     opened_at: datetime = instant()
     """Business instant, as is `decided_at`."""
@@ -91,6 +93,69 @@ class ApprovalStep(TenantTable, table=True):
     due_on: date | None = None
     ends_on: date | None = None
     objections: list[dict[str, Any]] = json_field()
+    claimed_by: UUID | None = None
+    delegate_id: UUID | None = None
+    reminded_on: date | None = None
+    escalated: bool = False
+    figures: dict[str, int] = json_field(default_factory=dict)
+    met: bool | None = None
+
+
+class ApprovalSigner(TenantTable, table=True):
+    """An office asked for its signature at a step (会签, 会同), in the order of asking (`seat`).
+
+    One that a later round asks no more stays, as removed.
+    """
+
+    __tablename__ = "k_approval_signer"
+    __rls__: ClassVar[Rls] = Rls(unit="unit_no", person="person_id", app="select, insert, update")
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["tenant_id", "case_id", "position"],
+            ["k_approval_step.tenant_id", "k_approval_step.case_id", "k_approval_step.position"],
+        ),
+        Index(
+            "k_approval_signer_desk_ix",
+            "tenant_id",
+            "acting_unit_id",
+            "department",
+            postgresql_where=text("state = 'open'"),
+        ),
+        Index("k_approval_signer_unit_ix", "tenant_id", "unit_no"),
+    )
+
+    case_id: UUID = Field(primary_key=True)
+    position: int = Field(primary_key=True)
+    department: str = Field(primary_key=True)
+    level: str = Field(primary_key=True)
+    unit_no: int
+    person_id: UUID | None = None
+    seat: int
+    state: str
+    added: bool
+    acting_unit_id: UUID | None = None
+    unstaffed: str | None = None
+
+
+class ApprovalFile(TenantTable, table=True):
+    """A file laid beside a case (附件), by whoever may act on it or read it. Rows are added only."""
+
+    __tablename__ = "k_approval_file"
+    __rls__: ClassVar[Rls] = Rls(unit="unit_no", person="person_id", app="select, insert")
+    __table_args__ = (
+        ForeignKeyConstraint(["tenant_id", "case_id"], ["k_approval_case.tenant_id", "k_approval_case.id"]),
+        ForeignKeyConstraint(["tenant_id", "file_id"], ["k_file.tenant_id", "k_file.id"]),
+        Index("k_approval_file_unit_ix", "tenant_id", "unit_no"),
+    )
+
+    case_id: UUID = Field(primary_key=True)
+    file_id: UUID = Field(primary_key=True)
+    unit_no: int
+    person_id: UUID | None = None
+    user_id: UUID | None = None
+    post_id: UUID | None = None
+    added_at: datetime = instant()
+    """Business instant."""
 
 
 class ApprovalRecord(TenantTable, table=True):
@@ -117,6 +182,8 @@ class ApprovalRecord(TenantTable, table=True):
     user_id: UUID | None = None
     post_id: UUID | None = None
     on_behalf_of: UUID | None = None
+    details: dict[str, Any] = json_field(default_factory=dict)
+    """What the action brought with it: where a return goes, the fields marked, figures, attachments …"""
     actor_unit_no: int | None = None
     actor_department: str | None = None
     actor_level: str | None = None

@@ -4,7 +4,12 @@ from datetime import date
 from uuid import UUID
 
 from kernel.approvals import resolve
-from kernel.approvals.embed.published import ApprovalCaseDecided, ApprovalCaseOpened, ApprovalStepOpened
+from kernel.approvals.embed.published import (
+    ApprovalCaseDecided,
+    ApprovalCaseOpened,
+    ApprovalSignatureAsked,
+    ApprovalStepOpened,
+)
 from kernel.approvals.embed.queries import Held
 from kernel.approvals.model import Step, Transition
 from kernel.db.transaction import Transaction
@@ -14,8 +19,24 @@ from kernel.events.outbox import audit, emit
 SUBJECT = "approval_case"
 
 
-async def tell(tx: Transaction, held: Held, transition: Transition) -> None:
-    """Publish and audit a stored action; the answer names the last event, for the worklist to wait on."""
+Desk = tuple[str, int, str, str]
+"""Step, round, department and level of a signature that is asked for."""
+
+
+def asked(held: Held) -> frozenset[Desk]:
+    """The signatures that the stored rows wait for."""
+    return frozenset(
+        (held.steps[row.position].step, held.steps[row.position].round, row.department, row.level)
+        for row in held.signers
+        if row.state == "open" and held.steps[row.position].state == "open"
+    )
+
+
+async def tell(tx: Transaction, held: Held, transition: Transition, before: frozenset[Desk] = frozenset()) -> None:
+    """Publish and audit a stored action; the answer names the last event, for the worklist to wait on.
+
+    `before`: the signatures that were waited for before it.
+    """
     events: list[Event] = [_opened(held, transition) if held.row.version == 1 else _decided(held, transition)]
     for step, stored in zip(held.case.steps, held.steps, strict=True):
         if step.id in transition.opened:
@@ -28,6 +49,7 @@ async def tell(tx: Transaction, held: Held, transition: Transition) -> None:
                     subject_id=held.case.id,
                     facts={"step": step.id, "why": step.unstaffed},
                 )
+    events.extend(_signatures(held, before))
     for event in events:
         tx.position(await emit(tx, event, aggregate_id=held.case.id, unit_no=held.row.unit_no))
     record = transition.record
@@ -46,9 +68,36 @@ async def tell(tx: Transaction, held: Held, transition: Transition) -> None:
 
 
 async def tell_seat(tx: Transaction, held: Held, index: int) -> None:
-    """Publish that an open step waits at another desk than before, after a reorganisation."""
-    opened = _step_opened(held, held.case.steps[index], held.steps[index].acting_unit_id)
-    await emit(tx, opened, aggregate_id=held.case.id, unit_no=held.row.unit_no)
+    """Publish that an open step, and what it waits to have signed, waits at another desk than before."""
+    opened: list[Event] = [_step_opened(held, held.case.steps[index], held.steps[index].acting_unit_id)]
+    opened.extend(event for event in _signatures(held, frozenset()) if event.step == held.case.steps[index].id)
+    for event in opened:
+        await emit(tx, event, aggregate_id=held.case.id, unit_no=held.row.unit_no)
+
+
+def _signatures(held: Held, before: frozenset[Desk]) -> list[ApprovalSignatureAsked]:
+    """What is newly waited for."""
+    found = []
+    for row in held.signers:
+        step, stored = held.case.steps[row.position], held.steps[row.position]
+        if row.state != "open" or step.state != "open" or (step.id, step.round, row.department, row.level) in before:
+            continue
+        found.append(
+            ApprovalSignatureAsked(
+                step=step.id,
+                round=step.round,
+                kind=step.definition.kind,
+                department=row.department,
+                level=row.level,
+                duties=sorted(resolve.DUTIES[step.definition.kind]),
+                acting_unit_id=_text(row.acting_unit_id),
+                barred_user_ids=sorted(map(str, resolve.barred_users(held.case))),
+                due_on=_text(stored.due_on),
+                article=step.definition.article,
+                unstaffed=row.unstaffed,
+            )
+        )
+    return found
 
 
 def _opened(held: Held, transition: Transition) -> ApprovalCaseOpened:
@@ -94,6 +143,15 @@ def _decided(held: Held, transition: Transition) -> ApprovalCaseDecided:
         step=record.step,
         state=row.state,
         open_steps=[step.id for step in held.case.pending],
+        open_signers=[
+            f"{step.id}/{signer.office.department}@{signer.office.level}"
+            for step in held.case.pending
+            for signer in step.signers
+            if signer.state == "open"
+        ],
+        claimed=[f"{step.id}/{step.claimed_by}" for step in held.case.pending if step.claimed_by],
+        delegated=[f"{step.id}/{step.delegate}" for step in held.case.pending if step.delegate],
+        barred_user_ids=sorted(map(str, resolve.barred_users(held.case))),
         workflow=row.workflow,
         subject_type=row.subject_type,
         subject_id=str(row.subject_id),

@@ -1,12 +1,13 @@
-"""The end of a publicity (公示): by the service itself, once, at the end of its last day."""
+"""What the clock does to a case (A2, A4): a publicity (公示) ends with its last day, who is slow is reminded, what is
+late is told of. By the service itself, once each, in the tenant's business time."""
 
 from typing import Any
 from uuid import UUID
 
 from kernel.approvals.embed import queries
 from kernel.approvals.embed.actions import Approvals
-from kernel.approvals.embed.storing import PERIOD_END
-from kernel.approvals.model import Action
+from kernel.approvals.embed.clocks import DUE_SOON, OVERDUE, PERIOD_END
+from kernel.approvals.model import Action, Step
 from kernel.db.transaction import Transaction
 from kernel.schedule.runner import Timers
 
@@ -17,11 +18,26 @@ def approval_timers(approvals: Approvals) -> Timers:
 
     @timers.on(PERIOD_END)
     async def end_period(tx: Transaction, payload: dict[str, Any]) -> None:
-        case_id = UUID(payload["case"])
-        case = (await queries.load(tx, case_id, lock=True)).case
-        step = case.step(payload["step"])
-        if case.state != "open" or step is None or step.state != "open" or step.round != payload["round"]:
-            return  # ended, or opened anew with a timer of its own
-        await approvals.decide(tx, case_id, Action("end_period", tx.context.actor, step.id))
+        step = await _still_open(tx, payload)
+        if step is not None:
+            await approvals.decide(tx, UUID(payload["case"]), Action("end_period", tx.context.actor, step.id))
+
+    @timers.on(DUE_SOON)
+    async def remind(tx: Transaction, payload: dict[str, Any]) -> None:
+        step = await _still_open(tx, payload)
+        if step is not None and step.reminded_on != tx.today:
+            await approvals.decide(tx, UUID(payload["case"]), Action("remind", tx.context.actor))
+
+    @timers.on(OVERDUE)
+    async def escalate(tx: Transaction, payload: dict[str, Any]) -> None:
+        step = await _still_open(tx, payload)
+        if step is not None:
+            await approvals.decide(tx, UUID(payload["case"]), Action("escalate", tx.context.actor, step.id))
 
     return timers
+
+
+async def _still_open(tx: Transaction, payload: dict[str, Any]) -> Step | None:
+    """The step that the timer was set for; None where it was decided, or opened anew with timers of its own."""
+    step = (await queries.load(tx, UUID(payload["case"]), lock=True)).case.step(payload["step"])
+    return step if step is not None and step.state == "open" and step.round == payload["round"] else None

@@ -110,7 +110,8 @@ class WorkflowStep(Basis):
     """One step. `blocks` says whether the case waits for it: filing need not, guidance never does.
 
     `period` is how long a `publicize` step lasts; `due` is when a step ought to be done. `partners` take part
-    in `joint` and `countersign`, whose `mode` says how many of them must agree (`ratio` in basis points).
+    in `joint` and `countersign`; the `mode` of the latter says how many of them must agree (`ratio` in basis points).
+    `figures` names the numbers that a `fix` step sets.
     """
 
     id: Word
@@ -120,6 +121,7 @@ class WorkflowStep(Basis):
     partners: list[Office] = Field(default_factory=list)
     mode: Literal["all", "any", "ratio", "in_order"] | None = None
     ratio: Annotated[int, Field(ge=1, le=10_000)] | None = None
+    figures: list[Word] = Field(default_factory=list)
     due: Due | None = None
     period: Due | None = None
     blocks: bool
@@ -134,8 +136,10 @@ class WorkflowStep(Basis):
             self.ratio is not None
         ):
             raise ValueError("a countersign step needs `mode` (and `ratio` only with mode ratio)")
-        if self.kind == "guide" and self.blocks:
-            raise ValueError("guidance never blocks; write `blocks: false`")
+        if self.kind in ("guide", "notify") and self.blocks:
+            raise ValueError("neither guidance nor a notice ever blocks; write `blocks: false`")
+        if bool(self.figures) != (self.kind == "fix"):
+            raise ValueError("`figures` belong to a fix step, which names at least one")
         if bool(self.partners) != (self.kind in ("joint", "countersign")):
             raise ValueError("`partners` belong to joint and countersign steps, which need them")
         return self
@@ -160,6 +164,8 @@ class WorkflowStep(Basis):
                 {"department": each.department, "level": _level(each, subject_level)} for each in self.partners
             ]
             form["mode"], form["ratio"] = self.mode, self.ratio
+        if self.figures:
+            form["figures"] = list(self.figures)
         return form
 
 

@@ -129,6 +129,20 @@ PACK = pack(
     lonely=[step("ok", "approve", "finance")],
     noted=[step("record", "file", "organization")],
     guided=[step("advice", "guide", "organization", blocks=False)],
+    timed=[step("check", "review", "society_work", due={"count": 3, "unit": "calendar"})],
+    fixed=[step("total", "fix", "society_work", figures=["posts"])],
+    found=[step("found", "determine", "society_work")],
+    jointly=[step("sign", "joint", "society_work", partners=[{"department": "organization", "level": "league"}])],
+    signed=[
+        step(
+            "sign",
+            "countersign",
+            "society_work",
+            partners=[{"department": "organization", "level": "league"}],
+            mode="in_order",
+        ),
+        step("ok", "approve", "society_work"),
+    ],
 )
 
 

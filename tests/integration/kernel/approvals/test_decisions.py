@@ -118,8 +118,8 @@ async def test_allowed_actions_are_those_that_then_succeed(desk: Desk) -> None:
         answer = await desk.tenant.get(caller, f"{PATH}/{case.id}/allowed-actions")
         answers[name] = [(each["action"], each["step"]) for each in answer.json()["items"]]
     assert answers == {
-        "handler": [("withdraw", None)],
-        "reviewer": [("approve", "check"), ("return", "check"), ("reject", "check")],
+        "handler": [("withdraw", None), ("remind", None)],
+        "reviewer": [(each, "check") for each in ("approve", "return", "reject", "claim", "delegate", "recuse")],
         "filer": [],
     }
 

@@ -116,7 +116,7 @@ async def test_a_person_submits_and_sees_the_own_matter_and_no_other(desk: Desk)
     database = desk.tenant.service.database
     async with database.transaction(desk.context(applicant)) as tx:
         assert (await actions.one(tx, case.id)).state == "open"
-        assert [each.action for each in (await actions.allowed_actions(tx, case.id)).items] == ["withdraw"]
+        assert [each.action for each in (await actions.allowed_actions(tx, case.id)).items] == ["withdraw", "remind"]
     with pytest.raises(NotFound):
         await look(desk, stranger, case.id)
     assert (await desk.decide(desk.reviewer, case.id, "approve", "check")).status_code == 200
