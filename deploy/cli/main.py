@@ -6,6 +6,7 @@ import typer
 from rich.console import Console
 
 from deploy.cli import (
+    approvals,
     articles,
     audit,
     demonstrate,
@@ -35,6 +36,7 @@ app.command()(migration.migration)
 app.command()(doctor.doctor)
 app.command()(demonstrate.demo)
 app.command()(permissions.permissions)
+app.command()(approvals.approvals)
 app.command()(token.token)
 app.add_typer(tenant.app, name="tenant")
 app.add_typer(jurisdiction.app, name="data")

@@ -12,7 +12,7 @@ AT_STEP: dict[StepKind, tuple[ActionKind, ...]] = {
     "fix": ("fix", "return", "reject", *DESK),
     "joint": ("approve", "return", "reject", "sign", "refuse", *DESK),
     "countersign": ("sign", "refuse", "return", "add_signer", "remove_signer", "recuse"),
-    "file": ("acknowledge", *DESK),
+    "file": ("acknowledge", "question", "reply", *DESK),
     "guide": ("guide", *DESK),
     "recommend": ("recommend", "return", "reject", *DESK),
     "publicize": ("object", "handle_objection", "return", "reject", "end_period", "recuse"),
@@ -27,10 +27,24 @@ SIGNING: frozenset[ActionKind] = frozenset({"sign", "refuse"})
 """What the office of a signer does, not the step's own."""
 BY_SYSTEM: frozenset[ActionKind] = frozenset({"end_period", "escalate"})
 """What only the clock brings about."""
-FREE_OF_CLAIM: frozenset[ActionKind] = frozenset({"object", "release", "recuse", *SIGNING, *BY_SYSTEM})
+OF_SUBMITTER: frozenset[ActionKind] = frozenset({"reply"})
+"""What the submitting office does at a step."""
+FREE_OF_CLAIM: frozenset[ActionKind] = frozenset({"object", "release", "recuse", *SIGNING, *BY_SYSTEM, *OF_SUBMITTER})
 """What somebody else's claim does not bar."""
 REASONED: frozenset[ActionKind] = frozenset(
-    {"return", "reject", "refuse", "guide", "determine", "recuse", "remove_signer", "object", "handle_objection"}
+    {
+        "return",
+        "reject",
+        "refuse",
+        "question",
+        "reply",
+        "guide",
+        "determine",
+        "recuse",
+        "remove_signer",
+        "object",
+        "handle_objection",
+    }
 )
 """Actions that need a comment: somebody else must be able to answer or follow them."""
 
@@ -56,6 +70,8 @@ ACTION_LABELS: dict[str, tuple[str, str]] = {
     "add_signer": ("加签", "Add a signer"),
     "remove_signer": ("减签", "Remove an added signer"),
     "acknowledge": ("备案登记", "Register the filing"),
+    "question": ("质询", "Question the filing"),
+    "reply": ("答复质询", "Answer the question"),
     "guide": ("记录指导意见", "Record the guidance"),
     "claim": ("认领", "Claim"),
     "release": ("取消认领", "Release the claim"),

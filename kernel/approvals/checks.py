@@ -3,7 +3,16 @@
 from datetime import date
 
 from kernel.approvals import resolve, signing
-from kernel.approvals.acts import ACTION_LABELS, AT_STEP, BY_SYSTEM, FREE_OF_CLAIM, REASONED, SIGNING, STATE_LABELS
+from kernel.approvals.acts import (
+    ACTION_LABELS,
+    AT_STEP,
+    BY_SYSTEM,
+    FREE_OF_CLAIM,
+    OF_SUBMITTER,
+    REASONED,
+    SIGNING,
+    STATE_LABELS,
+)
 from kernel.approvals.definition import Office
 from kernel.approvals.model import Action, Case, Signer, Step
 from kernel.errors import FieldError, Forbidden, InvalidInput, RuleRefused, Text, WrongState
@@ -61,7 +70,7 @@ def entry(case: Case, step: Step, action: Action, today: date) -> None:
     elif step.round == 0:
         # Its office is found when it opens; until then the order of the steps is the answer.
         raise _too_early(case, step)
-    elif kind != "object" and not _belongs(step, action):
+    elif kind != "object" and not _belongs(case, step, action):
         raise Forbidden(Text("当前岗位不承办该步骤", "The acting post does not belong to the office of this step."))
     live = case.state == "open" or (case.state == "approved" and not step.definition.blocks)
     fitting = kind in AT_STEP[step.definition.kind] or kind == "escalate"
@@ -75,13 +84,15 @@ def entry(case: Case, step: Step, action: Action, today: date) -> None:
                 "The system submitted this: there is nobody to return it to.",
             )
         )
-    if kind != "object" and kind not in BY_SYSTEM and resolve.is_self(case, actor, action.stands_for):
+    if kind != "object" and kind not in BY_SYSTEM | OF_SUBMITTER and resolve.is_self(case, actor, action.stands_for):
         raise RuleRefused(
             Text(
                 "回避：不得办理本人提交、涉及本人或已回避的事项",
                 "Recusal: nobody decides on what they submitted, are the subject of or stood aside from.",
             )
         )
+    if kind == "reply" and not step.questioned:
+        raise WrongState(Text("没有待答复的质询", "There is no question to answer."))
     _claimed(step, action)
     _signatures(step, action)
 
@@ -136,7 +147,9 @@ def added_signer(step: Step, action: Action) -> Signer:
     return signer
 
 
-def _belongs(step: Step, action: Action) -> bool:
+def _belongs(case: Case, step: Step, action: Action) -> bool:
+    if action.kind in OF_SUBMITTER:
+        return resolve.may_correct(case, action.actor)
     if action.kind in SIGNING:
         return resolve.signer_of(step, action.actor) is not None
     if action.kind == "recuse" and resolve.signer_of(step, action.actor) is not None:

@@ -157,7 +157,7 @@ def _reminded(case: Case, today: date) -> Case:
 
 
 def _shared(case: Case, step: Step, action: Action) -> Case:
-    """How an office shares its work, and the clock's word that it is late: the case stays where it is."""
+    """What moves no case on: how an office shares its work, a question and its answer, the clock's word of lateness."""
     match action.kind:
         case "claim":
             return case.put(replace(step, claimed_by=action.actor.user))
@@ -169,6 +169,8 @@ def _shared(case: Case, step: Step, action: Action) -> Case:
             claim = None if step.claimed_by in action.users else step.claimed_by
             aside = (*case.recused, *(user for user in action.users if user not in case.recused))
             return replace(case.put(replace(step, claimed_by=claim)), recused=aside)
+        case "question" | "reply":
+            return case.put(replace(step, questioned=action.kind == "question"))
         case _:  # escalate
             return case.put(replace(step, escalated=True))
 
@@ -235,6 +237,7 @@ def _advance(
                 escalated=False,
                 figures={},
                 met=None,
+                questioned=False,
                 due_on=definition.due.last_day(today, calendar) if definition.due else None,
                 ends_on=definition.period.last_day(today, calendar) if definition.period else None,
             )

@@ -33,6 +33,8 @@ ActionKind = Literal[
     "add_signer",
     "remove_signer",
     "acknowledge",
+    "question",
+    "reply",
     "guide",
     "claim",
     "release",
@@ -43,8 +45,8 @@ ActionKind = Literal[
     "end_period",
     "escalate",
 ]
-"""提交, 撤回, 催办, 同意, 核定, 推荐, 认定, 退回, 不同意, 会签同意, 会签不同意, 加签, 减签, 备案登记, 指导,
-认领, 取消认领, 转办, 回避, 提出异议, 处理异议, 公示期满, 逾期上报."""
+"""提交, 撤回, 催办, 同意, 核定, 推荐, 认定, 退回, 不同意, 会签同意, 会签不同意, 加签, 减签, 备案登记, 质询, 答复,
+指导, 认领, 取消认领, 转办, 回避, 提出异议, 处理异议, 公示期满, 逾期上报."""
 
 FINAL: frozenset[str] = frozenset({"approved", "rejected", "withdrawn"})
 
@@ -99,7 +101,7 @@ class Step:
 
     `claimed_by` alone acts while it is claimed (认领); `delegate` acts as well, though of a lower duty (转办);
     `reminded_on` and `escalated` keep a reminder to one a day and an escalation to one a round. `figures` are what a
-    `fix` step set, `met` what a determination found.
+    `fix` step set, `met` what a determination found, `questioned` a filing whose question is not answered.
     """
 
     definition: StepDefinition
@@ -117,6 +119,7 @@ class Step:
     escalated: bool = False
     figures: Mapping[str, int] = field(default_factory=dict)
     met: bool | None = None
+    questioned: bool = False
 
     @property
     def id(self) -> str:

@@ -124,6 +124,7 @@ def _case(
                 escalated=step.escalated,
                 figures=step.figures,
                 met=step.met,
+                questioned=step.questioned,
             )
             for definition, step in zip(workflow.steps, steps, strict=True)
         ),

@@ -28,6 +28,8 @@ Decision = Literal[
     "add_signer",
     "remove_signer",
     "acknowledge",
+    "question",
+    "reply",
     "guide",
     "claim",
     "release",
@@ -82,6 +84,7 @@ class StepView(View):
     escalated: bool = Field(description="Whether it was told of as overdue.")
     figures: dict[str, int] = Field(description="What a `fix` step set (核定).")
     met: bool | None = Field(description="What a determination found (认定).")
+    questioned: bool = Field(description="Whether a filing was questioned and nobody has answered (质询).")
 
 
 class CaseView(View):

@@ -93,7 +93,7 @@ def _write(step: Step, stored: ApprovalStep) -> None:
     stored.objections = [{"id": str(each.id), "round": each.round, "state": each.state} for each in step.objections]
     stored.claimed_by, stored.delegate_id = step.claimed_by, step.delegate
     stored.reminded_on, stored.escalated = step.reminded_on, step.escalated
-    stored.figures, stored.met = dict(step.figures), step.met
+    stored.figures, stored.met, stored.questioned = dict(step.figures), step.met, step.questioned
 
 
 def write_signers(tx: Transaction, held: Held, position: int) -> None:

@@ -99,6 +99,7 @@ class ApprovalStep(TenantTable, table=True):
     escalated: bool = False
     figures: dict[str, int] = json_field(default_factory=dict)
     met: bool | None = None
+    questioned: bool = False
 
 
 class ApprovalSigner(TenantTable, table=True):

@@ -9,6 +9,7 @@ from uuid import UUID
 
 import orjson
 
+from kernel.approvals import cells
 from kernel.approvals.embed.actions import Approvals
 from kernel.approvals.embed.routes import approval_router
 from kernel.approvals.embed.schemas import CaseView
@@ -77,7 +78,7 @@ def step(step_id: str, kind: str, department: str, level: str = "league", **more
 def pack(version: str = "1", **workflows: list[dict[str, Any]]) -> str:
     """A pack with those workflows for counties."""
     everybody = {
-        "departments": ["society_work", "organization", "finance"],
+        "departments": ["society_work", "organization", "finance", *cells.DEPARTMENTS],
         "levels": ["region", "league", "county"],
         "duties": ["handler", "approver"],
     }

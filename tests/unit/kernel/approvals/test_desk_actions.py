@@ -185,3 +185,22 @@ def test_what_is_late_is_told_once_on_the_day_after_and_by_the_clock_alone() -> 
     with pytest.raises(WrongState):
         act(told, "escalate", SYSTEM, "check", today=late)
     assert act(told, "approve", LEAD, "check", today=late).case.state == "approved"
+
+
+@pytest.mark.article("NM-8")
+def test_a_filing_may_be_questioned_and_is_answered_by_who_submitted() -> None:
+    flow = workflow(step("file", "file", "organization"))
+    filer = official("league", "organization", "handler")
+    case = opened(flow, HANDLER)
+    assert case.state == "approved"
+    with pytest.raises(WrongState, match="no question"):
+        act(case, "reply", HANDLER, "file")
+    with pytest.raises(InvalidInput):
+        act(case, "question", filer, "file", comment="")
+    asked = act(case, "question", filer, "file", comment="依据何在").case
+    assert (asked.steps[0].questioned, asked.steps[0].state) == (True, "open")
+    with pytest.raises(Forbidden):
+        act(asked, "reply", filer, "file")
+    answered = act(asked, "reply", HANDLER, "file", comment="见附件").case
+    assert not answered.steps[0].questioned
+    assert act(answered, "acknowledge", filer, "file").case.steps[0].state == "done"

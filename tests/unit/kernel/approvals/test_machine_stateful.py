@@ -47,7 +47,7 @@ SECOND = official("league", "society_work")
 PARTNER = official("league", "finance")
 ACTORS = (SUBMITTER, DECIDER, SECOND, PARTNER, VIEWER, OWN, SYSTEM)
 DAYS = 3
-SHARING = ("claim", "release", "delegate", "add_signer", "remove_signer", "remind", "escalate")
+SHARING = ("claim", "release", "delegate", "add_signer", "remove_signer", "remind", "escalate", "question", "reply")
 """What moves no case on; each has tests of its own."""
 CLOSING = ("approve", "fix", "recommend", "determine", "reject", "acknowledge", "guide")
 
