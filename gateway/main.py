@@ -24,6 +24,9 @@ from gateway.identity.routes import router as identity_router
 from gateway.pages.document import Documents
 from gateway.pages.routes import router as pages_router
 from gateway.regulation.routes import router as regulation_router
+from gateway.worklist.consumers import subscriptions as worklist_subscriptions
+from gateway.worklist.routes import router as worklist_router
+from gateway.worklist.waking import Wakeups, listening
 from kernel.config import ProcessConfig
 from kernel.errors import Text
 from kernel.http.service import Service, build
@@ -41,6 +44,7 @@ def create_app(config: ProcessConfig) -> FastAPI:
         password_router,
         regulation_router,
         audit_router,
+        worklist_router,
     ]
     if config.profile == "development":
         routers.append(directory_development)
@@ -48,14 +52,15 @@ def create_app(config: ProcessConfig) -> FastAPI:
         name="gateway",
         title=Text("网关", "Gateway"),
         routers=routers,
-        subscriptions=[telling(feed), audit_subscriptions],
+        subscriptions=[telling(feed), audit_subscriptions, worklist_subscriptions],
         timers=[reorganisation_timers],
         extend=_extend,
-        lifespans=[_identity, _edges],
+        lifespans=[_identity, _edges, listening],
         document_url=None,
     )
     app = build(service, config)
     app.state.edge_feed = feed
+    app.state.wakeups = Wakeups(app.state.database)
     app.state.facts = Facts(app.state.database)
     app.state.identity = Desk(app.state.database, config, feed)
     app.state.documents = Documents(app, config, app.state.facts, feed)

@@ -20,7 +20,8 @@ def written(step: dict[str, Any]) -> dict[str, Any]:
 
 
 FINAL = {"id": cells.NEXT, "kind": "approve", "by": {"department": cells.LEAD, "level": cells.LEVEL}}
-PACK = pack(**{f"cell_{kind}": [written(cells.step_of(kind)), written(FINAL)] for kind in STEP_KINDS})
+WORKFLOWS: dict[str, Any] = {f"cell_{kind}": [written(cells.step_of(kind)), written(FINAL)] for kind in STEP_KINDS}
+PACK = pack(**WORKFLOWS)
 
 
 @pytest.fixture(scope="module")

@@ -1,0 +1,5 @@
+"""Permissions of the worklist."""
+
+from kernel.access.permission import permission
+
+ITEM_READ = permission("worklist.item.read", zh="查看待办", en="Read the worklist")

@@ -1,0 +1,152 @@
+"""All SQL that reads the worklist."""
+
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, and_, func, or_
+from sqlalchemy import select as columns
+from sqlmodel import col, select
+
+from gateway.worklist.schemas import Count, Counts, ItemView, Whose
+from gateway.worklist.tables import WorklistCase, WorklistChange, WorklistHead, WorklistItem
+from kernel.db.transaction import Transaction
+from kernel.http.paging import Paging
+from kernel.org.substitutes import stands_for
+from kernel.org.tables import OrgUnit
+
+NEVER = date.max
+"""Sorts what has no time to act behind what has one."""
+_OF_CASE = ("service", "workflow", "subject_type", "subject_id", "subject_unit_id")
+
+
+async def items(
+    tx: Transaction,
+    paging: Paging,
+    *,
+    whose: Whose,
+    service: str | None,
+    workflow: str | None,
+    claimed: bool | None,
+    overdue: bool,
+) -> tuple[list[ItemView], str | None]:
+    """One page of what waits, the soonest due first."""
+    due = func.coalesce(col(WorklistItem.due_on), NEVER)
+    statement = (
+        select(WorklistItem, WorklistCase)
+        .join(WorklistCase, _same_case())
+        .where(*await _wanted(tx, whose))
+        .order_by(due, col(WorklistItem.id))
+        .limit(paging.limit + 1)
+    )
+    if service is not None:
+        statement = statement.where(col(WorklistCase.service) == service)
+    if workflow is not None:
+        statement = statement.where(col(WorklistCase.workflow) == workflow)
+    if claimed is not None:
+        statement = statement.where(col(WorklistItem.claimed_by).is_not(None) == claimed)
+    if overdue:
+        statement = statement.where(col(WorklistItem.due_on) < tx.today)
+    if paging.after is not None:
+        day, after = date.fromisoformat(paging.after[0]), UUID(paging.after[1])
+        statement = statement.where(or_(due > day, and_(due == day, col(WorklistItem.id) > after)))
+    rows = (await tx.session.execute(statement)).all()
+    shown, following = paging.page(rows, lambda row: ((row[0].due_on or NEVER).isoformat(), str(row[0].id)))
+    return [_view(item, case) for item, case in shown], following
+
+
+async def counts(tx: Transaction) -> Counts:
+    """How much waits for the acting post, by workflow."""
+    user = tx.context.actor.user
+    overdue = func.count().filter(col(WorklistItem.due_on) < tx.today)
+    found = await tx.session.execute(
+        columns(
+            col(WorklistCase.service),
+            col(WorklistCase.workflow),
+            func.count(),
+            overdue,
+            func.count().filter(col(WorklistItem.claimed_by) == user),
+            func.count().filter(col(WorklistItem.claimed_by).is_(None)),
+        )
+        .select_from(WorklistItem)
+        .join(WorklistCase, _same_case())
+        .where(*await _wanted(tx, "mine"))
+        .group_by(col(WorklistCase.service), col(WorklistCase.workflow))
+        .order_by(col(WorklistCase.service), col(WorklistCase.workflow))
+    )
+    rows = found.all()
+    return Counts(
+        mine=sum(row[2] for row in rows),
+        overdue=sum(row[3] for row in rows),
+        claimed_by_me=sum(row[4] for row in rows),
+        unclaimed=sum(row[5] for row in rows),
+        escalated=await _count(tx, "escalated"),
+        unstaffed=await _count(tx, "unstaffed"),
+        by_workflow=[Count(service=row[0], workflow=row[1], items=row[2], overdue=row[3]) for row in rows],
+    )
+
+
+async def has_applied(tx: Transaction, event_id: UUID) -> bool:
+    """Whether the worklist has heard of that event."""
+    found = await tx.session.execute(select(WorklistChange.seq).where(col(WorklistChange.event_id) == event_id))
+    return found.first() is not None
+
+
+async def changes_after(tx: Transaction, seq: int, limit: int) -> list[WorklistChange]:
+    """The changes behind that number within the scope, in order."""
+    found = await tx.session.execute(
+        select(WorklistChange).where(col(WorklistChange.seq) > seq).order_by(col(WorklistChange.seq)).limit(limit)
+    )
+    return list(found.scalars())
+
+
+async def last_change(tx: Transaction) -> int:
+    """The number of the tenant's last change; 0 before the first."""
+    return (await tx.session.execute(select(WorklistHead.last_seq))).scalar_one_or_none() or 0
+
+
+async def oldest_change(tx: Transaction) -> int:
+    """The number of the oldest change that is kept, within the scope; 0 where there is none."""
+    return (await tx.session.execute(select(func.min(WorklistChange.seq)))).scalar_one() or 0
+
+
+async def _count(tx: Transaction, whose: Whose) -> int:
+    statement = select(func.count()).select_from(WorklistItem).join(WorklistCase, _same_case())
+    return (await tx.session.execute(statement.where(*await _wanted(tx, whose)))).scalar_one()
+
+
+def _same_case() -> ColumnElement[bool]:
+    return and_(
+        col(WorklistCase.tenant_id) == col(WorklistItem.tenant_id), col(WorklistCase.id) == col(WorklistItem.case_id)
+    )
+
+
+async def _wanted(tx: Transaction, whose: Whose) -> list[ColumnElement[bool]]:
+    """Which items are meant. As the deciding service would answer: the same office, duty and bars."""
+    actor = tx.context.actor
+    if whose == "unstaffed":
+        return [col(WorklistItem.unstaffed).is_not(None)]
+    if whose == "escalated":
+        # An office hears of what is late in the offices of its own kind below it.
+        return [
+            col(WorklistItem.escalated).is_(True),
+            col(WorklistItem.department) == actor.department_kind,
+            col(WorklistItem.level) != actor.level,
+        ]
+    instead = await stands_for(tx, actor)
+    concerned = [actor.user, instead.holder] if instead else [actor.user]
+    unit = select(OrgUnit.id).where(col(OrgUnit.unit_no) == actor.unit_no).scalar_subquery()
+    may = col(WorklistItem.duties).contains([actor.duty])
+    return [
+        col(WorklistItem.acting_unit_id) == unit,
+        col(WorklistItem.department) == actor.department_kind,
+        col(WorklistItem.level) == actor.level,
+        or_(may, col(WorklistItem.delegate_id) == actor.user),
+        *(~col(WorklistCase.barred).contains([str(user)]) for user in concerned),
+    ]
+
+
+def _view(item: WorklistItem, case: WorklistCase) -> ItemView:
+    known: dict[str, Any] = item.model_dump() | case.model_dump(include=set(_OF_CASE))
+    path = f"/api/v1/{case.service}/approvals/{case.id}"
+    return ItemView.model_validate({name: known.get(name) for name in ItemView.model_fields} | {"case_path": path})

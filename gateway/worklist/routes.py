@@ -1,0 +1,59 @@
+"""The worklist over HTTP."""
+
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import Header, Query, Request
+from starlette.responses import Response, StreamingResponse
+
+from gateway.worklist import live, permissions, queries
+from gateway.worklist.schemas import Counts, Whose, WorklistPage
+from kernel.http.paging import PageOf
+from kernel.http.router import Router, Tx
+
+router = Router(service="worklist", tag="worklist")
+_STREAM: dict[str, Any] = {"response_class": Response, "response_model": None}
+Position = Annotated[
+    UUID | None,
+    Header(alias="Shegong-Position", description="The position a decision answered with: the list waits for it."),
+]
+
+
+@router.get("/items", permission=permissions.ITEM_READ)
+async def list_items(
+    tx: Tx,
+    request: Request,
+    page: PageOf,
+    whose: Whose = "mine",
+    service: Annotated[str | None, Query(max_length=50)] = None,
+    workflow: Annotated[str | None, Query(max_length=100)] = None,
+    claimed: bool | None = None,
+    overdue: bool = False,
+    position: Position = None,
+) -> WorklistPage:
+    """What waits for the acting post over all services, the soonest due first."""
+    state, reached = request.app.state, True
+    if position is not None:
+        reached = await live.reached(state.database, state.wakeups, tx.context, position)
+    items, following = await queries.items(
+        tx, page, whose=whose, service=service, workflow=workflow, claimed=claimed, overdue=overdue
+    )
+    return WorklistPage(items=items, next=following, up_to_date=reached)
+
+
+@router.get("/counts", permission=permissions.ITEM_READ)
+async def count_items(tx: Tx) -> Counts:
+    """How much waits for the acting post, by workflow, and what is late or without anybody within its scope."""
+    return await queries.counts(tx)
+
+
+@router.get("/stream", permission=permissions.ITEM_READ, **_STREAM)
+async def stream_changes(
+    tx: Tx,
+    request: Request,
+    last_event_id: Annotated[int | None, Header(alias="Last-Event-ID", ge=0, le=2**63 - 1)] = None,
+) -> Response:
+    """The changes of cases within the scope as server-sent events; resumes behind `Last-Event-ID`."""
+    state = request.app.state
+    events = live.stream(state.database, state.wakeups, tx.context, last_event_id)
+    return StreamingResponse(events, media_type="text/event-stream", headers={"X-Accel-Buffering": "no"})
