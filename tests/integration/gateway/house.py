@@ -28,6 +28,7 @@ from gateway.directory.tables import Unit
 from gateway.main import create_app
 from gateway.onboarding import Onboarded, add_tenant
 from gateway.regulation.routes import router as regulation_router
+from gateway.worklist.routes import router as worklist_router
 from kernel.config import ProcessConfig
 from kernel.context import Actor, Scope, TenantId
 from kernel.errors import Text
@@ -55,6 +56,7 @@ ROUTERS = [
     development,
     audit_router,
     regulation_router,
+    worklist_router,
 ]
 
 
