@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, exists
+from sqlalchemy import ColumnElement, Exists, exists
 from sqlmodel import col, select
 
 from kernel.approvals.definition import WorkflowDefinition
@@ -16,6 +16,9 @@ from kernel.errors import NotFound
 from kernel.http.paging import Paging
 from kernel.org.substitutes import stands_for
 from kernel.org.tables import OrgUnit
+
+LIVE = ("open", "approved")
+"""States of a case in which steps may be open: after the decision a record may still be filed."""
 
 
 @dataclass(slots=True)
@@ -117,9 +120,10 @@ def view(held: Held) -> CaseView:
 
 
 async def cases(
-    tx: Transaction, paging: Paging, *, state: str | None, mine: bool, subject_id: UUID | None
+    tx: Transaction, paging: Paging, *, state: str | None, mine: bool, unstaffed: bool, subject_id: UUID | None
 ) -> tuple[list[CaseLine], str | None]:
-    """Cases in the scope, newest first; `mine` keeps those at which the acting post can act now."""
+    """Cases in the scope, newest first; `mine` keeps those at which the acting post can act now, `unstaffed` those
+    with an open step at which nobody can."""
     statement = select(ApprovalCase).order_by(col(ApprovalCase.id).desc()).limit(paging.limit + 1)
     scope, actor = tx.context.scope, tx.context.actor
     if actor.kind != "person":
@@ -131,11 +135,24 @@ async def cases(
         statement = statement.where(col(ApprovalCase.state) == state)
     if subject_id is not None:
         statement = statement.where(col(ApprovalCase.subject_id) == subject_id)
+    if unstaffed:
+        statement = statement.where(
+            open_step().where(col(ApprovalStep.unstaffed).is_not(None)), col(ApprovalCase.state).in_(LIVE)
+        )
     if mine:
         statement = statement.where(*await _at_my_desk(tx))
     rows = (await tx.session.execute(statement)).scalars().all()
     shown, following = paging.page(rows, lambda row: (str(row.id),))
     return [CaseLine.model_validate(row) for row in shown], following
+
+
+def open_step() -> Exists:
+    """The condition that a case has an open step; more of the step may be asked for."""
+    return exists().where(
+        col(ApprovalStep.tenant_id) == col(ApprovalCase.tenant_id),
+        col(ApprovalStep.case_id) == col(ApprovalCase.id),
+        col(ApprovalStep.state) == "open",
+    )
 
 
 async def _at_my_desk(tx: Transaction) -> list[ColumnElement[bool]]:
@@ -147,13 +164,11 @@ async def _at_my_desk(tx: Transaction) -> list[ColumnElement[bool]]:
     kinds = [kind for kind, duties in DUTIES.items() if actor.duty in duties]
     unit = select(OrgUnit.id).where(col(OrgUnit.unit_no) == actor.unit_no).scalar_subquery()
     return [
-        exists()
-        .where(col(ApprovalStep.tenant_id) == col(ApprovalCase.tenant_id))
-        .where(col(ApprovalStep.case_id) == col(ApprovalCase.id))
-        .where(col(ApprovalStep.state) == "open", col(ApprovalStep.kind).in_(kinds))
+        open_step()
+        .where(col(ApprovalStep.kind).in_(kinds))
         .where(col(ApprovalStep.acting_unit_id) == unit)
         .where(col(ApprovalStep.department) == actor.department_kind, col(ApprovalStep.level) == actor.level),
-        col(ApprovalCase.state).in_(("open", "approved")),
+        col(ApprovalCase.state).in_(LIVE),
         *(~col(ApprovalCase.submitters).contains([str(user)]) for user in concerned),
         *(col(ApprovalCase.subject_user).is_distinct_from(user) for user in concerned),
     ]

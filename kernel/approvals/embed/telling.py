@@ -20,14 +20,7 @@ async def tell(tx: Transaction, held: Held, transition: Transition) -> None:
     for step, stored in zip(held.case.steps, held.steps, strict=True):
         if step.id in transition.opened:
             events.append(_step_opened(held, step, stored.acting_unit_id))
-            if step.unstaffed is not None:
-                await audit(
-                    tx,
-                    f"{tx.process}.approval.unstaffed",
-                    subject_type=SUBJECT,
-                    subject_id=held.case.id,
-                    facts={"step": step.id, "why": step.unstaffed},
-                )
+            await _note_unstaffed(tx, held, step)
     for event in events:
         tx.position(await emit(tx, event, aggregate_id=held.case.id, unit_no=held.row.unit_no))
     record = transition.record
@@ -46,9 +39,19 @@ async def tell(tx: Transaction, held: Held, transition: Transition) -> None:
 
 
 async def tell_seat(tx: Transaction, held: Held, index: int) -> None:
-    """Publish that an open step waits at another desk than before, after a reorganisation."""
-    opened = _step_opened(held, held.case.steps[index], held.steps[index].acting_unit_id)
+    """Publish that an open step waits at another desk than before, or that its desk lost or got who decides there."""
+    step = held.case.steps[index]
+    opened = _step_opened(held, step, held.steps[index].acting_unit_id)
     await emit(tx, opened, aggregate_id=held.case.id, unit_no=held.row.unit_no)
+    await _note_unstaffed(tx, held, step)
+
+
+async def _note_unstaffed(tx: Transaction, held: Held, step: Step) -> None:
+    """Where nobody can decide, the tenant's administrators find it in the audit."""
+    if step.unstaffed is not None:
+        facts = {"step": step.id, "why": step.unstaffed}
+        what = f"{tx.process}.approval.unstaffed"
+        await audit(tx, what, subject_type=SUBJECT, subject_id=held.case.id, facts=facts)
 
 
 def _opened(held: Held, transition: Transition) -> ApprovalCaseOpened:
