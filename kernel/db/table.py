@@ -92,6 +92,10 @@ class TenantTable(SQLModel):
     __renumbered__: ClassVar[bool] = True
     """Whether a reorganisation carries the unit numbers of its rows along (`kernel.org.renumbering`)."""
 
+    __successor_in__: ClassVar[Sequence[str]] = ()
+    """JSON columns in which the successor of a merged unit takes its place. What was decided or recorded keeps the unit
+    it named."""
+
     tenant_id: UUID = Field(primary_key=True)
 
 

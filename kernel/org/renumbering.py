@@ -87,6 +87,8 @@ async def hand_over(tx: Transaction, closed: OrgUnit, successor: OrgUnit, on: da
             continue
         for name in _unit_id_columns(table):
             await _replace(tx, table, name, closed.id, successor.id, running=_running(table, on))
+        for name in kind.__successor_in__:
+            await _replace_in_document(tx, table, name, closed.id, successor.id)
     await _carry_documents_of(tx, {closed.unit_no: successor.unit_no})
     tx.session.expire_all()
 
@@ -105,6 +107,14 @@ async def _replace(tx: Transaction, table: Table, name: str, old: object, new: o
     if running is not None:
         statement = statement.where(running)
     await tx.session.execute(statement.where(*_free(table, name, new)))
+
+
+async def _replace_in_document(tx: Transaction, table: Table, name: str, old: UUID, new: UUID) -> None:
+    # Ids are written in one form only and are part of nothing else, so the text of the document can be replaced.
+    words = cast(table.c[name], SqlText)
+    changed = cast(func.replace(words, str(old), str(new)), JSONB)
+    found = update(table).values({name: changed}).where(table.c.tenant_id == tx.tenant, words.contains(str(old)))
+    await tx.session.execute(found)
 
 
 def _free(table: Table, name: str, new: Any) -> Iterator[Any]:

@@ -32,6 +32,7 @@ class Work:
     made: list[Unit] = field(default_factory=list)
     changed: dict[UUID, Unit] = field(default_factory=dict)
     merged: list[tuple[Unit, Unit]] = field(default_factory=list)
+    split: list[tuple[Unit, Unit]] = field(default_factory=list)
     offices: list[Callable[[], Awaitable[None]]] = field(default_factory=list)
     """What becomes of departments and posts, once the tree stands."""
 
@@ -175,6 +176,7 @@ async def _split(work: Work, details: Mapping[str, Any]) -> None:
             if child is None:
                 raise _wrong("/parts", Text("所列下级机构不在其下", "A unit named is not right below it."))
             _put_under(work, child, made)
+        work.split.append((unit, made))
         kinds, posts = part.get("departments"), [UUID(each) for each in part.get("posts", ())]
         day = work.row.valid_from
         work.offices.append(partial(offices.furnish, work.tx, unit, made, day, kinds=kinds, posts=posts))
@@ -254,7 +256,7 @@ async def _store(work: Work) -> None:
         await directory.tell_unit(tx, unit)
     for settle in work.offices:
         await settle()
-    if renumbered or work.merged:
+    if renumbered or work.merged or work.split:
         await _tell_tree(work, renumbered)
 
 
@@ -269,6 +271,8 @@ async def _tell_tree(work: Work, renumbered: list[UUID]) -> None:
         last_nos=[numbers.ranges[unit_id][1] for unit_id in renumbered],
         merged_ids=[str(unit.id) for unit, _ in work.merged],
         into_ids=[str(into.id) for _, into in work.merged],
+        split_ids=[str(unit.id) for unit, _ in work.split],
+        part_ids=[str(part.id) for _, part in work.split],
     )
     work.tx.position(await emit(work.tx, event, aggregate_id=work.tx.tenant))
 
