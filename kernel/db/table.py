@@ -96,6 +96,9 @@ class TenantTable(SQLModel):
     """JSON columns in which the successor of a merged unit takes its place. What was decided or recorded keeps the unit
     it named."""
 
+    __closed_units__: ClassVar[str] = ""
+    """Why rows may name a unit that is closed already, where they may (`kernel.org.standing`)."""
+
     tenant_id: UUID = Field(primary_key=True)
 
 
@@ -125,6 +128,12 @@ def number_columns(kind: type[TenantTable]) -> list[str]:
         return []
     table: Table = vars(kind)["__table__"]
     return [column.name for column in table.columns if column.name == "unit_no" or column.name.endswith("_unit_no")]
+
+
+def unit_id_columns(kind: type[TenantTable]) -> list[str]:
+    """The columns of a table that hold ids of units."""
+    table: Table = vars(kind)["__table__"]
+    return [column.name for column in table.columns if column.name == "unit_id" or column.name.endswith("_unit_id")]
 
 
 def tables_of(process: str) -> dict[str, type[TenantTable]]:

@@ -35,6 +35,7 @@ from kernel.http import labels, problems
 from kernel.http.housekeeping import run_housekeeping, run_stragglers
 from kernel.http.router import Router
 from kernel.http.schema import ProblemDocument
+from kernel.org import standing
 from kernel.org import tables as org_tables
 from kernel.org.consumers import subscriptions as org_subscriptions
 from kernel.org.grants import GrantsCache
@@ -91,6 +92,7 @@ def build(service: Service, config: ProcessConfig) -> FastAPI:
     state.failing = {}
     kms.install(kms.FileKms(config.kms_file))
     problems.install(app)
+    standing.install()
     for router in service.routers:
         app.include_router(router.api)
     app.add_api_route("/health/live", _live, include_in_schema=False)

@@ -19,6 +19,7 @@ class ApprovalCase(TenantTable, table=True):
 
     __tablename__ = "k_approval_case"
     __rls__: ClassVar[Rls] = Rls(unit="unit_no", person="person_id", app="select, insert, update")
+    __closed_units__ = "what is decided on, the feature's own row names; a closed unit's matters are wound up"
     __table_args__ = (
         # A second case on the same matter while the first is under way would let two decisions contradict.
         Index(
@@ -65,6 +66,7 @@ class ApprovalStep(TenantTable, table=True):
 
     __tablename__ = "k_approval_step"
     __rls__: ClassVar[Rls] = Rls(unit="unit_no", person="person_id", app="select, insert, update")
+    __closed_units__ = "what is decided on, the feature's own row names; a closed unit's matters are wound up"
     __table_args__ = (
         ForeignKeyConstraint(["tenant_id", "case_id"], ["k_approval_case.tenant_id", "k_approval_case.id"]),
         Index(
