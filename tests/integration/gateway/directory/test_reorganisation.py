@@ -283,3 +283,21 @@ async def test_the_edges_hear_of_the_posts_whose_scope_has_other_numbers(gateway
     told = {str(each.id): (each.unit_no, each.lo, each.hi) for each in feed.told}
     assert told[post["id"]] == (township.unit_no, township.unit_no, township.last_no)
     assert post["unit_no"] != township.unit_no
+
+
+async def test_a_list_that_was_begun_before_a_reorganisation_is_begun_anew(town: Town) -> None:
+    query = {"limit": "2"}
+    for path in (f"{PATH}/units", f"{PATH}/departments"):
+        first = (await town.tenant.get(town.system, path, query=query)).json()["next"]
+        following = await town.tenant.get(town.system, path, query=query | {"cursor": first})
+        assert following.status_code == 200, following.text
+        cursor = following.json()["next"]
+        # Another name moves nothing; another parent does.
+        await act(town, COMMUNITY, "renames", title="改名社区（演示）")
+        assert (await town.tenant.get(town.system, path, query=query | {"cursor": cursor})).status_code == 200
+        at_home = path == f"{PATH}/departments"
+        await act(town, TOWNSHIP, "moves", parent_id=str(town.units[OLD_COUNTY if at_home else NEW_COUNTY].id))
+        refused = await town.tenant.get(town.system, path, query=query | {"cursor": cursor})
+        assert (refused.status_code, refused.json()["type"]) == (400, "/problems/list-changed")
+        again = (await town.tenant.get(town.system, path, query=query)).json()["next"]
+        assert (await town.tenant.get(town.system, path, query=query | {"cursor": again})).status_code == 200
