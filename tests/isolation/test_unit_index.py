@@ -38,7 +38,7 @@ async def test_every_unit_scoped_table_is_read_by_its_units_index(house: Isolate
             for name, kind in house.declared().items():
                 if kind.__rls__.unit is None:
                     continue
-                await tx.session.execute(select(kind).limit(50))
+                await tx.session.execute(select(kind).order_by(kind.__rls__.unit).limit(50))
                 explained = f"explain (format json) {written[-1]}"
                 plan = await driver.fetchval(explained, context.tenant, *INSIDE, 50)
                 found = conditions(plan[0]["Plan"])
