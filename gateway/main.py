@@ -23,6 +23,7 @@ from gateway.identity.operations import router as password_router
 from gateway.identity.routes import router as identity_router
 from gateway.pages.document import Documents
 from gateway.pages.routes import router as pages_router
+from gateway.regulation.consumers import subscriptions as regulation_subscriptions
 from gateway.regulation.routes import router as regulation_router
 from gateway.worklist.consumers import subscriptions as worklist_subscriptions
 from gateway.worklist.routes import router as worklist_router
@@ -52,7 +53,7 @@ def create_app(config: ProcessConfig) -> FastAPI:
         name="gateway",
         title=Text("网关", "Gateway"),
         routers=routers,
-        subscriptions=[telling(feed), audit_subscriptions, worklist_subscriptions],
+        subscriptions=[regulation_subscriptions, telling(feed), audit_subscriptions, worklist_subscriptions],
         timers=[reorganisation_timers],
         extend=_extend,
         lifespans=[_identity, _edges, listening],

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 
+from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
 from gateway.directory import actions as directory
@@ -31,6 +32,9 @@ from kernel.ids import new_id
 from kernel.regulation.demonstration import Demonstration, check_demonstration
 from kernel.regulation.loading import load
 from kernel.regulation.pack import Pack
+
+LONGEST = "10min"
+"""A tenant of real size takes half a minute; a statement of it may take no longer than any other."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +103,10 @@ async def _add(
     database = Database.open(config)
     try:
         async with database.transaction(Context.system(PLATFORM_TENANT, utcnow())) as platform:
+            # One transaction makes all of it: on a busy machine that takes longer than a request may. A timeout that
+            # runs is taken away only by 0.
+            for limit in ("0", LONGEST):
+                await platform.session.execute(text(f"set local transaction_timeout = '{limit}'"))
             await _claim(platform, name, tenant)
             tx = await platform.under(Context.system(tenant, started))
             made = await _fill(tx, plan, pack, name, started, config.issuer)

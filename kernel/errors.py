@@ -70,6 +70,14 @@ class BadRequest(Problem):
     advice = Text("请按接口文档改正请求", "Correct the request as the API document says.")
 
 
+class ListChanged(BadRequest):
+    """A page of a list that is in another order now: units were numbered anew since its first page."""
+
+    name = "list-changed"
+    title = Text("机构调整后列表已变", "The list changed by a reorganisation")
+    advice = Text("请从第一页重新读取", "Read it again from its first page.")
+
+
 class Unauthenticated(Problem):
     """No valid proof of who asks."""
 

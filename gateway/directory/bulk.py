@@ -11,8 +11,9 @@ from datetime import date
 from sqlalchemy.exc import IntegrityError
 
 from gateway.directory.actions import refuse_oneself
-from gateway.directory.loading import tell_posts
+from gateway.directory.loading import AT_ONCE, tell_posts
 from gateway.directory.tables import Department, Post, Unit, User
+from kernel.db.table import TenantTable
 from kernel.db.transaction import Transaction
 from kernel.errors import Conflict, Text
 from kernel.events.outbox import audit
@@ -54,8 +55,7 @@ async def make_departments(tx: Transaction, wanted: Sequence[NewDepartment]) -> 
         )
         for one in wanted
     ]
-    tx.session.add_all(rows)
-    await tx.session.flush()
+    await _write(tx, rows)
     await _noted(tx, "directory.departments.made", "department", len(rows))
     return rows
 
@@ -69,9 +69,8 @@ async def make_officials(tx: Transaction, names: Sequence[tuple[str, str]]) -> l
         User(tenant_id=tx.tenant, id=new_id(), user_name=user_name, display_name=display_name)
         for user_name, display_name in names
     ]
-    tx.session.add_all(rows)
     try:
-        await tx.session.flush()
+        await _write(tx, rows)
     except IntegrityError as error:
         raise Conflict(Text("有用户名已被使用", "One of the user names is taken.")) from error
     await _noted(tx, "directory.users.made", "user", len(rows))
@@ -95,12 +94,18 @@ async def add_posts(tx: Transaction, wanted: Sequence[NewPost]) -> list[Post]:
         )
         for one in wanted
     ]
-    tx.session.add_all(rows)
-    await tx.session.flush()
+    await _write(tx, rows)
     told = [(row, one.unit, one.department.kind) for row, one in zip(rows, wanted, strict=True)]
     await tell_posts(tx, told)
     await _noted(tx, "directory.posts.given", "post", len(rows))
     return rows
+
+
+async def _write(tx: Transaction, rows: Sequence[TenantTable]) -> None:
+    """A thousand at a time, each within the time that a statement may take."""
+    for at in range(0, len(rows), AT_ONCE):
+        tx.session.add_all(rows[at : at + AT_ONCE])
+        await tx.session.flush()
 
 
 async def _noted(tx: Transaction, act: str, subject: str, count: int) -> None:

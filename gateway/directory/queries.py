@@ -216,10 +216,12 @@ async def acting_posts(tx: Transaction, user_id: UUID, on: date) -> list[PostVie
     return [_post_view(row) for row in rows]
 
 
-async def posts_stood_in_for(tx: Transaction, user_id: UUID, on: date) -> list[PostView]:
-    """The posts in force in which a user may act on another's behalf on a day; `display_name` is the holder's."""
+async def posts_stood_in_for(tx: Transaction, user_id: UUID, on: date) -> list[tuple[PostView, date]]:
+    """The posts in force in which a user may act on another's behalf on a day, each with the first day on which that is
+    over; `display_name` is the holder's."""
     rows = await tx.session.execute(
         _posts()
+        .add_columns(col(Substitution.valid_before))
         .join(
             Substitution,
             (col(Substitution.tenant_id) == col(Post.tenant_id)) & (col(Substitution.post_id) == col(Post.id)),
@@ -233,7 +235,7 @@ async def posts_stood_in_for(tx: Transaction, user_id: UUID, on: date) -> list[P
         )
         .order_by(col(Unit.unit_no), col(Post.id))
     )
-    return [_post_view(row) for row in rows]
+    return [(_post_view(row[:4]), row[4]) for row in rows]
 
 
 async def user_by_name(tx: Transaction, user_name: str) -> User | None:

@@ -9,6 +9,8 @@ from pydantic import Field
 from kernel.http.schema import Body, View
 
 Title = Annotated[str, Field(min_length=1, max_length=100)]
+Kind = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,59}$")]
+"""The kind of a department, as the regulation names it."""
 UserName = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9._-]{2,63}$")]
 
 

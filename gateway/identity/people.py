@@ -5,6 +5,7 @@ from datetime import timedelta
 from uuid import UUID
 
 from gateway.directory import queries as directory
+from gateway.directory.schemas import PostView
 from gateway.directory.tables import User
 from gateway.identity.schemas import Holder, PostChoice
 from kernel.clock import utcnow
@@ -47,14 +48,14 @@ async def holder_by_name(tx: Transaction, user_name: str) -> Holder | None:
 async def _holder(tx: Transaction, user: User | None) -> Holder | None:
     if user is None:
         return None
-    posts = []
-    for post in await directory.acting_posts(tx, user.id, tx.today):
-        duty = DUTIES.get(post.duty, Text(post.duty, post.duty))
-        place = f"{post.unit_title} {post.department_title}"
-        posts.append(PostChoice(post.id, f"{place}（{duty.zh}）", f"{place} ({duty.en})"))
-    for post in await directory.posts_stood_in_for(tx, user.id, tx.today):
-        duty = DUTIES.get(post.duty, Text(post.duty, post.duty))
-        place = f"{post.unit_title} {post.department_title}"
-        instead = f"代理{post.display_name}", f"for {post.display_name}"
-        posts.append(PostChoice(post.id, f"{place}（{duty.zh}，{instead[0]}）", f"{place} ({duty.en}, {instead[1]})"))
+    posts = [_choice(post) for post in await directory.acting_posts(tx, user.id, tx.today)]
+    for post, before in await directory.posts_stood_in_for(tx, user.id, tx.today):
+        last = before - timedelta(days=1)
+        posts.append(_choice(post, f"，代理{post.display_name}至{last}", f", for {post.display_name} until {last}"))
     return Holder(user.id, user.user_name, user.display_name, user.person_id, tuple(posts))
+
+
+def _choice(post: PostView, instead_zh: str = "", instead_en: str = "") -> PostChoice:
+    duty = DUTIES.get(post.duty, Text(post.duty, post.duty))
+    place = f"{post.unit_title} {post.department_title}"
+    return PostChoice(post.id, f"{place}（{duty.zh}{instead_zh}）", f"{place} ({duty.en}{instead_en})")

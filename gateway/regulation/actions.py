@@ -142,6 +142,33 @@ async def _bring_into_force(tx: Transaction, row: LocalParameter) -> None:
     tx.position(await _tell(tx, row))
 
 
+async def end_of_unit(tx: Transaction, unit_id: UUID, day: date) -> None:
+    """End what the office of a unit that is closed on that day set, and what it proposed."""
+    for row in await queries.of_unit(tx, unit_id, day):
+        if row.state == "proposed":
+            row.state, row.decided_at, row.comment = "rejected", tx.now, "机构已撤销"
+        else:
+            row.valid_before = max(day, row.valid_from)
+            row.period = days(row.valid_from, row.valid_before) if row.valid_from < day else None
+            await _tell(tx, row)
+        await tx.session.flush()
+        await _audit(tx, row, "ended")
+
+
+async def copy_of_unit(tx: Transaction, unit_id: UUID, part_id: UUID, day: date) -> None:
+    """Have what holds in a unit hold in a part that is split off it on that day, too, by the same decision."""
+    for row in await queries.of_unit(tx, unit_id, day):
+        if row.state != "in_force":
+            continue
+        since = max(day, row.valid_from)
+        there = {"id": new_id(), "unit_id": part_id, "valid_from": since, "period": days(since, row.valid_before)}
+        made = LocalParameter(**row.model_dump(exclude={"recorded_at"}) | there)
+        tx.session.add(made)
+        await tx.session.flush()
+        await _tell(tx, made)
+        await _audit(tx, made)
+
+
 async def _check(tx: Transaction, path: str, unit_id: UUID, value: Any, valid_from: date) -> str | None:
     """Office and value against the pack in force on the first day; the article that leaves the figure open."""
     pack = await org.pack(tx, valid_from)
@@ -175,10 +202,10 @@ async def _tell(tx: Transaction, row: LocalParameter) -> UUID:
     return await emit(tx, told, aggregate_id=row.id)
 
 
-async def _audit(tx: Transaction, row: LocalParameter) -> None:
+async def _audit(tx: Transaction, row: LocalParameter, what: str | None = None) -> None:
     await audit(
         tx,
-        f"regulation.local.{row.state}",
+        f"regulation.local.{what or row.state}",
         subject_type="local_parameter",
         subject_id=row.id,
         reason=row.comment or row.reason,

@@ -1,7 +1,9 @@
 """All SQL of the regulation room."""
 
+from datetime import date
 from uuid import UUID
 
+from sqlalchemy import and_, or_
 from sqlmodel import col, select
 
 from gateway.regulation.schemas import LocalParameterView, PackVersionView
@@ -57,6 +59,25 @@ async def periods(tx: Transaction, path: str, unit_id: UUID) -> list[LocalParame
             col(LocalParameter.period).is_not(None),
         )
         .order_by(col(LocalParameter.valid_from))
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+    return list(found.scalars())
+
+
+async def of_unit(tx: Transaction, unit_id: UUID, on: date) -> list[LocalParameter]:
+    """What the unit's office proposed, and what it set that holds on a day or later; held to the end."""
+    holding = or_(col(LocalParameter.valid_before).is_(None), col(LocalParameter.valid_before) > on)
+    found = await tx.session.execute(
+        select(LocalParameter)
+        .where(
+            col(LocalParameter.unit_id) == unit_id,
+            or_(
+                col(LocalParameter.state) == "proposed",
+                and_(col(LocalParameter.state) == "in_force", col(LocalParameter.period).is_not(None), holding),
+            ),
+        )
+        .order_by(col(LocalParameter.id))
         .with_for_update()
         .execution_options(populate_existing=True)
     )

@@ -42,7 +42,6 @@ class WorklistItem(TenantTable, table=True):
     __table_args__ = (
         ForeignKeyConstraint(["tenant_id", "case_id"], ["worklist_case.tenant_id", "worklist_case.id"]),
         Index("worklist_item_desk_ix", "tenant_id", "acting_unit_id", "department", "due_on", "id"),
-        Index("worklist_item_unit_ix", "tenant_id", "unit_no"),
         Index("worklist_item_case_ix", "tenant_id", "case_id", "step", "signer", unique=True),
     )
 
@@ -74,10 +73,7 @@ class WorklistChange(TenantTable, table=True):
 
     __tablename__ = "worklist_change"
     __rls__: ClassVar[Rls] = Rls(unit="unit_no", app="select, insert, delete")
-    __table_args__ = (
-        Index("worklist_change_event_ix", "tenant_id", "event_id", unique=True),
-        Index("worklist_change_unit_ix", "tenant_id", "unit_no"),
-    )
+    __table_args__ = (Index("worklist_change_event_ix", "tenant_id", "event_id", unique=True),)
 
     seq: int = Field(primary_key=True, sa_type=BigInteger)
     unit_no: int

@@ -24,9 +24,15 @@ def stand_under(session: Session, context: Context) -> None:
     session.info[_CONTEXT] = context
 
 
+def context_of(session: Session) -> Context | None:
+    """The context under which the session stands."""
+    context: Context | None = session.info.get(_CONTEXT)
+    return context
+
+
 @event.listens_for(BoundedSession, "do_orm_execute")
 def _repeat(state: ORMExecuteState) -> None:
-    context: Context | None = state.session.info.get(_CONTEXT)
+    context = context_of(state.session)
     if context is None or state.is_column_load or not (state.is_select or state.is_update or state.is_delete):
         return
     for mapper in state.all_mappers:

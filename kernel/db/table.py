@@ -5,13 +5,13 @@ of its own with the kernel's tables and its features' tables in it. Table models
 only from a validated schema.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, ClassVar
 from uuid import UUID
 
-from sqlalchemy import DateTime, MetaData, Table, text
+from sqlalchemy import DateTime, Index, MetaData, PrimaryKeyConstraint, Table, UniqueConstraint, text
 from sqlalchemy.dialects.postgresql import DATERANGE, JSONB, Range
 from sqlmodel import Field, SQLModel
 
@@ -92,6 +92,13 @@ class TenantTable(SQLModel):
     __renumbered__: ClassVar[bool] = True
     """Whether a reorganisation carries the unit numbers of its rows along (`kernel.org.renumbering`)."""
 
+    __successor_in__: ClassVar[Sequence[str]] = ()
+    """JSON columns in which the successor of a merged unit takes its place. What was decided or recorded keeps the unit
+    it named."""
+
+    __closed_units__: ClassVar[str] = ""
+    """Why rows may name a unit that is closed already, where they may (`kernel.org.standing`)."""
+
     tenant_id: UUID = Field(primary_key=True)
 
 
@@ -123,6 +130,12 @@ def number_columns(kind: type[TenantTable]) -> list[str]:
     return [column.name for column in table.columns if column.name == "unit_no" or column.name.endswith("_unit_no")]
 
 
+def unit_id_columns(kind: type[TenantTable]) -> list[str]:
+    """The columns of a table that hold ids of units."""
+    table: Table = vars(kind)["__table__"]
+    return [column.name for column in table.columns if column.name == "unit_id" or column.name.endswith("_unit_id")]
+
+
 def tables_of(process: str) -> dict[str, type[TenantTable]]:
     """The table classes of one process by table name: the kernel's, and those of its own package."""
     package = "gateway." if process == "gateway" else f"services.{process}."
@@ -136,9 +149,24 @@ def tables_of(process: str) -> dict[str, type[TenantTable]]:
 
 
 def metadata_of(process: str) -> MetaData:
-    """A metadata with just the tables of one process, for its migrations."""
+    """A metadata with just the tables of one process, for its migrations.
+
+    Every unit-scoped table has an index by unit: lists are read by it, and a reorganisation finds its rows by it.
+    """
     metadata = MetaData(naming_convention=NAMES)
     for kind in tables_of(process).values():
         table: Table = vars(kind)["__table__"]
-        table.to_metadata(metadata)
+        made = table.to_metadata(metadata)
+        unit = kind.__rls__.unit
+        if unit is not None and not any(led == ["tenant_id", unit] for led in _led(made)):
+            Index(None, made.c.tenant_id, made.c[unit])
     return metadata
+
+
+def _led(table: Table) -> Iterator[list[str]]:
+    """The first two columns of every index that holds all rows of a table."""
+    keys: list[PrimaryKeyConstraint | UniqueConstraint | Index] = [table.primary_key]
+    keys.extend(each for each in table.constraints if isinstance(each, UniqueConstraint))
+    keys.extend(each for each in table.indexes if each.dialect_options["postgresql"]["where"] is None)
+    for key in keys:
+        yield [getattr(each, "name", "") for each in list(key.columns)[:2]]

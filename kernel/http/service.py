@@ -35,9 +35,11 @@ from kernel.http import labels, problems
 from kernel.http.housekeeping import run_housekeeping, run_stragglers
 from kernel.http.router import Router
 from kernel.http.schema import ProblemDocument
+from kernel.org import standing
 from kernel.org import tables as org_tables
 from kernel.org.consumers import subscriptions as org_subscriptions
 from kernel.org.grants import GrantsCache
+from kernel.org.numbering import NumberingCache
 from kernel.privacy import kms
 from kernel.privacy import tables as privacy_tables
 from kernel.schedule import tables as schedule_tables
@@ -88,9 +90,11 @@ def build(service: Service, config: ProcessConfig) -> FastAPI:
     # One folder per process: the sweep of one knows nothing of the rows of another.
     state.files = LocalStore(config.data_dir / "files" / config.process)
     state.grants = GrantsCache(state.database).of
+    state.numbering = NumberingCache(state.database)
     state.failing = {}
     kms.install(kms.FileKms(config.kms_file))
     problems.install(app)
+    standing.install()
     for router in service.routers:
         app.include_router(router.api)
     app.add_api_route("/health/live", _live, include_in_schema=False)

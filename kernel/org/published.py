@@ -6,6 +6,8 @@ ISO 8601 text, ids UUID text.
 
 from typing import ClassVar
 
+import msgspec
+
 from kernel.events.event import Event
 
 
@@ -42,10 +44,11 @@ class UnitChanged(Event, frozen=True, kw_only=True):
 
 
 class UnitsRenumbered(Event, frozen=True, kw_only=True):
-    """Units got other numbers, or were merged (aggregate id: the tenant, so that reorganisations keep their order).
+    """Units got other numbers, were merged or split (aggregate id: the tenant, which keeps their order).
 
     The unit `unit_ids[i]` had the number `old_nos[i]` and has `unit_nos[i]`…`last_nos[i]`; the unit `merged_ids[i]`
-    is closed and its matters are those of `into_ids[i]` from `valid_from` on. `document` is the decision.
+    is closed and its matters are those of `into_ids[i]` from `valid_from` on. Off the unit `split_ids[i]` the new one
+    `part_ids[i]` was split. `document` is the decision.
     """
 
     source: ClassVar[str] = "gateway"
@@ -61,6 +64,8 @@ class UnitsRenumbered(Event, frozen=True, kw_only=True):
     last_nos: list[int]
     merged_ids: list[str]
     into_ids: list[str]
+    split_ids: list[str] = msgspec.field(default_factory=list)
+    part_ids: list[str] = msgspec.field(default_factory=list)
 
 
 class PostChanged(Event, frozen=True, kw_only=True):

@@ -32,7 +32,7 @@ from sqlalchemy import Text as SqlText
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlmodel import col
 
-from kernel.db.table import Period, TenantTable, number_columns, tables_of
+from kernel.db.table import Period, TenantTable, number_columns, tables_of, unit_id_columns
 from kernel.db.transaction import Transaction
 from kernel.org.tables import OrgNumber, OrgUnit
 
@@ -85,8 +85,10 @@ async def hand_over(tx: Transaction, closed: OrgUnit, successor: OrgUnit, on: da
             await _replace(tx, table, name, closed.unit_no, successor.unit_no)
         if kind.__rls__.unit is None or "update" not in kind.__rls__.app:
             continue
-        for name in _unit_id_columns(table):
+        for name in unit_id_columns(kind):
             await _replace(tx, table, name, closed.id, successor.id, running=_running(table, on))
+        for name in kind.__successor_in__:
+            await _replace_in_document(tx, table, name, closed.id, successor.id)
     await _carry_documents_of(tx, {closed.unit_no: successor.unit_no})
     tx.session.expire_all()
 
@@ -105,6 +107,14 @@ async def _replace(tx: Transaction, table: Table, name: str, old: object, new: o
     if running is not None:
         statement = statement.where(running)
     await tx.session.execute(statement.where(*_free(table, name, new)))
+
+
+async def _replace_in_document(tx: Transaction, table: Table, name: str, old: UUID, new: UUID) -> None:
+    # Ids are written in one form only and are part of nothing else, so the text of the document can be replaced.
+    words = cast(table.c[name], SqlText)
+    changed = cast(func.replace(words, str(old), str(new)), JSONB)
+    found = update(table).values({name: changed}).where(table.c.tenant_id == tx.tenant, words.contains(str(old)))
+    await tx.session.execute(found)
 
 
 def _free(table: Table, name: str, new: Any) -> Iterator[Any]:
@@ -133,10 +143,6 @@ def _running(table: Table, on: date) -> Any:
     if "valid_before" in table.c:
         return or_(table.c.valid_before.is_(None), table.c.valid_before > on)
     return None
-
-
-def _unit_id_columns(table: Table) -> list[str]:
-    return [each.name for each in table.columns if each.name == "unit_id" or each.name.endswith("_unit_id")]
 
 
 async def _carry_documents_of(tx: Transaction, numbers: Mapping[int, int]) -> None:

@@ -71,7 +71,10 @@ def read_yaml(text: str, file: str, source: Source | None = None) -> Source:
     source = source if source is not None else Source()
     try:
         node = yaml.compose(text, Loader=yaml.CSafeLoader)
-        aliased = any(isinstance(event, yaml.AliasEvent) for event in yaml.parse(text, Loader=yaml.CSafeLoader))
+        # A large file is not parsed a second time for what it cannot hold.
+        aliased = "*" in text and any(
+            isinstance(event, yaml.AliasEvent) for event in yaml.parse(text, Loader=yaml.CSafeLoader)
+        )
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         line = None if mark is None else mark.line + 1

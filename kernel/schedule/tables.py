@@ -15,6 +15,7 @@ class Schedule(TenantTable, table=True):
 
     __tablename__ = "k_schedule"
     __rls__ = Rls(unit="unit_no", relay="select")
+    __successor_in__ = ("payload",)
     __table_args__ = (
         # Done rows stay as a record; only waiting ones are looked for, twice a second.
         Index(

@@ -32,6 +32,13 @@ select c.relname, i.indexrelid::regclass::text, 'unique index',
   from pg_index i join pg_class c on c.oid = i.indrelid
  where i.indisunique and c.relnamespace = 'public'::regnamespace
 """
+LED = """
+select c.relname as table,
+       (select array_agg(a.attname::text order by k.n) from unnest(i.indkey[0:1]) with ordinality k(attnum, n)
+          join pg_attribute a on a.attrelid = i.indrelid and a.attnum = k.attnum) as first
+  from pg_index i join pg_class c on c.oid = i.indrelid
+ where i.indisvalid and i.indpred is null and c.relnamespace = 'public'::regnamespace
+"""
 GRANTS = """
 select c.relname as name, case a.grantee when 0 then 'PUBLIC' else pg_get_userbyid(a.grantee) end as role,
        lower(a.privilege_type) as privilege, a.is_grantable as grantable
@@ -77,6 +84,13 @@ async def faults(connection: asyncpg.Connection, process: str, known: Mapping[st
     for key in await connection.fetch(KEYS):
         if key["table"] != OUTSIDE and (key["first"] != "tenant_id" or key["target"] not in (None, "tenant_id")):
             found.append(f"{key['table']}: {key['name']} does not lead with tenant_id")
+    led = {(index["table"], *(index["first"] or ())) for index in await connection.fetch(LED)}
+    there = {table["name"] for table in tables}
+    found.extend(
+        f"{name}: no index leads with tenant_id, {kind.__rls__.unit}"
+        for name, kind in known.items()
+        if kind.__rls__.unit and name in there and (name, "tenant_id", kind.__rls__.unit) not in led
+    )
     found.extend(await _of_grants(connection, known, parts, owner, app, relay))
     for function in await connection.fetch(FUNCTIONS):
         found.append(f"function {function['name']}: security definer without search_path")

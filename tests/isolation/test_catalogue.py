@@ -48,6 +48,12 @@ HOLES = {
         " alter table forgotten add constraint outside foreign key (id) references recruitment_plan (id)",
         "forgotten: outside does not lead with tenant_id",
     ),
+    "no index by unit": ("drop index recruitment_exam_tenant_id_unit_no_ix", "recruitment_exam: no index leads"),
+    "an index by unit of some rows": (
+        "drop index recruitment_exam_tenant_id_unit_no_ix;"
+        " create index partly on recruitment_exam (tenant_id, unit_no) where unit_no > 0",
+        "recruitment_exam: no index leads",
+    ),
     "truncate": ("grant truncate on recruitment_plan to shegong_recruitment_app", "truncate"),
     "trigger": ("grant trigger on recruitment_plan to shegong_recruitment_app", "trigger"),
     "references": ("grant references on recruitment_plan to public", "PUBLIC holds references"),

@@ -1,15 +1,10 @@
 """What goes in of departments over HTTP; `DepartmentView` is the directory's."""
 
 from datetime import date
-from typing import Annotated
 from uuid import UUID
 
-from pydantic import Field
-
-from gateway.directory.schemas import Title
+from gateway.directory.schemas import Kind, Title
 from kernel.http.schema import Body
-
-Kind = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,59}$")]
 
 
 class DepartmentMake(Body):

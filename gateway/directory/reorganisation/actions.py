@@ -62,25 +62,25 @@ async def move(tx: Transaction, unit_id: UUID, body: UnitMove) -> Reorganisation
 async def merge(tx: Transaction, unit_id: UUID, body: UnitMerge) -> ReorganisationView:
     """A unit goes into another one; both lie in scope."""
     unit, into = await directory.unit(tx, unit_id), await directory.unit(tx, body.into_id)
-    return await _decide(tx, "merge", unit.id, unit, body, {"into_id": str(into.id)})
+    return await _decide(tx, "merge", unit.id, unit, body, {"into_id": str(into.id), "posts": body.posts})
 
 
 async def split(tx: Transaction, unit_id: UUID, body: UnitSplit) -> ReorganisationView:
     """Units are split off one in scope, with those of the units below that are named."""
     unit = await directory.unit(tx, unit_id)
-    parts = [
-        {"id": str(new_id()), "code": part.code, "title": part.title, "children": [str(each) for each in part.children]}
-        for part in body.parts
-    ]
+    parts = [{"id": str(new_id()), **part.model_dump(mode="json")} for part in body.parts]
     return await _decide(tx, "split", unit.id, unit, body, {"parts": parts})
 
 
 async def close(tx: Transaction, unit_id: UUID, body: UnitClosure) -> ReorganisationView:
     """A unit in scope is closed; with a successor all of it goes there."""
     unit = await directory.unit(tx, unit_id)
-    details = {}
+    details: dict[str, str] = {"posts": body.posts}
     if body.successor_id is not None:
-        details = {"into_id": str((await directory.unit(tx, body.successor_id)).id)}
+        details["into_id"] = str((await directory.unit(tx, body.successor_id)).id)
+    elif body.posts == "move":
+        message = Text("须指定承接机构", "needs a successor")
+        raise InvalidInput(errors=[FieldError("/posts", message)])
     return await _decide(tx, "close", unit.id, unit, body, details)
 
 

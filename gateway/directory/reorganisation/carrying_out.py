@@ -5,12 +5,13 @@ Part of this feature's actions, apart from them since deciding and doing may be 
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 from uuid import UUID
 
 from gateway.directory import actions as directory
 from gateway.directory import queries as units
-from gateway.directory.reorganisation import queries, rules
+from gateway.directory.reorganisation import offices, queries, rules
 from gateway.directory.tables import Reorganisation, RetiredRange, Unit
 from kernel.db.transaction import Transaction
 from kernel.errors import Conflict, FieldError, InvalidInput, NotFound, Text, WrongState
@@ -31,6 +32,9 @@ class Work:
     made: list[Unit] = field(default_factory=list)
     changed: dict[UUID, Unit] = field(default_factory=dict)
     merged: list[tuple[Unit, Unit]] = field(default_factory=list)
+    split: list[tuple[Unit, Unit]] = field(default_factory=list)
+    offices: list[Callable[[], Awaitable[None]]] = field(default_factory=list)
+    """What becomes of departments and posts, once the tree stands."""
 
     def open_unit(self, unit_id: UUID | str) -> Unit:
         """A unit that stands on the day."""
@@ -157,7 +161,7 @@ async def _merge(work: Work, details: Mapping[str, Any]) -> None:
     unit.successor_id = into.id
     work.numbers.put(unit.id, into.id)
     work.merged.append((unit, into))
-    await _end(work, unit)
+    _end(work, unit, details, into)
 
 
 async def _split(work: Work, details: Mapping[str, Any]) -> None:
@@ -172,6 +176,10 @@ async def _split(work: Work, details: Mapping[str, Any]) -> None:
             if child is None:
                 raise _wrong("/parts", Text("所列下级机构不在其下", "A unit named is not right below it."))
             _put_under(work, child, made)
+        work.split.append((unit, made))
+        kinds, posts = part.get("departments"), [UUID(each) for each in part.get("posts", ())]
+        day = work.row.valid_from
+        work.offices.append(partial(offices.furnish, work.tx, unit, made, day, kinds=kinds, posts=posts))
 
 
 async def _close(work: Work, details: Mapping[str, Any]) -> None:
@@ -188,7 +196,7 @@ async def _close(work: Work, details: Mapping[str, Any]) -> None:
                 f"{len(below)} units below are open: a successor is to be named.",
             )
         )
-    await _end(work, unit)
+    _end(work, unit, details)
 
 
 def _check_not_top(unit: Unit) -> None:
@@ -196,18 +204,17 @@ def _check_not_top(unit: Unit) -> None:
         raise WrongState(Text("最上级机构不能撤销或拆分", "The topmost unit is neither closed nor split."))
 
 
-async def _end(work: Work, unit: Unit) -> None:
-    """Close the unit, its departments and the posts in them; who held them is given posts anew."""
-    day = work.row.valid_from
+def _end(work: Work, unit: Unit, details: Mapping[str, Any], into: Unit | None = None) -> None:
+    """Close the unit, with its departments and posts; `posts` says what becomes of those who hold one."""
+    # What was planned before there was a choice ends them.
+    day, posts = work.row.valid_from, details.get("posts", "end")
     unit.valid_before = max(day, unit.valid_from)
     work.changed[unit.id] = unit
-    for post, kind in await queries.open_posts(work.tx, unit.id, day):
-        post.valid_before = max(day, post.valid_from)
-        post.version += 1
-        await directory.tell_post(work.tx, post, unit, kind)
-    for department in await queries.open_departments(work.tx, unit.id, day):
-        department.valid_before = day
-        department.version += 1
+    if posts == "move" and into is not None:
+        work.offices.append(partial(offices.move, work.tx, unit, into, day))
+    elif posts == "refuse":
+        work.offices.append(partial(offices.refuse_held, work.tx, unit, day))
+    work.offices.append(partial(offices.end, work.tx, unit, day))
 
 
 _HOW: Mapping[str, Callable[[Work, Mapping[str, Any]], Awaitable[None]]] = {
@@ -247,7 +254,9 @@ async def _store(work: Work) -> None:
     told |= {unit_id: work.units[unit_id] for unit_id in numbers.widened()}
     for unit in told.values():
         await directory.tell_unit(tx, unit)
-    if renumbered or work.merged:
+    for settle in work.offices:
+        await settle()
+    if renumbered or work.merged or work.split:
         await _tell_tree(work, renumbered)
 
 
@@ -262,6 +271,8 @@ async def _tell_tree(work: Work, renumbered: list[UUID]) -> None:
         last_nos=[numbers.ranges[unit_id][1] for unit_id in renumbered],
         merged_ids=[str(unit.id) for unit, _ in work.merged],
         into_ids=[str(into.id) for _, into in work.merged],
+        split_ids=[str(unit.id) for unit, _ in work.split],
+        part_ids=[str(part.id) for _, part in work.split],
     )
     work.tx.position(await emit(work.tx, event, aggregate_id=work.tx.tenant))
 

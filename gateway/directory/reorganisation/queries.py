@@ -37,10 +37,10 @@ async def retired(tx: Transaction) -> list[tuple[int, int]]:
     return [(row[0], row[1]) for row in found]
 
 
-async def open_posts(tx: Transaction, unit_id: UUID, on: date) -> Sequence[tuple[Post, str]]:
-    """The posts of a unit that are held on a day or later, with the kind of their department."""
+async def open_posts(tx: Transaction, unit_id: UUID, on: date) -> Sequence[tuple[Post, Department]]:
+    """The posts of a unit that are held on a day or later, with their departments."""
     found = await tx.session.execute(
-        select(Post, Department.kind)
+        select(Post, Department)
         .join(
             Department,
             (col(Department.tenant_id) == col(Post.tenant_id)) & (col(Department.id) == col(Post.department_id)),

@@ -7,7 +7,7 @@ from gateway.directory import rules
 from gateway.directory.actions import refuse_oneself
 from gateway.directory.substitution import queries
 from gateway.directory.substitution.schemas import SubstituteEnd, SubstituteGrant, SubstituteView
-from gateway.directory.tables import Substitution
+from gateway.directory.tables import Post, Substitution
 from kernel.db.transaction import Transaction
 from kernel.errors import Conflict, FieldError, InvalidInput, NotFound, RuleRefused, Text, WrongState
 from kernel.events.outbox import audit, emit
@@ -88,6 +88,27 @@ async def end(
     await _tell(tx, row, post.unit_no)
     await audit(tx, "directory.substitute.ended", subject_type="substitution", subject_id=row.id)
     return await queries.one(tx, post_id, row.id)
+
+
+async def follow(tx: Transaction, post_id: UUID, given: Post, unit_no: int) -> None:
+    """Have whoever stands in for a post's holder stand in for the post that the holder is given in its stead."""
+    for row in await queries.not_over(tx, given.valid_from, post_id):
+        before = min(row.valid_before, given.valid_before or row.valid_before)
+        since = max(row.valid_from, given.valid_from)
+        if since >= before:
+            continue
+        made = Substitution(
+            tenant_id=tx.tenant,
+            id=new_id(),
+            post_id=given.id,
+            user_id=row.user_id,
+            valid_from=since,
+            valid_before=before,
+            reason=row.reason,
+        )
+        tx.session.add(made)
+        await tx.session.flush()
+        await _tell(tx, made, unit_no)
 
 
 async def _tell(tx: Transaction, row: Substitution, unit_no: int) -> None:

@@ -86,11 +86,11 @@ async def overlaps(tx: Transaction, post_id: UUID, valid_from: date, valid_befor
     return bool(found.scalar_one())
 
 
-async def not_over(tx: Transaction, on: date) -> list[Substitution]:
-    """All substitutions of the tenant that are not over on that day: for the edges' facts."""
-    found = await tx.session.execute(
-        select(Substitution).where(
-            col(Substitution.valid_before) > on, col(Substitution.valid_before) > col(Substitution.valid_from)
-        )
+async def not_over(tx: Transaction, on: date, post_id: UUID | None = None) -> list[Substitution]:
+    """The substitutions, of one post or of the whole tenant for the edges' facts, that are not over on that day."""
+    statement = select(Substitution).where(
+        col(Substitution.valid_before) > on, col(Substitution.valid_before) > col(Substitution.valid_from)
     )
-    return list(found.scalars())
+    if post_id is not None:
+        statement = statement.where(col(Substitution.post_id) == post_id)
+    return list((await tx.session.execute(statement)).scalars())

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, exists
+from sqlalchemy import ColumnElement, Exists, exists
 from sqlmodel import col, select
 
 from kernel.approvals.definition import SIGNED, Office, WorkflowDefinition
@@ -16,6 +16,9 @@ from kernel.errors import NotFound
 from kernel.http.paging import Paging
 from kernel.org.substitutes import stands_for
 from kernel.org.tables import OrgUnit
+
+LIVE = ("open", "approved")
+"""States of a case in which steps may be open: after the decision a record may still be filed."""
 
 
 @dataclass(slots=True)
@@ -172,9 +175,10 @@ def view(held: Held) -> CaseView:
 
 
 async def cases(
-    tx: Transaction, paging: Paging, *, state: str | None, mine: bool, subject_id: UUID | None
+    tx: Transaction, paging: Paging, *, state: str | None, mine: bool, unstaffed: bool, subject_id: UUID | None
 ) -> tuple[list[CaseLine], str | None]:
-    """Cases in the scope, newest first; `mine` keeps those at which the acting post can act now."""
+    """Cases in the scope, newest first; `mine` keeps those at which the acting post can act now, `unstaffed` those
+    with an open step at which nobody can."""
     statement = select(ApprovalCase).order_by(col(ApprovalCase.id).desc()).limit(paging.limit + 1)
     scope, actor = tx.context.scope, tx.context.actor
     if actor.kind != "person":
@@ -186,11 +190,33 @@ async def cases(
         statement = statement.where(col(ApprovalCase.state) == state)
     if subject_id is not None:
         statement = statement.where(col(ApprovalCase.subject_id) == subject_id)
+    if unstaffed:
+        empty = open_step().where(col(ApprovalStep.unstaffed).is_not(None))
+        unsigned = open_signature().where(col(ApprovalSigner.unstaffed).is_not(None))
+        statement = statement.where(empty | unsigned, col(ApprovalCase.state).in_(LIVE))
     if mine:
         statement = statement.where(*await _at_my_desk(tx))
     rows = (await tx.session.execute(statement)).scalars().all()
     shown, following = paging.page(rows, lambda row: (str(row.id),))
     return [CaseLine.model_validate(row) for row in shown], following
+
+
+def open_step() -> Exists:
+    """The condition that a case has an open step; more of the step may be asked for."""
+    return exists().where(
+        col(ApprovalStep.tenant_id) == col(ApprovalCase.tenant_id),
+        col(ApprovalStep.case_id) == col(ApprovalCase.id),
+        col(ApprovalStep.state) == "open",
+    )
+
+
+def open_signature() -> Exists:
+    """The condition that a case waits for a signature; more of the signer may be asked for."""
+    return exists().where(
+        col(ApprovalSigner.tenant_id) == col(ApprovalCase.tenant_id),
+        col(ApprovalSigner.case_id) == col(ApprovalCase.id),
+        col(ApprovalSigner.state) == "open",
+    )
 
 
 async def _at_my_desk(tx: Transaction) -> list[ColumnElement[bool]]:
@@ -202,25 +228,20 @@ async def _at_my_desk(tx: Transaction) -> list[ColumnElement[bool]]:
     kinds = [kind for kind, duties in DUTIES.items() if actor.duty in duties]
     unit = select(OrgUnit.id).where(col(OrgUnit.unit_no) == actor.unit_no).scalar_subquery()
     at_step = (
-        exists()
-        .where(col(ApprovalStep.tenant_id) == col(ApprovalCase.tenant_id))
-        .where(col(ApprovalStep.case_id) == col(ApprovalCase.id))
-        .where(col(ApprovalStep.state) == "open")
+        open_step()
         .where(col(ApprovalStep.kind).in_(kinds) | (col(ApprovalStep.delegate_id) == actor.user))
         .where(col(ApprovalStep.kind) != "countersign")
         .where(col(ApprovalStep.acting_unit_id) == unit)
         .where(col(ApprovalStep.department) == actor.department_kind, col(ApprovalStep.level) == actor.level)
     )
     to_sign = (
-        exists()
-        .where(col(ApprovalSigner.tenant_id) == col(ApprovalCase.tenant_id))
-        .where(col(ApprovalSigner.case_id) == col(ApprovalCase.id))
-        .where(col(ApprovalSigner.state) == "open", col(ApprovalSigner.acting_unit_id) == unit)
+        open_signature()
+        .where(col(ApprovalSigner.acting_unit_id) == unit)
         .where(col(ApprovalSigner.department) == actor.department_kind, col(ApprovalSigner.level) == actor.level)
     )
     return [
         at_step | to_sign if actor.duty in DUTIES["countersign"] else at_step,
-        col(ApprovalCase.state).in_(("open", "approved")),
+        col(ApprovalCase.state).in_(LIVE),
         *(~col(ApprovalCase.submitters).contains([str(user)]) for user in concerned),
         *(~col(ApprovalCase.recused).contains([str(user)]) for user in concerned),
         *(col(ApprovalCase.subject_user).is_distinct_from(user) for user in concerned),

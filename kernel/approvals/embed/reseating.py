@@ -1,20 +1,31 @@
-"""Cases under way after a reorganisation: an open step finds its office anew, above the subject's unit as it stands.
+"""Open steps when an office changes: after a reorganisation they find it anew, above the subject's unit as it stands;
+where its last post ends, that nobody is there is told and stands in the audit.
 
-Without it a step of a unit that moved would wait at the desk of its old county, which no longer sees the case.
-Registered behind the read model, so the rows bear the new numbers already.
+Without it a step of a unit that moved would wait at the desk of its old county, which no longer sees the case, and a
+step whose post was ended would wait in silence. Registered behind the read model, so the rows are the new ones already.
 """
 
+from collections.abc import Collection
+from datetime import UTC, date, datetime, time
+from typing import Any
 from uuid import UUID
 
+from sqlalchemy import ColumnElement, or_, tuple_
 from sqlmodel import col, select
 
 from kernel.approvals.embed import queries, seating, telling
-from kernel.approvals.embed.tables import ApprovalCase
+from kernel.approvals.embed.tables import ApprovalCase, ApprovalSigner, ApprovalStep
+from kernel.clock import SHANGHAI
 from kernel.db.transaction import Transaction
 from kernel.events.event import Received
 from kernel.events.subscriptions import Subscriptions
-from kernel.org.published import UnitsRenumbered
-from kernel.org.tables import OrgUnit
+from kernel.org.published import PostChanged, PostsLoaded, UnitsRenumbered
+from kernel.org.tables import OrgPost, OrgUnit
+from kernel.schedule.actions import at
+from kernel.schedule.tables import Schedule
+
+OFFICES_DUE = "approvals.offices_due"
+"""Kind of the timer of a day on which posts begin or end."""
 
 subscriptions = Subscriptions()
 
@@ -23,6 +34,64 @@ subscriptions = Subscriptions()
 async def on_tree(tx: Transaction, event: Received[UnitsRenumbered]) -> None:
     """Seat the open steps of the units concerned again, and tell the worklists."""
     concerned = {UUID(each) for each in (*event.data.unit_ids, *event.data.into_ids)}
+    await _seat_again(tx, col(ApprovalCase.subject_unit_id).in_(concerned))
+
+
+@subscriptions.on(PostChanged)
+async def on_post(tx: Transaction, event: Received[PostChanged]) -> None:
+    """A post was given or ended: look who is at the desk, now and on the days to come on which it begins or ends."""
+    data = event.data
+    await _seat_offices(tx, [(UUID(data.unit_id), data.department_kind)])
+    await _look_again(tx, [(data.valid_from, data.unit_no), (data.valid_before, data.unit_no)])
+
+
+@subscriptions.on(PostsLoaded)
+async def on_posts(tx: Transaction, event: Received[PostsLoaded]) -> None:
+    """As for one, for many."""
+    data = event.data
+    await _seat_offices(tx, set(zip(map(UUID, data.unit_ids), data.department_kinds, strict=True)))
+    days = [*data.valid_froms, *data.valid_befores]
+    await _look_again(tx, list(zip(days, [*data.unit_nos, *data.unit_nos], strict=True)))
+
+
+async def _look_again(tx: Transaction, days: Collection[tuple[str | None, int]]) -> None:
+    """One timer for each day to come."""
+    coming = {date.fromisoformat(day): unit_no for day, unit_no in days if day}
+    for day, unit_no in coming.items():
+        due = datetime.combine(day, time(), SHANGHAI).astimezone(UTC)
+        if day <= tx.today:
+            continue
+        known = await tx.session.execute(
+            select(Schedule.id)
+            .where(col(Schedule.kind) == OFFICES_DUE, col(Schedule.due_business_at) == due)
+            .where(col(Schedule.state) == "waiting")
+            .limit(1)
+        )
+        if known.first() is None:
+            await at(tx, OFFICES_DUE, due, unit_no=unit_no, payload={"day": day.isoformat()})
+
+
+async def on_day(tx: Transaction, payload: dict[str, Any]) -> None:
+    """The day on which posts begin or end."""
+    day = date.fromisoformat(payload["day"])
+    found = await tx.session.execute(
+        select(OrgPost.unit_id, OrgPost.department_kind)
+        .where(or_(col(OrgPost.valid_from) == day, col(OrgPost.valid_before) == day))
+        .distinct()
+    )
+    await _seat_offices(tx, [(row[0], row[1]) for row in found])
+
+
+async def _seat_offices(tx: Transaction, offices: Collection[tuple[UUID, str]]) -> None:
+    if not offices:
+        return
+    places = list(offices)
+    at_desk = tuple_(col(ApprovalStep.acting_unit_id), col(ApprovalStep.department)).in_(places)
+    to_sign = tuple_(col(ApprovalSigner.acting_unit_id), col(ApprovalSigner.department)).in_(places)
+    await _seat_again(tx, queries.open_step().where(at_desk) | queries.open_signature().where(to_sign))
+
+
+async def _seat_again(tx: Transaction, concerned: ColumnElement[bool]) -> None:
     found = await tx.session.execute(
         select(col(ApprovalCase.id))
         .join(
@@ -30,14 +99,14 @@ async def on_tree(tx: Transaction, event: Received[UnitsRenumbered]) -> None:
             (col(OrgUnit.tenant_id) == col(ApprovalCase.tenant_id))
             & (col(OrgUnit.id) == col(ApprovalCase.subject_unit_id)),
         )
-        .where(col(OrgUnit.id).in_(concerned), col(ApprovalCase.state).in_(("open", "approved")))
+        .where(concerned, col(ApprovalCase.state).in_(queries.LIVE))
         .order_by(col(ApprovalCase.id))
     )
     for case_id in list(found.scalars()):
-        await _seat_again(tx, case_id)
+        await _seat_case(tx, case_id)
 
 
-async def _seat_again(tx: Transaction, case_id: UUID) -> None:
+async def _seat_case(tx: Transaction, case_id: UUID) -> None:
     held = await queries.load(tx, case_id, lock=True)
     for position, step in enumerate(held.case.steps):
         if step.state == "open" and await seating.sit(tx, held, position):

@@ -49,9 +49,12 @@ def approval_router(service: str, approvals: Approvals, *, read: Permission, dec
         page: PageOf,
         state: CaseState | None = None,
         mine: Annotated[bool, Query(description="Only cases at which the acting post can act now.")] = False,
+        unstaffed: Annotated[bool, Query(description="Only cases with an open step at which nobody can act.")] = False,
         subject_id: UUID | None = None,
     ) -> Page[CaseLine]:
-        items, following = await queries.cases(tx, page, state=state, mine=mine, subject_id=subject_id)
+        items, following = await queries.cases(
+            tx, page, state=state, mine=mine, unstaffed=unstaffed, subject_id=subject_id
+        )
         return Page(items=items, next=following)
 
     @router.get("/approvals/{case_id}", permission=read)

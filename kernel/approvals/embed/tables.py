@@ -19,6 +19,7 @@ class ApprovalCase(TenantTable, table=True):
 
     __tablename__ = "k_approval_case"
     __rls__: ClassVar[Rls] = Rls(unit="unit_no", person="person_id", app="select, insert, update")
+    __closed_units__ = "what is decided on, the feature's own row names; a closed unit's matters are wound up"
     __table_args__ = (
         # A second case on the same matter while the first is under way would let two decisions contradict.
         Index(
@@ -67,6 +68,7 @@ class ApprovalStep(TenantTable, table=True):
 
     __tablename__ = "k_approval_step"
     __rls__: ClassVar[Rls] = Rls(unit="unit_no", person="person_id", app="select, insert, update")
+    __closed_units__ = "what is decided on, the feature's own row names; a closed unit's matters are wound up"
     __table_args__ = (
         ForeignKeyConstraint(["tenant_id", "case_id"], ["k_approval_case.tenant_id", "k_approval_case.id"]),
         Index(
@@ -110,6 +112,7 @@ class ApprovalSigner(TenantTable, table=True):
 
     __tablename__ = "k_approval_signer"
     __rls__: ClassVar[Rls] = Rls(unit="unit_no", person="person_id", app="select, insert, update")
+    __closed_units__ = "what is decided on, the feature's own row names; a closed unit's matters are wound up"
     __table_args__ = (
         ForeignKeyConstraint(
             ["tenant_id", "case_id", "position"],
@@ -122,7 +125,6 @@ class ApprovalSigner(TenantTable, table=True):
             "department",
             postgresql_where=text("state = 'open'"),
         ),
-        Index("k_approval_signer_unit_ix", "tenant_id", "unit_no"),
     )
 
     case_id: UUID = Field(primary_key=True)
@@ -146,7 +148,6 @@ class ApprovalFile(TenantTable, table=True):
     __table_args__ = (
         ForeignKeyConstraint(["tenant_id", "case_id"], ["k_approval_case.tenant_id", "k_approval_case.id"]),
         ForeignKeyConstraint(["tenant_id", "file_id"], ["k_file.tenant_id", "k_file.id"]),
-        Index("k_approval_file_unit_ix", "tenant_id", "unit_no"),
     )
 
     case_id: UUID = Field(primary_key=True)

@@ -41,14 +41,7 @@ async def tell(tx: Transaction, held: Held, transition: Transition, before: froz
     for step, stored in zip(held.case.steps, held.steps, strict=True):
         if step.id in transition.opened:
             events.append(_step_opened(held, step, stored.acting_unit_id))
-            if step.unstaffed is not None:
-                await audit(
-                    tx,
-                    f"{tx.process}.approval.unstaffed",
-                    subject_type=SUBJECT,
-                    subject_id=held.case.id,
-                    facts={"step": step.id, "why": step.unstaffed},
-                )
+            await _note_unstaffed(tx, held, step)
     events.extend(_signatures(held, before))
     for event in events:
         tx.position(await emit(tx, event, aggregate_id=held.case.id, unit_no=held.row.unit_no))
@@ -68,11 +61,25 @@ async def tell(tx: Transaction, held: Held, transition: Transition, before: froz
 
 
 async def tell_seat(tx: Transaction, held: Held, index: int) -> None:
-    """Publish that an open step, and what it waits to have signed, waits at another desk than before."""
-    opened: list[Event] = [_step_opened(held, held.case.steps[index], held.steps[index].acting_unit_id)]
-    opened.extend(event for event in _signatures(held, frozenset()) if event.step == held.case.steps[index].id)
+    """Publish that an open step, and what it waits to have signed, waits at another desk than before, or that a desk
+    lost or got who decides there."""
+    step = held.case.steps[index]
+    opened: list[Event] = [_step_opened(held, step, held.steps[index].acting_unit_id)]
+    opened.extend(event for event in _signatures(held, frozenset()) if event.step == step.id)
     for event in opened:
         await emit(tx, event, aggregate_id=held.case.id, unit_no=held.row.unit_no)
+    await _note_unstaffed(tx, held, step)
+
+
+async def _note_unstaffed(tx: Transaction, held: Held, step: Step) -> None:
+    """Where nobody can decide or sign, the tenant's administrators find it in the audit."""
+    empty = [(step.unstaffed, None), *((each.unstaffed, each.office) for each in step.signers if each.state == "open")]
+    for why, office in empty:
+        if why is None:
+            continue
+        facts = {"step": step.id, "why": why} | ({"signer": office.department} if office else {})
+        what = f"{tx.process}.approval.unstaffed"
+        await audit(tx, what, subject_type=SUBJECT, subject_id=held.case.id, facts=facts)
 
 
 def _signatures(held: Held, before: frozenset[Desk]) -> list[ApprovalSignatureAsked]:

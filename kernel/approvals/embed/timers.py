@@ -1,10 +1,11 @@
 """What the clock does to a case (A2, A4): a publicity (公示) ends with its last day, who is slow is reminded, what is
-late is told of. By the service itself, once each, in the tenant's business time."""
+late is told of, and on days on which posts begin or end the desks are looked at. By the service itself, once each, in
+the tenant's business time."""
 
 from typing import Any
 from uuid import UUID
 
-from kernel.approvals.embed import queries
+from kernel.approvals.embed import queries, reseating
 from kernel.approvals.embed.actions import Approvals
 from kernel.approvals.embed.clocks import DUE_SOON, OVERDUE, PERIOD_END
 from kernel.approvals.model import Action, Step
@@ -15,6 +16,7 @@ from kernel.schedule.runner import Timers
 def approval_timers(approvals: Approvals) -> Timers:
     """The timers of a service's approvals, with its effects."""
     timers = Timers()
+    timers.on(reseating.OFFICES_DUE)(reseating.on_day)
 
     @timers.on(PERIOD_END)
     async def end_period(tx: Transaction, payload: dict[str, Any]) -> None:

@@ -55,6 +55,7 @@ class Round(TenantTable, table=True):
 
     __tablename__ = "assessment_round"
     __rls__ = Rls(published="stage <> ''", app="select, insert, update")
+    __closed_units__ = "who worked there is assessed for the year"
     __table_args__ = (
         ForeignKeyConstraint(["tenant_id", "cycle_id"], ["assessment_cycle.tenant_id", "assessment_cycle.id"]),
         UniqueConstraint("tenant_id", "cycle_id", "unit_no"),
@@ -78,6 +79,7 @@ class Result(TenantTable, table=True):
 
     __tablename__ = "assessment_result"
     __rls__ = Rls(person="person_id", app="select, insert, update")
+    __closed_units__ = "who worked there is assessed for the year"
     __table_args__ = (
         ForeignKeyConstraint(["tenant_id", "round_id"], ["assessment_round.tenant_id", "assessment_round.id"]),
         UniqueConstraint("tenant_id", "cycle_id", "person_id"),

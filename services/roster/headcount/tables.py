@@ -49,6 +49,7 @@ class Headcount(TenantTable, table=True):
 
     __tablename__ = "roster_headcount"
     __rls__ = Rls(app="select, insert, update")
+    __closed_units__ = "its sums follow what is wound up"
 
     unit_id: UUID = Field(primary_key=True)
     unit_no: int

@@ -20,6 +20,7 @@ class PayRun(TenantTable, table=True):
 
     __tablename__ = "roster_pay_run"
     __rls__ = Rls(unit="unit_no")
+    __closed_units__ = "wages of the days before are still paid"
     __table_args__ = (UniqueConstraint("tenant_id", "unit_id", "month", "number"),)
 
     id: UUID = Field(primary_key=True)
@@ -55,6 +56,7 @@ class PaySlip(TenantTable, table=True):
 
     __tablename__ = "roster_pay_slip"
     __rls__ = Rls(unit="unit_no", person="person_id")
+    __closed_units__ = "wages of the days before are still paid"
     __table_args__ = (
         ForeignKeyConstraint(["tenant_id", "run_id"], ["roster_pay_run.tenant_id", "roster_pay_run.id"]),
         ForeignKeyConstraint(["tenant_id", "dossier_id"], ["roster_dossier.tenant_id", "roster_dossier.id"]),

@@ -27,6 +27,7 @@ from gateway.directory.substitution.routes import router as substitution_router
 from gateway.directory.tables import Unit
 from gateway.main import create_app
 from gateway.onboarding import Onboarded, add_tenant
+from gateway.regulation.consumers import subscriptions as regulation_subscriptions
 from gateway.regulation.routes import router as regulation_router
 from gateway.worklist.routes import router as worklist_router
 from kernel.config import ProcessConfig
@@ -100,7 +101,8 @@ async def working(stack: TestStack) -> AsyncIterator[ServiceUnderTest]:
     config = stack.config("gateway")
     async with serving(config) as gateway:
         nats = Nats.open(config, fatal=lambda: None)
-        subscriptions = Subscriptions().include(org_subscriptions).include(audit_subscriptions)
+        subscriptions = Subscriptions().include(org_subscriptions).include(regulation_subscriptions)
+        subscriptions.include(audit_subscriptions)
         work = [
             asyncio.create_task(run_relay(gateway.database, nats, config)),
             asyncio.create_task(run_consumers(gateway.database, nats, config, subscriptions)),

@@ -1,10 +1,16 @@
 """The sign-in pages: fenced in, forms only from us, 303 after POST, keyboard and both languages."""
 
+import json
 import re
+from base64 import urlsafe_b64decode
+from datetime import timedelta
 
 import httpx
 import pytest
 
+from gateway.directory.tables import Substitution
+from kernel.clock import local_date, utcnow
+from kernel.ids import new_id
 from tests.security.identity.house import PASSWORD, House
 from tests.security.identity.visitor import Visitor, answer_of
 
@@ -120,3 +126,34 @@ async def test_input_is_shown_again_as_text(visitor: Visitor) -> None:
     )
     assert page.status_code == 403
     assert "<img" not in page.text
+
+
+async def test_a_substitute_chooses_the_post_and_sees_for_whom_and_until_when(visitor: Visitor, house: House) -> None:
+    post, today = house.posts["deputy.approver"], local_date(utcnow())
+    substitution = Substitution(
+        tenant_id=house.tenant,
+        id=new_id(),
+        post_id=post,
+        user_id=house.users["official"],
+        valid_from=today,
+        valid_before=today + timedelta(days=7),
+        reason="出差",
+    )
+    async with house.database.transaction(house.context()) as tx:
+        tx.session.add(substitution)
+    page = await visitor.sign_in("official")
+    assert f"for 显示名deputy until {today + timedelta(days=6)}" in page.text
+    done = await visitor.submit(page, "/oauth/acting-post", acting=str(post))
+    redeemed = await visitor.redeem(answer_of(await visitor.http.get(done.headers["location"]))["code"])
+    tokens = redeemed.json()
+    claims = json.loads(urlsafe_b64decode(tokens["access_token"].split(".")[1] + "=="))
+    assert (claims["post"], claims["sub"]) == (str(post), str(house.users["official"]))
+    # Once it is over the session goes on in nobody's place: the token is not renewed, and there is nothing to choose.
+    async with house.database.transaction(house.context()) as tx:
+        row = await tx.session.get_one(Substitution, (house.tenant, substitution.id))
+        row.valid_before = today
+    refused = await visitor.refresh(tokens["refresh_token"])
+    assert (refused.status_code, refused.json()["error"]) == (400, "invalid_grant")
+    again = await visitor.redeem(answer_of(await visitor.authorize())["code"])
+    claims = json.loads(urlsafe_b64decode(again.json()["access_token"].split(".")[1] + "=="))
+    assert claims["post"] == str(house.posts["official.handler"])

@@ -283,3 +283,43 @@ async def test_the_edges_hear_of_the_posts_whose_scope_has_other_numbers(gateway
     told = {str(each.id): (each.unit_no, each.lo, each.hi) for each in feed.told}
     assert told[post["id"]] == (township.unit_no, township.unit_no, township.last_no)
     assert post["unit_no"] != township.unit_no
+
+
+async def test_a_list_that_was_begun_before_a_reorganisation_is_begun_anew(town: Town) -> None:
+    # One post: a cursor is its own.
+    caller, query = town.system, {"limit": "2"}
+    for path in (f"{PATH}/units", f"{PATH}/departments"):
+        first = (await town.tenant.get(caller, path, query=query)).json()["next"]
+        following = await town.tenant.get(caller, path, query=query | {"cursor": first})
+        assert following.status_code == 200, following.text
+        cursor = following.json()["next"]
+        # Another name moves nothing; another parent does.
+        await act(town, COMMUNITY, "renames", title="改名社区（演示）")
+        assert (await town.tenant.get(caller, path, query=query | {"cursor": cursor})).status_code == 200
+        at_home = path == f"{PATH}/departments"
+        await act(town, TOWNSHIP, "moves", parent_id=str(town.units[OLD_COUNTY if at_home else NEW_COUNTY].id))
+        refused = await town.tenant.get(caller, path, query=query | {"cursor": cursor})
+        assert (refused.status_code, refused.json()["type"]) == (400, "/problems/list-changed")
+        again = (await town.tenant.get(caller, path, query=query)).json()["next"]
+        assert (await town.tenant.get(caller, path, query=query | {"cursor": again})).status_code == 200
+
+
+async def test_the_county_of_each_day_is_known_after_a_move_and_a_merger(gateway: ServiceUnderTest, town: Town) -> None:
+    assert (await act(town, TOWNSHIP, "moves", parent_id=str(town.units[NEW_COUNTY].id))).status_code == 201
+    town.tenant.now = NOW + timedelta(days=1)
+    into = str(town.units[OLD_COUNTY].id)
+    merged = await act(town, NEW_COUNTY, "merges", into_id=into, valid_from=TOMORROW, posts="move")
+    assert (merged.status_code, merged.json()["state"]) == (201, "done"), merged.text
+    days = (YESTERDAY, TODAY, TOMORROW)
+    assert [(await above(town, COMMUNITY, day))[2] for day in days] == [OLD_COUNTY, NEW_COUNTY, OLD_COUNTY]
+    # A township of the merged county, and the county itself: it is on the days before, and is nowhere after.
+    assert [(await above(town, "150103091000", day))[1] for day in days] == [NEW_COUNTY, NEW_COUNTY, OLD_COUNTY]
+    assert (await above(town, NEW_COUNTY, TODAY))[1] == "150100"
+    path = f"{PATH}/units/{town.units[NEW_COUNTY].id}"
+    assert (await town.tenant.get(town.system, f"{path}/ancestors", query={"on": TOMORROW})).status_code == 404
+    told = (await town.tenant.get(town.system, f"{path}/history")).json()
+    assert [each["valid_before"] for each in told] == [TOMORROW]
+    # Whoever asks for the units of a day gets those of that day.
+    query = {"on": TODAY, "level": "township", "parent_id": str(town.units[NEW_COUNTY].id), "limit": "50"}
+    listed = (await town.tenant.get(town.system, f"{PATH}/units", query=query)).json()["items"]
+    assert {each["code"] for each in listed} == {TOWNSHIP, "150103091000"}

@@ -59,10 +59,10 @@ async def test_a_substitute_may_choose_the_post_on_the_days_only_and_everybody_h
     async with gateway.database.transaction(town.tenant.context()) as tx:
         for day, held in ((1, []), (2, [post["id"]]), (8, [post["id"]]), (9, [])):
             posts = await queries.posts_stood_in_for(tx, UUID(stand_in), date(2026, 3, day))
-            assert [str(one.id) for one in posts] == held, day
+            assert [(str(one.id), str(before)) for one, before in posts] == [(each, "2026-03-09") for each in held], day
         known = await people.holder_by_id(tx, UUID(stand_in))
         assert known is not None
-        assert [(str(one.id), "代理测试" in one.label_zh) for one in known.posts] == [(post["id"], True)]
+        assert [(str(one.id), "代理测试至2026-03-08" in one.label_zh) for one in known.posts] == [(post["id"], True)]
         assert known.may_act_as(UUID(post["id"]), None)
         told = [change for change in await tenant_changes(tx) if isinstance(change, SubstituteSet)]
         assert [str(one.user) for one in told if str(one.post) == post["id"]] == [stand_in]

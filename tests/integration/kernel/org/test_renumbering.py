@@ -1,5 +1,7 @@
 """News of the tree in any order, once or twice, and never beyond its tenant (T2; decision 0014)."""
 
+import msgspec
+
 from kernel.ids import new_id
 from kernel.org import queries
 from kernel.org.published import PostChanged, UnitsRenumbered
@@ -84,3 +86,19 @@ async def test_rows_of_another_tenant_with_the_same_numbers_stay(
             found[each.id] = (row.unit_no, row.payload["unit_no"])
             row.state = "done"
     assert found == {tenant.id: (900_000, 900_000), other.id: (old, old)}
+
+
+async def test_a_timer_of_a_merged_unit_is_its_successors(tenant: TestTenant) -> None:
+    closed, into = tenant.tree["community"], tenant.tree["other_community"]
+    async with tenant.service.database.transaction(tenant.context()) as tx:
+        timer = await at(tx, "test.kept", tx.now, unit_no=closed.unit_no, payload={"unit": str(closed.id), "n": 1})
+    merged = msgspec.structs.replace(
+        renumbered(closed.id, closed.unit_no, into.last_no, into.last_no),
+        merged_ids=[str(closed.id)],
+        into_ids=[str(into.id)],
+    )
+    await deliver(tenant, merged, tenant.id, 1)
+    async with tenant.service.database.transaction(tenant.context()) as tx:
+        row = await tx.session.get_one(Schedule, (tenant.id, timer))
+        assert (row.unit_no, row.payload) == (into.unit_no, {"unit": str(into.id), "n": 1})
+        row.state = "done"

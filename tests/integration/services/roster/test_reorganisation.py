@@ -1,5 +1,7 @@
 """What is under way follows a reorganisation: workers, cases, posts, timers, and news that comes late (T2, A6)."""
 
+from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -9,8 +11,10 @@ from sqlmodel import col, select
 
 from kernel.approvals.embed.tables import ApprovalRecord
 from kernel.db.table import number_columns, tables_of
+from kernel.errors import WrongState
 from kernel.http.housekeeping import carry_stragglers
 from kernel.ids import new_id
+from kernel.org import queries as org
 from kernel.schedule.actions import at
 from kernel.schedule.tables import Schedule
 from kernel.testing.tree import Caller
@@ -32,7 +36,14 @@ async def desk(house: House) -> Desk:
 
 async def applied(house: House) -> str:
     """The township asks for a matter of the community to be admitted: the case waits at the county."""
-    made = await house.tenant.post(
+    made = await apply(house)
+    assert made.status_code == 201, made.text
+    return str(made.json()["case_id"])
+
+
+async def apply(house: House) -> httpx.Response:
+    """The township asks for a matter of the community to be admitted."""
+    return await house.tenant.post(
         house.township,
         f"{PATH}/admissions",
         {
@@ -46,8 +57,6 @@ async def applied(house: House) -> str:
             "valid_before": "2026-04-01",
         },
     )
-    assert made.status_code == 201, made.text
-    return str(made.json()["case_id"])
 
 
 async def rows_under(house: House, numbers: set[int]) -> dict[str, int]:
@@ -197,3 +206,29 @@ async def test_a_merged_community_hands_over_its_workers_cases_and_posts(desk: D
     # A seat taken before the merger and told after it is the successor's as well.
     await desk.take("community", new_id())
     assert (await desk.headcount("other_community"))["occupied"] == 3
+
+
+async def test_nothing_new_is_done_for_a_unit_from_the_day_on_which_it_is_closed(house: House) -> None:
+    tenant = house.tenant
+    worker = await house.hire()
+    community = tenant.tree["community"]
+    async with house.service.database.transaction(tenant.context()) as tx:
+        closed = await org.unit(tx, community.id)
+        closed.valid_before = tenant.now.date() + timedelta(days=1)
+    assert (await apply(house)).status_code == 201
+    await tenant.move_to(tenant.now + timedelta(days=1))
+    refused = await apply(house)
+    assert (refused.status_code, refused.json()["type"]) == (409, "/problems/wrong-state")
+    assert all(words in refused.json()["detail"] for words in (community.title, str(closed.valid_before)))
+    # Whoever is there still is looked after: what belongs to a matter under way is written.
+    assert (await fetch(house, house.township, f"/dossiers/{worker.dossier_id}")).status_code == 200
+    async with house.service.database.transaction(replace(tenant.context(), actor=house.township.actor)) as tx:
+        row = (await tx.session.execute(select(Dossier).where(col(Dossier.id) == UUID(worker.dossier_id)))).scalar_one()
+        row.version += 1
+        await tx.session.flush()
+        row.community_unit_id = tenant.tree["other_community"].id
+        await tx.session.flush()
+        row.community_unit_id = community.id
+        with pytest.raises(WrongState, match=str(closed.valid_before)):
+            await tx.session.flush()
+        row.community_unit_id = tenant.tree["other_community"].id

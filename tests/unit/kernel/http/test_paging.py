@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kernel.context import Actor, Context, Scope, TenantId
-from kernel.errors import BadRequest
+from kernel.errors import BadRequest, ListChanged
 from kernel.http.paging import Paging, binding_of, open_cursor
 from kernel.ids import new_id
 
@@ -58,6 +58,14 @@ def test_a_cursor_gives_back_the_sort_key(last: list[Any]) -> None:
 def test_another_list_refuses_it(other: str) -> None:
     with pytest.raises(BadRequest):
         open_cursor(cursor([1]), KEY, OTHERS[other])
+
+
+@given(KEYS)
+def test_under_another_numbering_it_says_that_the_list_changed(last: list[Any]) -> None:
+    made = Paging(50, None, KEY, OWN, 3).next(last)
+    assert open_cursor(made, KEY, OWN, 3) == tuple(last)
+    with pytest.raises(ListChanged):
+        open_cursor(made, KEY, OWN, 4)
 
 
 def test_the_order_of_filters_does_not_matter() -> None:

@@ -1,0 +1,128 @@
+"""A step whose office loses its last post, or gets one, is not left waiting in silence (A6, T3)."""
+
+from datetime import UTC, date, datetime
+from uuid import UUID
+
+import msgspec
+from sqlmodel import col, select
+
+from kernel.approvals.embed.reseating import OFFICES_DUE
+from kernel.approvals.embed.reseating import subscriptions as reseating
+from kernel.clock import local_date
+from kernel.events.envelope import Envelope, body
+from kernel.events.event import Event
+from kernel.events.inbox import receive
+from kernel.events.subscriptions import Subscriptions
+from kernel.ids import new_id
+from kernel.org.consumers import subscriptions as org_subscriptions
+from kernel.org.published import PostChanged, PostsLoaded
+from kernel.schedule.tables import Schedule
+from kernel.testing.tree import FOUNDED, Caller
+from tests.integration.kernel.approvals.desk import NOW, PATH, Desk
+
+TODAY = "2026-03-02"
+
+
+async def deliver(desk: Desk, event: Event, aggregate_id: UUID, version: int = 1) -> None:
+    kind = type(event)
+    envelope = Envelope(
+        id=new_id(),
+        source=kind.source,
+        tenant=desk.tenant.id,
+        aggregate_type=kind.aggregate,
+        aggregate_id=aggregate_id,
+        version=version,
+        event=kind.name,
+        event_version=kind.v,
+        business_time=desk.tenant.now,
+        recorded_at=NOW,
+        body=body(msgspec.json.encode(event).decode(), None),
+    )
+    service = desk.tenant.service
+    subscriptions = Subscriptions().include(org_subscriptions).include(reseating)
+    await receive(service.database, service.config, subscriptions, envelope)
+
+
+def post(desk: Desk, caller: Caller, valid_from: str = FOUNDED.isoformat(), before: str | None = None) -> PostChanged:
+    place = desk.tenant.tree["league"]
+    return PostChanged(
+        user_id=str(caller.actor.user),
+        unit_id=str(place.id),
+        unit_no=place.unit_no,
+        department_kind=str(caller.actor.department_kind),
+        level=place.level,
+        duty=str(caller.actor.duty),
+        valid_from=valid_from,
+        valid_before=before,
+    )
+
+
+async def unstaffed(desk: Desk) -> list[str]:
+    """The cases that nobody can decide, as the league lists them."""
+    answer = await desk.tenant.get(desk.filer, PATH, query={"unstaffed": "true"})
+    return [each["id"] for each in answer.json()["items"]]
+
+
+async def told(desk: Desk, case: UUID) -> list[str | None]:
+    """Why nobody was there, by each word about the open step."""
+    events = await desk.tenant.events("step_opened")
+    return [each.data["unstaffed"] for each in events if each.aggregate_id == case]
+
+
+async def raised(desk: Desk) -> int:
+    audited = [each.data["action"] for each in await desk.tenant.events("recorded")]
+    return sum(action.endswith(".approval.unstaffed") for action in audited)
+
+
+async def test_a_step_whose_last_post_ended_is_raised_and_found_by_who_comes_after(desk: Desk) -> None:
+    case = await desk.case("plan")
+    assert desk.reviewer.actor.post is not None
+    assert await unstaffed(desk) == []
+    await deliver(desk, post(desk, desk.reviewer, before=TODAY), desk.reviewer.actor.post)
+    assert await unstaffed(desk) == [str(case.id)]
+    assert (await told(desk, case.id), await raised(desk)) == ([None, "no_post"], 1)
+    # Another post of the same department and duty: it waits at that desk.
+    successor = await desk.tenant.appoint("league", "society_work", "approver")
+    assert successor.actor.post is not None
+    await deliver(desk, post(desk, successor), successor.actor.post)
+    assert await unstaffed(desk) == []
+    assert (await told(desk, case.id), await raised(desk)) == ([None, "no_post", None], 1)
+    assert (await desk.decide(successor, case.id, "approve", "check")).status_code == 200
+
+
+async def test_a_post_that_ends_on_a_day_to_come_is_missed_on_that_day(desk: Desk) -> None:
+    case = await desk.case("plan")
+    assert desk.reviewer.actor.post is not None
+    await deliver(desk, post(desk, desk.reviewer, before="2026-03-05"), desk.reviewer.actor.post)
+    # A second one that ends that day has the same timer.
+    other = new_id()
+    await deliver(desk, post(desk, desk.reviewer, before="2026-03-05"), other)
+    assert await unstaffed(desk) == []
+    loaded = PostsLoaded(
+        post_ids=[str(new_id())],
+        user_ids=[str(new_id())],
+        unit_ids=[str(desk.tenant.tree["league"].id)],
+        unit_nos=[desk.tenant.tree["league"].unit_no],
+        department_kinds=["society_work"],
+        levels=["league"],
+        duties=["approver"],
+        valid_froms=["2026-03-09"],
+        valid_befores=[""],
+    )
+    await deliver(desk, loaded, desk.tenant.id)
+    assert await days_due(desk) == [date(2026, 3, 5), date(2026, 3, 9)]
+    await desk.tenant.move_to(datetime(2026, 3, 4, 16, tzinfo=UTC))  # midnight in Shanghai
+    await desk.tenant.service.run_timers()
+    assert await unstaffed(desk) == [str(case.id)]
+    await desk.tenant.move_to(datetime(2026, 3, 8, 16, tzinfo=UTC))
+    await desk.tenant.service.run_timers()
+    assert await unstaffed(desk) == []
+    assert await told(desk, case.id) == [None, "no_post", None]
+
+
+async def days_due(desk: Desk) -> list[date]:
+    async with desk.tenant.service.database.transaction(desk.tenant.context()) as tx:
+        found = await tx.session.execute(
+            select(col(Schedule.due_business_at)).where(col(Schedule.kind) == OFFICES_DUE).order_by("due_business_at")
+        )
+        return [local_date(each) for each in found.scalars()]
