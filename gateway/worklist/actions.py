@@ -1,13 +1,13 @@
 """Applying the events of approvals to the worklist. Each in the consumer's transaction, once, in order of the case."""
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import text
 from sqlalchemy.dialects.postgresql import insert
-from sqlmodel import col, delete, select
+from sqlmodel import col, select
 
 from gateway.worklist.tables import WorklistCase, WorklistChange, WorklistHead, WorklistItem
 from kernel.db.transaction import Transaction
@@ -16,6 +16,10 @@ from kernel.ids import new_id
 CHANNEL = "worklist"
 """Where waiting requests are woken; the payload is the tenant's id."""
 _WAKE = text("select pg_notify(:channel, :tenant)")
+KEEP = timedelta(days=7)
+"""How long a change is kept for clients that come back; later ones read their list anew."""
+FORGET_EVERY = 1_000
+"""Changes of a tenant between two looks for what is too old."""
 SIGNED_ALONE = frozenset({"countersign"})
 """Kinds at which nobody decides on the step itself: its signers are the items."""
 
@@ -125,11 +129,6 @@ async def note(tx: Transaction, event_id: UUID, case_id: UUID) -> None:
     await tx.session.execute(
         text("select pg_notify(:channel, :tenant)"), {"channel": CHANNEL, "tenant": str(tx.tenant)}
     )
-
-
-async def forget_changes(tx: Transaction, before: datetime) -> None:
-    """Drop numbered changes that no client resumes from any more."""
-    await tx.session.execute(delete(WorklistChange).where(col(WorklistChange.recorded_at) < before))
 
 
 async def _case(tx: Transaction, case_id: UUID) -> WorklistCase | None:

@@ -54,7 +54,7 @@ class ApprovalCase(TenantTable, table=True):
     submitter_department: str | None = None
     submitter_level: str | None = None
     submitters: list[str] = json_field()
-    recused: list[str] = json_field(default_factory=list)
+    recused: list[str] = json_field(default_factory=list, sa_column_kwargs={"server_default": "[]"})
     """Users who stood aside (回避)."""
     version: int = 1
     opened_at: datetime = instant()
@@ -98,10 +98,10 @@ class ApprovalStep(TenantTable, table=True):
     claimed_by: UUID | None = None
     delegate_id: UUID | None = None
     reminded_on: date | None = None
-    escalated: bool = False
-    figures: dict[str, int] = json_field(default_factory=dict)
+    escalated: bool = Field(default=False, sa_column_kwargs={"server_default": "false"})
+    figures: dict[str, int] = json_field(default_factory=dict, sa_column_kwargs={"server_default": "{}"})
     met: bool | None = None
-    questioned: bool = False
+    questioned: bool = Field(default=False, sa_column_kwargs={"server_default": "false"})
 
 
 class ApprovalSigner(TenantTable, table=True):
@@ -184,7 +184,7 @@ class ApprovalRecord(TenantTable, table=True):
     user_id: UUID | None = None
     post_id: UUID | None = None
     on_behalf_of: UUID | None = None
-    details: dict[str, Any] = json_field(default_factory=dict)
+    details: dict[str, Any] = json_field(default_factory=dict, sa_column_kwargs={"server_default": "{}"})
     """What the action brought with it: where a return goes, the fields marked, figures, attachments …"""
     actor_unit_no: int | None = None
     actor_department: str | None = None
