@@ -40,5 +40,5 @@ lock: .venv/.installed ## resolve the newest versions into requirements.lock
 bench: install ## measure against the limits of performance
 	@$(BIN)/python -m bench
 
-soak: install ## the tests of faults, many times over (SHEGONG_SOAK_SECONDS per case)
-	@SHEGONG_SOAK=1 SHEGONG_SOAK_SECONDS=$${SHEGONG_SOAK_SECONDS:-60} $(BIN)/pytest -m soak tests
+soak: install ## the tests of faults, many times over (SHEGONG_SOAK_SECONDS per case; SHEGONG_SOAK_INTERLEAVINGS of a pool)
+	@SHEGONG_SOAK_SECONDS=$${SHEGONG_SOAK_SECONDS:-60} $(BIN)/pytest -m soak tests

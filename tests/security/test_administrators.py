@@ -4,8 +4,6 @@ Each of them asks for every operation that the matrix does not give them, as the
 another's, and every look into a service. All is refused before it is read, and all of it stands in the audit.
 """
 
-import base64
-import json
 import re
 import uuid
 from collections.abc import Iterator
@@ -22,6 +20,7 @@ from deploy.cli.operations import every_operation
 from deploy.cli.permissions import matrices_of
 from deploy.cli.stack.testing import RunningStack
 from kernel.config import SERVICES
+from tests.security.story_requests import claims
 from tests.tenants import add_tenant
 
 ADMINISTRATORS = {"admin.system": "system_admin", "admin.security": "security_admin", "admin.audit": "audit_admin"}
@@ -67,13 +66,6 @@ def ask(session: Session, method: str, path: str) -> httpx.Response:
     """With ids of nothing and an empty body: every operation that takes one has required members."""
     address = re.sub(r"\{[^}]+\}", str(uuid.uuid4()), path).removeprefix("/api/v1")
     return session.call(method, address, None if method == "GET" else {}, version=1 if method != "POST" else None)
-
-
-def claims(session: Session) -> dict[str, Any]:
-    """What the access token says, unverified: the test only wants to know who it is."""
-    payload = session.tokens["access_token"].split(".")[1]
-    read: dict[str, Any] = json.loads(base64.urlsafe_b64decode(payload + "=" * (-len(payload) % 4)))
-    return read
 
 
 def test_the_merged_document_shows_the_one_permission_of_every_operation(document: dict[str, Any]) -> None:

@@ -19,7 +19,8 @@ from kernel.errors import Conflict, InvalidInput, NotFound, Problem, Unavailable
 from kernel.ids import new_id
 from tests.integration.kernel.made_up import Note, context, new_tenant
 
-INTERLEAVINGS = 10_000 if os.environ.get("SHEGONG_SOAK") else 200
+INTERLEAVINGS = int(os.environ.get("SHEGONG_SOAK_INTERLEAVINGS", "10000"))
+"""How many the long form tries."""
 SEEN = "select tenant_id from probe_note"
 FOLDED = "select tenant_id, id from probe_note where c.x is not null"
 
@@ -156,13 +157,14 @@ async def own_rows(database: Database) -> UUID:
     return tenant
 
 
+@pytest.mark.parametrize("interleavings", [200, pytest.param(INTERLEAVINGS, marks=pytest.mark.soak)])
 async def test_the_next_tenant_never_sees_the_former_whatever_became_of_it(
-    single: Database, superuser: asyncpg.Connection
+    single: Database, superuser: asyncpg.Connection, interleavings: int
 ) -> None:
     tenants = [await own_rows(single) for _ in range(3)]
     chance = random.Random(17)  # noqa: S311 - reproducible, nothing is secret
     done: Counter[str] = Counter()
-    for _ in range(INTERLEAVINGS):
+    for _ in range(interleavings):
         former, following = chance.sample(tenants, 2)
         disturbance = chance.choice(DISTURBANCES)
         done[disturbance.__name__] += 1
