@@ -73,7 +73,8 @@ async def _reckon(tx: Transaction, cycle_id: UUID, method: Method, *, lock: bool
     }
     communities = {row.unit_no for row in rows} if of_residents else set()
     short = sum(unit_no not in residents or not residents[unit_no].enough for unit_no in communities)
-    return _Reckoned(rows, parts, composites, rules.grade_all(composites, method), short)
+    below = {each for each in composites if rules.below_least(parts[each], method)}
+    return _Reckoned(rows, parts, composites, rules.grade_all(composites, method, below), short)
 
 
 async def standing(tx: Transaction, cycle_id: UUID) -> StandingView:
