@@ -1,5 +1,6 @@
 """`shegong regulation check | mutate | explain | schema`: packs are proved before they come into force."""
 
+import contextlib
 import json
 from collections.abc import Iterator
 from pathlib import Path
@@ -53,6 +54,19 @@ def faults_of(folder: Path) -> Iterator[str]:
             yield f"{folder.name}/{result.file}: {result.name}: {result.failure}"
 
 
+def overlaps_of(folders: list[Path]) -> Iterator[str]:
+    """Versions of one regulation that hold on the same day, one line each; a folder with faults is passed by."""
+    from kernel.regulation.faults import PackRefused
+    from kernel.regulation.loading import Parts, parts
+    from kernel.regulation.versions import version_faults
+
+    written: list[Parts] = []
+    for folder in folders:
+        with contextlib.suppress(PackRefused):
+            written.append(parts(folder, library=REGULATIONS))
+    yield from map(str, version_faults(written))
+
+
 @app.command()
 def check(
     folder: Annotated[
@@ -69,6 +83,9 @@ def check(
             console.print(fault, markup=False, highlight=False)
         summary = f"{len(faults)} faults" if faults else "in order"
         console.print(f"{path.name}: {summary}", markup=False, highlight=False)
+    for fault in [] if folder else overlaps_of(pack_folders()):
+        failed = True
+        console.print(fault, markup=False, highlight=False)
     if failed:
         raise typer.Exit(1)
 

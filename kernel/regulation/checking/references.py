@@ -32,6 +32,7 @@ def reference_faults(effective: PackDocument, own: PackDocument, source: Source)
             if relation not in effective.relations:
                 path = ("categories", name, "relations", index)
                 yield source.fault(path, f"没有“{relation}”关系", f"no relation {relation!r}; add it under `relations`")
+    yield from _relations(effective, own, source)
     for name, role in own.roles.items():
         held = effective.categories.get(role.category)
         if held is None:
@@ -58,6 +59,22 @@ def reference_faults(effective: PackDocument, own: PackDocument, source: Source)
         if parameter.set_by:
             setter = Office(department=parameter.set_by.department, level=parameter.set_by.level)
             yield from _office(effective, setter, [setter.level], ("parameters", name, "set_by"), source)
+
+
+def _relations(effective: PackDocument, own: PackDocument, source: Source) -> Iterator[Fault]:
+    """A relation names only national rules that a layer above binds some relation by; the first layer names them."""
+    above = [relation for name, relation in effective.relations.items() if name not in own.relations]
+    known = {rule for relation in above for rule in relation.national_rules}
+    if own.pack.parent is None:
+        return
+    for name, relation in own.relations.items():
+        for index, rule in enumerate(relation.national_rules):
+            if rule not in known:
+                yield source.fault(
+                    ("relations", name, "national_rules", index),
+                    f"上层没有“{rule}”这项国家规定",
+                    f"no national rule {rule!r}; name one of: {', '.join(sorted(known))}",
+                )
 
 
 def _workflows(effective: PackDocument, own: PackDocument, source: Source) -> Iterator[Fault]:
