@@ -7,13 +7,14 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any, Self
+from typing import Annotated, Any, Self
 
 import orjson
-from pydantic import Field, JsonValue, ValidationError, model_validator
+from pydantic import Field, JsonValue, StringConstraints, ValidationError, model_validator
 
 from kernel.errors import Problem
 from kernel.regulation.checking.references import SECTION_OF
+from kernel.regulation.counting import counter_findings
 from kernel.regulation.evaluation import Determination
 from kernel.regulation.figures import FigureState
 from kernel.regulation.national.probation import Term, TermKind, longest_probation
@@ -23,6 +24,9 @@ from kernel.regulation.schema.base import Model
 from kernel.regulation.schema.parameters import ParameterValue
 from kernel.regulation.schema.rules import Outcome
 from kernel.regulation.schema.workflows import BoundOffice, Office
+
+ASKED = ("rule", "group", "parameter", "workflow", "procedure", "probation", "counter", "member")
+Year = Annotated[str, StringConstraints(pattern=r"^[0-9]{4}$")]
 
 
 class TermCase(Model):
@@ -35,10 +39,11 @@ class TermCase(Model):
 
 
 class Case(Model):
-    """One dated sentence: what is asked (exactly one of the seven) and what must come out.
+    """One dated sentence: what is asked (exactly one of the eight) and what must come out.
 
     `member` names any member (`workflow:hire`, `list:exit.grounds`, `pack`, `calendar`); `holds` is what it must say,
-    as far as it is written: of a mapping the keys named, of a list every item. `remarks` counts those of a rule.
+    as far as it is written: of a mapping the keys named, of a list every item. `remarks` counts those of a rule. A
+    `counter` is asked over `grades` by year, for the last of them.
     """
 
     name: str
@@ -49,6 +54,8 @@ class Case(Model):
     workflow: str | None = None
     procedure: str | None = None
     probation: TermCase | None = None
+    counter: str | None = None
+    grades: dict[Year, str] = Field(default_factory=dict)
     member: str | None = None
     facts: dict[str, bool | int | str | list[str] | list[int]] = Field(default_factory=dict)
     determinations: dict[str, Determination] = Field(default_factory=dict)
@@ -63,9 +70,11 @@ class Case(Model):
     @model_validator(mode="after")
     def asks_one_thing(self) -> Self:
         """One question a case, with its answer."""
-        asked = [self.rule, self.group, self.parameter, self.workflow, self.procedure, self.probation, self.member]
+        asked = [getattr(self, name) for name in ASKED]
         if sum(each is not None for each in asked) != 1:
-            raise ValueError("a case asks one of: rule, group, parameter, workflow, procedure, probation, member")
+            raise ValueError(f"a case asks one of: {', '.join(ASKED)}")
+        if (self.counter is None) != (not self.grades):
+            raise ValueError("`grades` belong to a `counter`, which needs them")
         if not (self.outcome or self.outcomes or self.steps or self.state or self.holds or self.value is not None):
             raise ValueError("a case says what must come out: outcome, outcomes, value, state, steps or holds")
         return self
@@ -166,9 +175,19 @@ def _answer(pack: Pack, case: Case, facts: Mapping[str, object], seen: list[tupl
         asked = case.probation
         rows = pack.parameter(asked.table, case.on).rows()
         return _differs("value", case.value, longest_probation(rows, Term(asked.term, asked.start, asked.before)))
+    if case.counter is not None:
+        return _counted(pack, case, case.counter)
     if case.member is not None:
         return _holds(case.member, case.holds, _member(pack, case.member))
     return _steps(pack, case)
+
+
+def _counted(pack: Pack, case: Case, name: str) -> str | None:
+    grades: dict[int, str | None] = {int(year): grade for year, grade in case.grades.items()}
+    for _, _, finding in counter_findings(pack, "grade", grades, max(grades)):
+        if finding.rule == name:
+            return _differs("outcome", case.outcome, finding.outcome) or _differs("value", case.value, finding.value)
+    raise UnknownMember(f"pack {pack.id} has no counter {name}")
 
 
 def _member(pack: Pack, name: str) -> object:

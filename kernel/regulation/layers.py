@@ -21,7 +21,18 @@ from kernel.regulation.schema import (
     WorkflowStep,
 )
 
-FIXED = ("facts", "rules", "relaxations", "procedures", "lists", "categories", "relations", "roles", "articles")
+FIXED = (
+    "facts",
+    "rules",
+    "relaxations",
+    "counters",
+    "procedures",
+    "lists",
+    "categories",
+    "relations",
+    "roles",
+    "articles",
+)
 NAMES = ("levels", "departments")
 SILENT = ("absent", "deferred", "national", "unresolved")
 Origins = Mapping[tuple[str, str], str]

@@ -8,6 +8,7 @@ from uuid import UUID
 import pytest
 
 from kernel.errors import ParameterNotSet, RuleRefused
+from kernel.regulation.counting import counter_findings
 from kernel.regulation.local import LocalValue, overlay
 from services.assessment.grading import rules as grading
 from services.assessment.method import Method, Terms
@@ -102,12 +103,18 @@ def test_basically_competent_moves_the_post_and_nothing_else_does() -> None:
 
 
 @pytest.mark.parametrize(
-    ("years", "length"), [({2024: True, 2023: True}, 2), ({2024: True, 2022: True}, 1), ({2024: True, 2023: False}, 1)]
+    ("grades", "counted"),
+    [
+        ({2024: "failed", 2023: "failed"}, [2024, 2023]),
+        ({2024: "failed", 2022: "failed"}, [2024]),
+        ({2024: "failed", 2023: "basic"}, [2024]),
+        ({2024: None, 2023: "failed", 2022: "failed"}, []),
+    ],
 )
-def test_two_bad_years_are_two_running(years: dict[int, bool | None], length: int) -> None:
-    found = grading.running(PACK, grading.failed_run(years, 2024).length)
-    assert found is not None
-    assert (found.value, found.outcome == "met") == (length, length == 2)
+def test_two_bad_years_are_two_running(grades: dict[int, str | None], counted: list[int]) -> None:
+    [(counter, years, finding)] = counter_findings(PACK, "grade", grades, 2024)
+    assert (years, finding.outcome == "met") == (counted, len(counted) == 2)
+    assert (counter.ground, finding.article) == ("failed_two_years", "BS-4")
 
 
 def test_two_bad_years_end_the_contract_by_the_way_of_the_statute() -> None:

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 import pytest
 
 from kernel.errors import ParameterNotSet
+from kernel.regulation.counting import counter_findings
 from kernel.regulation.national.probation import Term, probation_finding
 from kernel.regulation.national.retirement import retirement_of
 from kernel.regulation.pack import Pack
@@ -57,7 +58,8 @@ FEATURES: dict[str, tuple[Feature, tuple[str, ...]]] = {
     "gate before duty": (lambda p: duty.gate(p, ON), ()),
     "hours of the year": (lambda p: yearly.owed(p, STAFF, 2025, ON), ()),
     "hours of the newly appointed": (lambda p: yearly.induction(p, STAFF, 2025, ON), ()),
-    "years failed running": (lambda p: grading.running(p, 2), ("bingshan",)),
+    "years failed running": (lambda p: grading.running(p, 2), ()),
+    "counters of grades": (lambda p: list(counter_findings(p, "grade", {2024: "failed"}, 2024)), ("bingshan",)),
     "what follows from a grade": (lambda p: rank.effects(p, "basic", ON), ("bingshan",)),
     "notice of probation": (lambda p: probation.notice_days(p, ON), ()),
     "ground of exit": (lambda p: exits.knows(p, "failed_two_years"), ("bingshan",)),

@@ -5,6 +5,8 @@ from typing import Any
 
 import httpx
 
+from contracts.assessment import GradesCounted
+from kernel.ids import new_id
 from kernel.testing.service_client import ServiceUnderTest
 from tests.generality.packs import pack
 from tests.integration.services.roster.history import entered, intake, staff
@@ -95,3 +97,22 @@ async def test_a_principal_stands_in_another_range(roster: ServiceUnderTest) -> 
     assert (low.status_code, low.json()["article"]) == (409, "JC-3"), low.text
     first = await house.tenant.post(house.county, f"{PATH}/dossiers/{worker.dossier_id}/ranks", body | {"grade": 7})
     assert first.status_code == 201, first.text
+
+
+async def test_a_full_counter_opens_its_ground_once(roster: ServiceUnderTest) -> None:
+    house = await House.open(roster, pack("bingshan").to_json())
+    worker = await entered(house, staff(house))
+    told = GradesCounted(
+        person_id=str(worker.person_id),
+        dossier_id=worker.dossier_id,
+        ground="failed_two_years",
+        years=[2024, 2023],
+        article="BS-4",
+    )
+    for _ in range(2):
+        await house.deliver(told, new_id())
+    found = await house.tenant.get(house.township, f"{PATH}/exits")
+    assert found.status_code == 200, found.text
+    assert [(each["ground"], each["facts"]) for each in found.json()["items"]] == [
+        ("failed_two_years", {"years": [2024, 2023]})
+    ]

@@ -16,6 +16,7 @@ SECTIONS = (
     "facts",
     "rules",
     "relaxations",
+    "counters",
     "procedures",
     "workflows",
     "categories",

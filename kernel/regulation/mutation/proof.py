@@ -82,7 +82,7 @@ class Proof:
 
 
 def _restates(written: WrittenCase) -> bool:
-    return not (written.case.rule or written.case.group or written.case.probation)
+    return not (written.case.rule or written.case.group or written.case.probation or written.case.counter)
 
 
 def _alone(own: PackDocument, mutant: Mutant) -> PackDocument:

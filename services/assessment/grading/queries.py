@@ -19,6 +19,16 @@ async def official_points(tx: Transaction, results: list[cycles.Result]) -> dict
     return await scores.points(tx, [row.id for row in results])
 
 
+def grades_by_year(rows: Iterable[cycles.Result]) -> dict[int, str | None]:
+    """By year the sealed grade of a person; None for a year listed without one."""
+    found: dict[int, str | None] = {}
+    for row in rows:
+        grade = row.grade if row.state == "sealed" else None
+        if grade is not None or row.year not in found:
+            found[row.year] = grade
+    return found
+
+
 def failed_years(rows: Iterable[cycles.Result]) -> dict[int, bool | None]:
     """By year whether a person failed; None for a year listed without a grade. A grade stands over a year left out."""
     found: dict[int, bool | None] = {}
