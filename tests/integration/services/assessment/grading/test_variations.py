@@ -1,7 +1,8 @@
 """What only some regulations write: counters of grades within a window, and a floor of satisfaction."""
 
 from kernel.testing.service_client import ServiceUnderTest
-from tests.integration.services.assessment.house import House, Worker, altered
+from kernel.testing.tree import Caller
+from tests.integration.services.assessment.house import House, altered
 
 COUNTER = {
     "of": "grade",
@@ -22,8 +23,8 @@ FLOOR = {
 }
 
 
-def who(worker: Worker) -> str:
-    return str(worker.person_id)
+def who(caller: Caller) -> str:
+    return str(caller.actor.person)
 
 
 async def test_a_full_counter_is_told_with_the_years_that_counted(assessment: ServiceUnderTest) -> None:
