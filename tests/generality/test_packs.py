@@ -34,6 +34,20 @@ def test_a_pack_travels_as_one_text(name: str) -> None:
     assert Pack.from_json(known.to_json()).digest == known.digest
 
 
+def test_what_the_guide_shows_stands_in_the_pack_that_was_written_by_it() -> None:
+    guide = (ROOT / "docs" / "writing-a-regulation.md").read_text(encoding="utf-8")
+    shown = [line.strip() for line in guide.splitlines() if line.startswith("    ")]
+    shown = [line for line in shown if not line.startswith("shegong ")]
+    folder = FOLDER / "bingshan"
+    written = {
+        line.strip()
+        for path in [*folder.rglob("*.yaml"), folder / "text.txt"]
+        for line in path.read_text(encoding="utf-8").splitlines()
+    }
+    assert shown
+    assert [line for line in shown if line not in written] == []
+
+
 def test_no_code_knows_these_jurisdictions() -> None:
     sources = [path for part in ("kernel", "services", "gateway", "deploy") for path in (ROOT / part).rglob("*.py")]
     assert sources

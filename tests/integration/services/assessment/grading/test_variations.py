@@ -1,8 +1,10 @@
 """What only some regulations write: counters of grades within a window, and a floor of satisfaction."""
 
+import pytest
+
 from kernel.testing.service_client import ServiceUnderTest
 from kernel.testing.tree import Caller
-from tests.integration.services.assessment.house import House, altered
+from tests.integration.services.assessment.house import MARKS, House, altered
 
 COUNTER = {
     "of": "grade",
@@ -19,7 +21,7 @@ FLOOR = {
     "label": {"zh": "满意度合格线", "en": "Least satisfaction"},
     "article": "NM-28",
     "words": "居民满意度",
-    "value": 9999,
+    "value": 6000,
 }
 
 
@@ -45,10 +47,15 @@ async def test_a_full_counter_is_told_with_the_years_that_counted(assessment: Se
     )
 
 
-async def test_a_floor_of_satisfaction_fails_whatever_the_composite(assessment: ServiceUnderTest) -> None:
+async def test_a_floor_of_satisfaction_fails_whatever_the_composite(
+    assessment: ServiceUnderTest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for question in MARKS:
+        monkeypatch.setitem(MARKS, question, 1)
     house = await House.open(assessment, altered(parameters={"assessment.satisfaction_least_score": FLOOR}))
     worker = await house.worker()
     cycle = (await house.opened())["id"]
     await house.to_confirmation(cycle, {who(worker): ("95", "95")}, closes_on="2025-12-12", then="2025-12-13")
     [line] = (await house.get(house.county, f"/cycles/{cycle}/standing"))["items"]
+    assert float(line["composite"]) > 60
     assert (line["grade"], line["eligible"]) == ("failed", ["failed"])
