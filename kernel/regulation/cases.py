@@ -176,16 +176,17 @@ def _answer(pack: Pack, case: Case, facts: Mapping[str, object], seen: list[tupl
         rows = pack.parameter(asked.table, case.on).rows()
         return _differs("value", case.value, longest_probation(rows, Term(asked.term, asked.start, asked.before)))
     if case.counter is not None:
-        return _counted(pack, case, case.counter)
+        return _counted(pack, case, case.counter, seen)
     if case.member is not None:
         return _holds(case.member, case.holds, _member(pack, case.member))
     return _steps(pack, case)
 
 
-def _counted(pack: Pack, case: Case, name: str) -> str | None:
+def _counted(pack: Pack, case: Case, name: str, seen: list[tuple[str, str]]) -> str | None:
     grades: dict[int, str | None] = {int(year): grade for year, grade in case.grades.items()}
     for _, _, finding in counter_findings(pack, "grade", grades, max(grades)):
         if finding.rule == name:
+            seen.append((name, finding.outcome))
             return _differs("outcome", case.outcome, finding.outcome) or _differs("value", case.value, finding.value)
     raise UnknownMember(f"pack {pack.id} has no counter {name}")
 
@@ -237,11 +238,10 @@ def _differs(what: str, wanted: object, found: object) -> str | None:
 
 def _one_sided(pack: Pack, seen: set[tuple[str, str]], folder: str) -> Iterator[CaseResult]:
     """A condition of this pack that its cases show on one side only is not proved."""
-    own = pack.lineage[-1].id
-    for name, rule in pack.document.rules.items():
-        if rule.kind == "judgement":
-            continue
-        for holds in (True, False):
-            wanted = rule.outcome_of(holds)
-            if (name, wanted) not in seen:
-                yield CaseResult(folder, name, f"pack {own}: no case shows this rule giving {wanted!r}; add one")
+    own, document = pack.lineage[-1].id, pack.document
+    sides = [(name, rule.outcome_of(holds)) for name, rule in document.rules.items() for holds in (True, False)]
+    sides = [side for side in sides if document.rules[side[0]].kind != "judgement"]
+    sides += [(name, outcome) for name in document.counters for outcome in ("met", "not_met")]
+    for name, wanted in sides:
+        if (name, wanted) not in seen:
+            yield CaseResult(folder, name, f"pack {own}: no case shows this giving {wanted!r}; add one")

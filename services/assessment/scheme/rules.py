@@ -117,7 +117,7 @@ def freeze(pack: Pack, terms: Terms, on: date) -> Method:
     ]
     figure = pack.parameter(CAP, on)
     caps = [terms.outstanding_cap] if figure.state != "set" else [terms.outstanding_cap, figure.integer()]
-    least = pack.parameter(LEAST, on)
+    least = pack.regulated(LEAST, on)
     set_caps = [cap for cap in caps if cap is not None]
     taking_part = terms.participation
     if not taking_part.categories:
@@ -128,9 +128,9 @@ def freeze(pack: Pack, terms: Terms, on: date) -> Method:
         article=procedure.article,
         cap=min(set_caps) if set_caps else None,
         cap_article=figure.article if figure.state == "set" else procedure.article,
-        least=least.integer() if least.state == "set" else None,
-        least_components=_texts(pack.parameter(FROM_SURVEY, on)),
-        least_article=least.article,
+        least=least.integer() if least else None,
+        least_components=_texts(pack.parameter(FROM_SURVEY, on)) if least else [],
+        least_article=least.article if least else None,
     )
 
 

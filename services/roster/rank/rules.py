@@ -70,13 +70,12 @@ class Reach:
 def reach(pack: Pack, grades: int, roles: Collection[str], education: str | None, on: date) -> Reach:
     """What a worker with those posts and that education may reach; the whole ladder where the regulation has no ranges.
 
-    Raises `RuleRefused` for a worker none of whose posts has a range.
+    Raises `RuleRefused` for a worker none of whose posts has a range, `ParameterNotSet` where the ranges are owed.
     """
-    figure, more = pack.parameter(RANGES, on), 0
-    if pack.parameter(EDUCATION, on).state == "set" and education is not None:
-        rows = pack.parameter(EDUCATION, on).rows()
-        more = max((int(row["grades"]) for row in rows if row["code"] == education), default=0)
-    if figure.state == "not_regulated":
+    figure, given = pack.regulated(RANGES, on), pack.regulated(EDUCATION, on)
+    rows = given.rows() if given is not None else []
+    more = max((int(row["grades"]) for row in rows if row["code"] == education), default=0)
+    if figure is None:
         return Reach(1, grades, more)
     held = [(int(row["to"]), int(row["from"])) for row in figure.rows() if row["role"] in roles]
     if not held:
@@ -110,8 +109,8 @@ def own_ladder(pack: Pack, on: date) -> list[dict[str, Any]] | None:
 
 def effects(pack: Pack, grade: str, on: date) -> list[Effect]:
     """What the regulation lets follow from a yearly grade, beside exit; nothing where it says nothing."""
-    figure, listed = pack.parameter(EFFECTS, on), pack.item_list(EFFECT_NAMES)
-    if figure.state != "set":
+    figure, listed = pack.regulated(EFFECTS, on), pack.item_list(EFFECT_NAMES)
+    if figure is None or figure.state != "set":
         return []
     names = {name: item.label.text() for name, item in listed.items.items()} if listed else {}
     codes = [str(row["effect"]) for row in figure.rows() if row["grade"] == grade]

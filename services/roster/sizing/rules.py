@@ -138,8 +138,8 @@ def _number(pack: Pack, path: str, on: date) -> int | None:
 
 def review_on(pack: Pack, valid_from: date) -> date | None:
     """The day on which a number in force since then is due for review; None where the regulation sets no time."""
-    figure = pack.parameter(REVIEW, valid_from)
-    return add_months(valid_from, MONTHS * figure.integer()) if figure.state == "set" else None
+    figure = pack.regulated(REVIEW, valid_from)
+    return add_months(valid_from, MONTHS * figure.integer()) if figure and figure.state == "set" else None
 
 
 def size_of(pack: Pack, households: int, population: int | None, on: date) -> int:

@@ -102,3 +102,17 @@ def test_findings_on_a_sample_say_so_and_days_to_come_are_refused() -> None:
     rules.check_day(ON, ON)
     with pytest.raises(InvalidInput):
         rules.check_day(date(2026, 3, 2), ON)
+
+
+@pytest.mark.article("NM-23")
+def test_ranges_that_are_owed_are_never_the_whole_ladder() -> None:
+    assert rules.reach(inner_mongolia(), 5, {"staff"}, "21", ON) == rules.Reach(1, 5, 0)
+    owed = changed({"rank.ranges": {"deferred": "region", "article": "NM-23", "words": "岗位等级序列"}})
+    with pytest.raises(ParameterNotSet):
+        rules.reach(owed, 5, {"staff"}, "21", ON)
+
+
+def test_a_version_older_than_a_figure_is_silent_on_it() -> None:
+    known = inner_mongolia()
+    older = {path: each for path, each in known.document.parameters.items() if not path.startswith("rank.ranges")}
+    assert rules.reach(known.with_parameters(older), 5, {"staff"}, None, ON) == rules.Reach(1, 5, 0)
