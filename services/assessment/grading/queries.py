@@ -9,7 +9,6 @@ from kernel.db.transaction import Transaction
 from services.assessment.cycle import queries as cycles
 from services.assessment.scoring import queries as scores
 
-
 T = TypeVar("T")
 
 
