@@ -47,6 +47,24 @@ class ProbationAssessed(Event, frozen=True, kw_only=True):
     decided_on: str
 
 
+class GradesCounted(Event, frozen=True, kw_only=True):
+    """A counter of the regulation is full: so many grades in its window are a ground of exit. Aggregate: the result.
+
+    `years` are those that counted, the newest first.
+    """
+
+    source: ClassVar[str] = SOURCE
+    aggregate: ClassVar[str] = "result"
+    name: ClassVar[str] = "grades_counted"
+    v: ClassVar[int] = 1
+
+    person_id: str
+    dossier_id: str
+    ground: str
+    years: list[int]
+    article: str
+
+
 class FailedTwice(Event, frozen=True, kw_only=True):
     """Two adjacent assessed years were failed: the ground of NM-37(2) or SH-25(3). Aggregate: the result."""
 

@@ -1,5 +1,6 @@
-"""`shegong regulation check | explain | schema`: packs are proved before they come into force; rules explain."""
+"""`shegong regulation check | mutate | explain | schema`: packs are proved before they come into force."""
 
+import contextlib
 import json
 from collections.abc import Iterator
 from pathlib import Path
@@ -42,7 +43,7 @@ def faults_of(folder: Path) -> Iterator[str]:
     from kernel.regulation.loading import load
 
     try:
-        pack = load(folder)
+        pack = load(folder, REGULATIONS)
         if (folder / FILE).is_file():
             check_demonstration(folder / FILE, pack)
     except PackRefused as refused:
@@ -51,6 +52,19 @@ def faults_of(folder: Path) -> Iterator[str]:
     for result in run_cases(pack, folder / "cases"):
         if result.failure is not None:
             yield f"{folder.name}/{result.file}: {result.name}: {result.failure}"
+
+
+def overlaps_of(folders: list[Path]) -> Iterator[str]:
+    """Versions of one regulation that hold on the same day, one line each; a folder with faults is passed by."""
+    from kernel.regulation.faults import PackRefused
+    from kernel.regulation.loading import Parts, parts
+    from kernel.regulation.versions import version_faults
+
+    written: list[Parts] = []
+    for folder in folders:
+        with contextlib.suppress(PackRefused):
+            written.append(parts(folder, library=REGULATIONS))
+    yield from map(str, version_faults(written))
 
 
 @app.command()
@@ -69,6 +83,9 @@ def check(
             console.print(fault, markup=False, highlight=False)
         summary = f"{len(faults)} faults" if faults else "in order"
         console.print(f"{path.name}: {summary}", markup=False, highlight=False)
+    for fault in [] if folder else overlaps_of(pack_folders()):
+        failed = True
+        console.print(fault, markup=False, highlight=False)
     if failed:
         raise typer.Exit(1)
 
@@ -87,7 +104,7 @@ def explain(
     from kernel.regulation.loading import load
     from kernel.regulation.pack import UnknownMember
 
-    loaded = load(resolve(pack))
+    loaded = load(resolve(pack), REGULATIONS)
     given, determined = _object(facts, "--facts"), _object(determinations, "--determinations")
     try:
         finding = loaded.evaluate(rule, given, determined, on=local_date(utcnow()))
@@ -104,6 +121,46 @@ def explain(
     for name, value in finding.as_json().items():
         table.add_row(name, value if isinstance(value, str) else json.dumps(value, ensure_ascii=False))
     Console().print(table)
+
+
+@app.command()
+def mutate(
+    pack: Annotated[str | None, typer.Argument(help="A pack's id or folder; default: every pack.")] = None,
+    tests: Annotated[Path, typer.Option(help="Folder of the unit tests that survivors are run against.")] = (
+        REGULATIONS.parent / "tests" / "unit"
+    ),
+    skip_tests: Annotated[
+        bool, typer.Option("--skip-tests", help="Only the pack's own cases, in this process.")
+    ] = False,
+    deep: Annotated[
+        bool, typer.Option("--deep", help="Run the tests also for what only a restatement notices; slow.")
+    ] = False,
+    json_out: Annotated[bool, typer.Option("--json", help="Print as JSON.")] = False,
+) -> None:
+    """Change every number, bound, strictness and order of a pack, one at a time, in memory, and see who notices.
+
+    Exit status 1 where a mutant survives that survivors.yaml beside the pack does not list with its reason.
+    """
+    from deploy.cli.mutation import prove
+
+    if not skip_tests and not tests.is_dir():
+        raise Refusal(f"There is no folder {tests}", "name the folder of the unit tests, or give --skip-tests")
+    failed = False
+    for folder in [resolve(pack)] if pack else pack_folders():
+        report = prove(folder, REGULATIONS, tests=None if skip_tests else tests, deep=deep)
+        failed = failed or report.failed
+        if json_out:
+            typer.echo(report.as_json())
+            continue
+        for line in report.lines:
+            said = line.noticed or (f"may survive: {line.reason}" if line.reason else "SURVIVES")
+            typer.echo(f"{line.path}: {line.change}: {said}")
+        for entry in report.stale:
+            typer.echo(f"{entry}: listed in survivors.yaml, and nothing survives there; remove the entry")
+        survive = sum(line.noticed is None for line in report.lines)
+        typer.echo(f"{report.pack}: {report.mutants} mutants, {survive} survive, {report.restated} only restated")
+    if failed:
+        raise typer.Exit(1)
 
 
 @app.command()

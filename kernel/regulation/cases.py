@@ -7,12 +7,14 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any, Self
+from typing import Annotated, Any, Self
 
 import orjson
-from pydantic import Field, ValidationError, model_validator
+from pydantic import Field, JsonValue, StringConstraints, ValidationError, model_validator
 
 from kernel.errors import Problem
+from kernel.regulation.checking.references import SECTION_OF
+from kernel.regulation.counting import counter_findings
 from kernel.regulation.evaluation import Determination
 from kernel.regulation.figures import FigureState
 from kernel.regulation.national.probation import Term, TermKind, longest_probation
@@ -22,6 +24,9 @@ from kernel.regulation.schema.base import Model
 from kernel.regulation.schema.parameters import ParameterValue
 from kernel.regulation.schema.rules import Outcome
 from kernel.regulation.schema.workflows import BoundOffice, Office
+
+ASKED = ("rule", "group", "parameter", "workflow", "procedure", "probation", "counter", "member")
+Year = Annotated[str, StringConstraints(pattern=r"^[0-9]{4}$")]
 
 
 class TermCase(Model):
@@ -34,7 +39,12 @@ class TermCase(Model):
 
 
 class Case(Model):
-    """One dated sentence: what is asked (exactly one of the six) and what must come out."""
+    """One dated sentence: what is asked (exactly one of the eight) and what must come out.
+
+    `member` names any member (`workflow:hire`, `list:exit.grounds`, `pack`, `calendar`); `holds` is what it must say,
+    as far as it is written: of a mapping the keys named, of a list every item. `remarks` counts those of a rule. A
+    `counter` is asked over `grades` by year, for the last of them.
+    """
 
     name: str
     on: date
@@ -44,22 +54,29 @@ class Case(Model):
     workflow: str | None = None
     procedure: str | None = None
     probation: TermCase | None = None
+    counter: str | None = None
+    grades: dict[Year, str] = Field(default_factory=dict)
+    member: str | None = None
     facts: dict[str, bool | int | str | list[str] | list[int]] = Field(default_factory=dict)
     determinations: dict[str, Determination] = Field(default_factory=dict)
     outcome: Outcome | None = None
     outcomes: dict[str, Outcome] = Field(default_factory=dict)
     value: ParameterValue | None = None
     state: FigureState | None = None
+    remarks: int | None = None
     steps: list[str] = Field(default_factory=list)
+    holds: dict[str, JsonValue] = Field(default_factory=dict)
 
     @model_validator(mode="after")
     def asks_one_thing(self) -> Self:
         """One question a case, with its answer."""
-        asked = [self.rule, self.group, self.parameter, self.workflow, self.procedure, self.probation]
+        asked = [getattr(self, name) for name in ASKED]
         if sum(each is not None for each in asked) != 1:
-            raise ValueError("a case asks one of: rule, group, parameter, workflow, procedure, probation")
-        if not (self.outcome or self.outcomes or self.steps or self.state or self.value is not None):
-            raise ValueError("a case says what must come out: outcome, outcomes, value, state or steps")
+            raise ValueError(f"a case asks one of: {', '.join(ASKED)}")
+        if (self.counter is None) != (not self.grades):
+            raise ValueError("`grades` belong to a `counter`, which needs them")
+        if not (self.outcome or self.outcomes or self.steps or self.state or self.holds or self.value is not None):
+            raise ValueError("a case says what must come out: outcome, outcomes, value, state, steps or holds")
         return self
 
 
@@ -80,9 +97,31 @@ class CaseResult:
     seen: tuple[tuple[str, str], ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class WrittenCase:
+    """One case with the facts that its file starts from."""
+
+    file: str
+    case: Case
+    base: Mapping[str, object]
+
+    def run(self, pack: Pack) -> CaseResult:
+        """What the pack answers."""
+        return _run(pack, self.case, self.base, self.file)
+
+
 def run_cases(pack: Pack, folder: Path) -> Iterator[CaseResult]:
     """Run every case of `folder`/*.yaml on the pack, and name rules whose two sides no case shows."""
     seen: set[tuple[str, str]] = set()
+    for written in written_cases(folder):
+        result = written.run(pack) if isinstance(written, WrittenCase) else written
+        seen.update(result.seen)
+        yield result
+    yield from _one_sided(pack, seen, folder.name)
+
+
+def written_cases(folder: Path) -> Iterator[WrittenCase | CaseResult]:
+    """Every case of `folder`/*.yaml; a file that cannot be read gives a failed result in its place."""
     for path in sorted(folder.glob("*.yaml")):
         file = f"{folder.name}/{path.name}"
         source = read_yaml(path.read_text(encoding="utf-8"), file)
@@ -94,11 +133,7 @@ def run_cases(pack: Pack, folder: Path) -> Iterator[CaseResult]:
         if source.faults:
             yield CaseResult(file, "(file)", "; ".join(map(str, source.faults)))
             continue
-        for case in content.cases:
-            result = _run(pack, case, content.base, file)
-            seen.update(result.seen)
-            yield result
-    yield from _one_sided(pack, seen, folder.name)
+        yield from (WrittenCase(file, case, content.base) for case in content.cases)
 
 
 def _said(error: Any) -> str:
@@ -121,7 +156,11 @@ def _answer(pack: Pack, case: Case, facts: Mapping[str, object], seen: list[tupl
     if case.rule is not None:
         finding = pack.evaluate(case.rule, facts, case.determinations, on=case.on)
         seen.append((finding.rule, finding.outcome))
-        return _differs("outcome", case.outcome, finding.outcome) or _differs("value", case.value, finding.value)
+        return (
+            _differs("outcome", case.outcome, finding.outcome)
+            or _differs("value", case.value, finding.value)
+            or _differs("remarks", case.remarks, len(finding.remarks))
+        )
     if case.group is not None:
         findings = pack.evaluate_group(case.group, facts, case.determinations, on=case.on)
         found = {finding.rule: finding.outcome for finding in findings}
@@ -136,7 +175,44 @@ def _answer(pack: Pack, case: Case, facts: Mapping[str, object], seen: list[tupl
         asked = case.probation
         rows = pack.parameter(asked.table, case.on).rows()
         return _differs("value", case.value, longest_probation(rows, Term(asked.term, asked.start, asked.before)))
+    if case.counter is not None:
+        return _counted(pack, case, case.counter, seen)
+    if case.member is not None:
+        return _holds(case.member, case.holds, _member(pack, case.member))
     return _steps(pack, case)
+
+
+def _counted(pack: Pack, case: Case, name: str, seen: list[tuple[str, str]]) -> str | None:
+    grades: dict[int, str | None] = {int(year): grade for year, grade in case.grades.items()}
+    for _, _, finding in counter_findings(pack, "grade", grades, max(grades)):
+        if finding.rule == name:
+            seen.append((name, finding.outcome))
+            return _differs("outcome", case.outcome, finding.outcome) or _differs("value", case.value, finding.value)
+    raise UnknownMember(f"pack {pack.id} has no counter {name}")
+
+
+def _member(pack: Pack, name: str) -> object:
+    """The member of a reference as the pack's JSON says it, what it leaves out with its default."""
+    kind, _, member = name.partition(":")
+    if kind in ("pack", "calendar"):
+        found = getattr(pack.document, kind)
+    else:
+        found = getattr(pack.document, SECTION_OF.get(kind, f"{kind}s"), {}).get(member)
+    if found is None:
+        raise UnknownMember(f"pack {pack.id} has no {name}")
+    return found.model_dump(mode="json")
+
+
+def _holds(path: str, wanted: object, found: object) -> str | None:
+    """Where what is written differs from what is found; None where it holds."""
+    if isinstance(wanted, Mapping) and isinstance(found, Mapping):
+        differing = (_holds(f"{path}.{key}", each, found.get(key)) for key, each in wanted.items())
+    elif isinstance(wanted, list) and isinstance(found, list) and len(wanted) == len(found):
+        pairs = enumerate(zip(wanted, found, strict=True))
+        differing = (_holds(f"{path}[{index}]", *pair) for index, pair in pairs)
+    else:
+        return None if wanted == found and type(wanted) is type(found) else f"{path} is {found!r}, not {wanted!r}"
+    return next((each for each in differing if each is not None), None)
 
 
 def _steps(pack: Pack, case: Case) -> str | None:
@@ -162,11 +238,10 @@ def _differs(what: str, wanted: object, found: object) -> str | None:
 
 def _one_sided(pack: Pack, seen: set[tuple[str, str]], folder: str) -> Iterator[CaseResult]:
     """A condition of this pack that its cases show on one side only is not proved."""
-    own = pack.lineage[-1].id
-    for name, rule in pack.document.rules.items():
-        if rule.kind == "judgement":
-            continue
-        for holds in (True, False):
-            wanted = rule.outcome_of(holds)
-            if (name, wanted) not in seen:
-                yield CaseResult(folder, name, f"pack {own}: no case shows this rule giving {wanted!r}; add one")
+    own, document = pack.lineage[-1].id, pack.document
+    sides = [(name, rule.outcome_of(holds)) for name, rule in document.rules.items() for holds in (True, False)]
+    sides = [side for side in sides if document.rules[side[0]].kind != "judgement"]
+    sides += [(name, outcome) for name in document.counters for outcome in ("met", "not_met")]
+    for name, wanted in sides:
+        if (name, wanted) not in seen:
+            yield CaseResult(folder, name, f"pack {own}: no case shows this giving {wanted!r}; add one")

@@ -11,9 +11,28 @@ from typing import Any
 
 from kernel.regulation.faults import Fault
 from kernel.regulation.reading import Source
-from kernel.regulation.schema import CalendarSection, Grant, PackDocument, Parameter, WorkflowDefinition
+from kernel.regulation.schema import (
+    CalendarSection,
+    Due,
+    Grant,
+    PackDocument,
+    Parameter,
+    WorkflowDefinition,
+    WorkflowStep,
+)
 
-FIXED = ("facts", "rules", "relaxations", "procedures", "lists", "categories", "relations", "roles", "articles")
+FIXED = (
+    "facts",
+    "rules",
+    "relaxations",
+    "counters",
+    "procedures",
+    "lists",
+    "categories",
+    "relations",
+    "roles",
+    "articles",
+)
 NAMES = ("levels", "departments")
 SILENT = ("absent", "deferred", "national", "unresolved")
 Origins = Mapping[tuple[str, str], str]
@@ -81,9 +100,24 @@ class _Merge:
         merged = dict(self.above.document.parameters)
         for path, lower in below.parameters.items():
             upper = merged.get(path)
-            if upper is None or self.may_stand(path, upper, lower, below.pack.layer):
+            if upper is None:
                 merged[path] = lower
+            elif self.may_stand(path, upper, lower, below.pack.layer) and self.keeps_bounds(path, upper, lower):
+                merged[path] = _bounded(upper, lower)
         return merged
+
+    def keeps_bounds(self, path: str, upper: Parameter, lower: Parameter) -> bool:
+        """Bounds written above for whoever fills the figure in are narrowed below, never widened."""
+        low = upper.minimum is not None and lower.minimum is not None and lower.minimum < upper.minimum
+        high = upper.maximum is not None and lower.maximum is not None and lower.maximum > upper.maximum
+        if low or high:
+            self.fault(
+                "parameters",
+                path,
+                f"不得放宽上层界限（{upper.minimum} 至 {upper.maximum}）",
+                f"widens the bounds above ({upper.minimum} to {upper.maximum}); narrow them or leave them out",
+            )
+        return not (low or high)
 
     def may_stand(self, path: str, upper: Parameter, lower: Parameter, layer: str) -> bool:
         """Whether the lower field replaces the upper one; a silent lower field leaves a figure above in force."""
@@ -94,6 +128,8 @@ class _Merge:
             if lower.state() in SILENT:
                 return False
             return self.tightens(path, upper, lower)
+        if lower.absent and not upper.absent:
+            return False  # what is owed above is not regulated away by silence below
         if upper.deferred and lower.state() not in SILENT and layer != upper.deferred:
             self.fault(
                 "parameters",
@@ -105,12 +141,13 @@ class _Merge:
         return self.within(path, upper, lower)
 
     def within(self, path: str, upper: Parameter, lower: Parameter) -> bool:
-        """A figure filled in below stays inside the bounds written above."""
-        if isinstance(lower.value, int) and not isinstance(lower.value, bool):
-            low, high = upper.minimum, upper.maximum
-            if (low is not None and lower.value < low) or (high is not None and lower.value > high):
-                self.fault("parameters", path, f"应在 {low} 与 {high} 之间", f"must lie between {low} and {high}")
-                return False
+        """A figure filled in below stays inside the bounds written above, on every day that it is dated."""
+        low, high = upper.minimum, upper.maximum
+        values = [lower.value] if lower.value is not None else [each.value for each in lower.dated]
+        numbers = [Decimal(str(value)) for value in values] if lower.kind in ("int", "decimal") else []
+        if any((low is not None and each < low) or (high is not None and each > high) for each in numbers):
+            self.fault("parameters", path, f"应在 {low} 与 {high} 之间", f"must lie between {low} and {high}")
+            return False
         return True
 
     def tightens(self, path: str, upper: Parameter, lower: Parameter) -> bool:
@@ -169,15 +206,40 @@ class _Merge:
         return merged
 
 
+def _bounded(upper: Parameter, lower: Parameter) -> Parameter:
+    """The lower field with the bounds and the setter that it leaves out."""
+    kept = {name: getattr(upper, name) for name in ("minimum", "maximum", "set_by") if getattr(lower, name) is None}
+    return lower.model_copy(update={name: value for name, value in kept.items() if value is not None})
+
+
 def _keeps_steps(upper: WorkflowDefinition, lower: WorkflowDefinition) -> bool:
     """Every upper step stands below, in its order, acted on by the same office and blocking no less."""
     if not set(lower.subject_levels) >= set(upper.subject_levels):
         return False
     rest = iter(lower.steps)
-    return all(
-        any((step.kind, step.by) == (kept.kind, kept.by) and kept.blocks >= step.blocks for kept in rest)
-        for step in upper.steps
+    return all(any(_no_looser(step, kept) for kept in rest) for step in upper.steps)
+
+
+def _no_looser(step: WorkflowStep, kept: WorkflowStep) -> bool:
+    """The same step: it blocks no less, asks no fewer partners, is public no shorter and due no later."""
+    same = (step.kind, step.by, step.mode) == (kept.kind, kept.by, kept.mode)
+    asked = all(each in kept.partners for each in step.partners) and (kept.ratio or 0) >= (step.ratio or 0)
+    return (
+        same
+        and asked
+        and kept.blocks >= step.blocks
+        and _time(step.period, kept.period, 1)
+        and _time(step.due, kept.due, -1)
     )
+
+
+def _time(above: Due | None, below: Due | None, sign: int) -> bool:
+    """A time that stands above is the same below, or longer (`sign` 1) or shorter (-1) in the same unit."""
+    if above is None or above == below:
+        return True
+    if below is None or above.count is None or below.count is None or above.unit != below.unit:
+        return False
+    return sign * below.count >= sign * above.count
 
 
 def _seats(grants: list[Grant]) -> set[tuple[str, str, str]]:
@@ -196,5 +258,5 @@ def _calendar(above: CalendarSection | None, below: CalendarSection | None) -> C
     return CalendarSection(
         overlay_required=above.overlay_required or below.overlay_required,
         years={**above.years, **below.years},
-        age_convention=below.age_convention,
+        age_convention=(below if "age_convention" in below.model_fields_set else above).age_convention,
     )

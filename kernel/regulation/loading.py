@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Iterable
+from dataclasses import dataclass
 from pathlib import Path
 
 import orjson
@@ -17,46 +18,68 @@ from kernel.regulation.schema.articles import Article
 from kernel.regulation.schema.meta import LAYERS
 from kernel.regulation.texts import articles_of
 
-BESIDE = frozenset({"demonstration.yaml", "divisions.yaml"})  # data that stands beside a pack and is no part of it
+BESIDE = frozenset({"demonstration.yaml", "divisions.yaml", "survivors.yaml"})
+"""Data that stands beside a pack and is no part of it."""
 
 
-def load(folder: Path | str) -> Pack:
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """A pack as it was written: its own members, what it inherits, and where each stands."""
+
+    own: PackDocument
+    source: Source
+    above: Layered | None
+    lineage: tuple[Lineage, ...]
+
+    def layered(self, own: PackDocument) -> tuple[Layered, list[Fault]]:
+        """Own members, these or varied ones, laid on what is inherited, with the faults of what they weaken."""
+        if self.above is None:
+            return Layered(own, origins_of(own, self.source)), []
+        layered, weakened = lay(self.above, own, self.source)
+        return layered, [*_order(self.above.document, own, self.source), *weakened]
+
+
+def load(folder: Path | str, library: Path | None = None) -> Pack:
     """The checked pack of the folder with everything it inherits; raises `PackRefused` with every fault.
 
-    A parent is the folder of that name beside it. Nothing is loaded in part.
+    A parent is the folder of that name beside it, or else in `library`, so that a pack can be written anywhere. Nothing
+    is loaded in part.
     """
-    layered, lineage = _load(Path(folder), ())
-    return Pack(layered.document, tuple(lineage))
+    layered, lineage = _load(Path(folder), (), library)
+    return Pack(layered.document, lineage)
 
 
-def _load(folder: Path, below: tuple[str, ...]) -> tuple[Layered, list[Lineage]]:
+def parts(folder: Path, below: tuple[str, ...] = (), library: Path | None = None) -> Parts:
+    """What the folder holds and what it inherits, each layer above checked, this one not yet."""
     source = read_folder(folder, leave_out=BESIDE)
     own = _with_texts(parse(source), folder, source)
     entry = Lineage(own.pack.id, own.pack.version, digest(own))
     if own.pack.parent is None:
-        layered, lineage = Layered(own, origins_of(own, source)), [entry]
-        faults: list[Fault] = []
-    else:
-        above, lineage = _parent(folder, own, source, below)
-        faults = list(_order(above.document, own, source))
-        layered, weakened = lay(above, own, source)
-        faults += weakened
-        lineage = [*lineage, entry]
-    faults += check(layered.document, own, source)
+        return Parts(own, source, None, (entry,))
+    above, lineage = _parent(folder, own, source, below, library)
+    return Parts(own, source, above, (*lineage, entry))
+
+
+def _load(folder: Path, below: tuple[str, ...], library: Path | None) -> tuple[Layered, tuple[Lineage, ...]]:
+    read = parts(folder, below, library)
+    layered, faults = read.layered(read.own)
+    faults += check(layered.document, read.own, read.source)
     if faults:
         raise PackRefused(faults)
-    return layered, lineage
+    return layered, read.lineage
 
 
-def _parent(folder: Path, own: PackDocument, source: Source, below: tuple[str, ...]) -> tuple[Layered, list[Lineage]]:
+def _parent(
+    folder: Path, own: PackDocument, source: Source, below: tuple[str, ...], library: Path | None
+) -> tuple[Layered, tuple[Lineage, ...]]:
     name = str(own.pack.parent)
     path: Path_ = ("pack", "parent")
     if name in (*below, own.pack.id):
         raise PackRefused([source.fault(path, "层级成环", f"the layers form a cycle over {name!r}; break it")])
-    parent = folder.parent / name
-    if not parent.is_dir():
-        raise PackRefused([source.fault(path, f"没有上层“{name}”", f"no pack {name!r} beside this one")])
-    return _load(parent, (*below, own.pack.id))
+    for parent in (folder.parent / name, *([library / name] if library else [])):
+        if parent.is_dir():
+            return _load(parent, (*below, own.pack.id), library)
+    raise PackRefused([source.fault(path, f"没有上层“{name}”", f"no pack {name!r} beside this one; mend the name")])
 
 
 def _order(above: PackDocument, own: PackDocument, source: Source) -> Iterable[Fault]:

@@ -169,6 +169,14 @@ class Pack:
             raise UnknownMember(f"no layer of pack {self.id} declares the parameter {path}")
         return Figure(path, known, on)
 
+    def regulated(self, path: str, on: date | None = None) -> Figure | None:
+        """The parameter of which this regulation speaks, though its value may be owed; else None.
+
+        For figures that only some regulations write: a version that was published before one existed is silent too.
+        """
+        known = self.document.parameters.get(path)
+        return None if known is None or known.absent else Figure(path, known, on)
+
     def workflow(self, name: str) -> WorkflowDefinition | None:
         """The workflow, or None where this regulation writes none: silence adds no approval."""
         return self.document.workflows.get(name)

@@ -1,10 +1,35 @@
 """Versions of one pack in time: a new process takes the version in force on its date, an old one keeps its own (P5)."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date
+from itertools import pairwise
 
 from kernel.errors import Conflict, NotFound, ParameterNotSet, Text
+from kernel.regulation.faults import Fault
+from kernel.regulation.loading import Parts
 from kernel.regulation.pack import Pack
+
+
+def version_faults(written: Iterable[Parts]) -> Iterator[Fault]:
+    """Versions of one regulation that stand twice or hold on the same day, each at the line of the later one."""
+    ordered = sorted(written, key=lambda each: (each.own.pack.id, each.own.pack.effective))
+    for earlier, later in pairwise(ordered):
+        before, here = earlier.own.pack, later.own.pack
+        if before.id != here.id:
+            continue
+        file, line = earlier.source.place(("pack", "version" if before.version == here.version else "effective"))
+        if before.version == here.version:
+            yield later.source.fault(
+                ("pack", "version"),
+                f"版本 {here.version} 已写在 {file}:{line}",
+                f"version {here.version} stands in {file}:{line} already; give this one another",
+            )
+        if before.effective_before is None or before.effective_before > here.effective:
+            yield later.source.fault(
+                ("pack", "effective"),
+                f"与 {file}:{line} 的版本 {before.version} 施行日期重叠，请为其写明 effective_before",
+                f"overlaps version {before.version} of {file}:{line}; end that one (effective_before)",
+            )
 
 
 class PackSet:

@@ -104,6 +104,10 @@ class Method(View):
     article: str | None
     cap: int | None
     cap_article: str | None
+    least: int | None = None
+    """Least score in `least_components`, in basis points of the full score: below it the grade is a failed one."""
+    least_components: list[str] = Field(default_factory=list)
+    least_article: str | None = None
 
     def stage(self, stage_id: str) -> Stage:
         """The stage of that id."""

@@ -14,7 +14,9 @@ PRIORITY = "priority"
 
 AGE = "age_years"
 
-COMPUTED: frozenset[str] = frozenset({AGE, "education_code", "relaxed_age_limit", "relaxed_education_codes"})
+CATEGORY = "post_category"
+
+COMPUTED: frozenset[str] = frozenset({AGE, CATEGORY, "education_code", "relaxed_age_limit", "relaxed_education_codes"})
 """From the application, the notice and the plan."""
 
 MaterialKind = Literal["identity_card", "diploma", "photo", "certificate", "identity_proof", "work_proof", "other"]
@@ -33,5 +35,5 @@ DETERMINED: Mapping[str, tuple[Office, object]] = {
 
 SUPPLIED = COMPUTED | frozenset(DETERMINED)
 
-RECKONED: frozenset[str] = frozenset({AGE, "relaxed_age_limit", "relaxed_education_codes"})
+RECKONED: frozenset[str] = frozenset({AGE, CATEGORY, "relaxed_age_limit", "relaxed_education_codes"})
 """Facts that nobody states or establishes: they follow from the ID number, the notice and the plan."""

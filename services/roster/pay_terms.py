@@ -29,6 +29,7 @@ SOURCES: Mapping[str, str] = {
     "reference": "pay.performance_reference",
     "share_base": "pay.share_base_percent",
     "share_performance": "pay.share_performance_percent",
+    "post_percent": "pay.post_percent",
     "allowances": "pay.certificate_allowances",
     "allowance_due": "pay.certificate_allowance_due",
     "order": "pay.certificate_order",
@@ -177,13 +178,14 @@ def read_terms(pack: Pack, month: date) -> Terms:
         (kind, reader.decimal(rate_path(kind, "employer")), reader.decimal(rate_path(kind, "worker"))) for kind in kinds
     ]
     average = reader.decimal(SOURCES["average"])
+    split = reader.decimal(SOURCES["post_percent"]) if any("total" in row for row in standard) else None
     fund = reader.decimal(SOURCES["fund"]) if _regulated(reader, "fund") else None
     bounds = [share(average, reader.decimal(SOURCES[name])) for name in ("floor", "ceiling")]
     brackets = reader.rows(SOURCES["brackets"])
     basic = reader.decimal(SOURCES["basic"])
     reader.refuse()
     _check_known(reader, kinds)
-    posts = _posts(reader, standard)
+    posts = _posts(reader, standard, split)
     if by_share:
         posts |= {"": _shared(reader, standard, posts, reference)}
     due = reader.figure(SOURCES["allowance_due"])
@@ -234,15 +236,18 @@ def _check_known(reader: _Reader, kinds: Collection[str]) -> None:
         raise ParameterNotSet(text)
 
 
-def _posts(reader: _Reader, rows: Sequence[Mapping[str, int | bool | str]]) -> dict[str, Post]:
-    return {
-        str(row.get("role")): Post(
-            rank,
-            _amount(reader, "standard", row.get("base", "")),
-            _amount(reader, "standard", row.get("performance", "")),
-        )
-        for rank, row in enumerate(rows)
-    }
+def _posts(reader: _Reader, rows: Sequence[Mapping[str, int | bool | str]], split: Decimal | None) -> dict[str, Post]:
+    return {str(row.get("role")): _post(reader, rank, row, split) for rank, row in enumerate(rows)}
+
+
+def _post(reader: _Reader, rank: int, row: Mapping[str, int | bool | str], split: Decimal | None) -> Post:
+    """Base and performance as the row gives them, or its total split: the parts add up to it to the cent."""
+    if split is None or "total" not in row:
+        base, performance = (_amount(reader, "standard", row.get(name, "")) for name in (BASE, PERFORMANCE))
+        return Post(rank, base, performance)
+    total = _amount(reader, "standard", row["total"])
+    base = share(total, split)
+    return Post(rank, base, total - base)
 
 
 def _shared(

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from kernel.regulation.checking.citations import citation_faults
 from kernel.regulation.checking.conditions import condition_faults
 from kernel.regulation.checking.references import reference_faults
+from kernel.regulation.checking.values import value_faults
 from kernel.regulation.faults import Fault
 from kernel.regulation.reading import Source
 from kernel.regulation.schema import PackDocument
@@ -14,6 +15,7 @@ def check(effective: PackDocument, own: PackDocument, source: Source) -> Iterato
     """Faults of the pack's own members, read together with what it inherits."""
     yield from condition_faults(effective, own, source)
     yield from reference_faults(effective, own, source)
+    yield from value_faults(effective, own, source)
     yield from citation_faults(own, source)
 
 

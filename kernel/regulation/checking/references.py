@@ -11,6 +11,7 @@ from kernel.regulation.schema.workflows import SUBJECT, BoundOffice, Office
 SECTION_OF = {
     "rule": "rules",
     "parameter": "parameters",
+    "counter": "counters",
     "workflow": "workflows",
     "procedure": "procedures",
     "relaxation": "relaxations",
@@ -32,6 +33,8 @@ def reference_faults(effective: PackDocument, own: PackDocument, source: Source)
             if relation not in effective.relations:
                 path = ("categories", name, "relations", index)
                 yield source.fault(path, f"没有“{relation}”关系", f"no relation {relation!r}; add it under `relations`")
+    yield from _relations(effective, own, source)
+    yield from _counters(effective, own, source)
     for name, role in own.roles.items():
         held = effective.categories.get(role.category)
         if held is None:
@@ -58,6 +61,34 @@ def reference_faults(effective: PackDocument, own: PackDocument, source: Source)
         if parameter.set_by:
             setter = Office(department=parameter.set_by.department, level=parameter.set_by.level)
             yield from _office(effective, setter, [setter.level], ("parameters", name, "set_by"), source)
+
+
+def _relations(effective: PackDocument, own: PackDocument, source: Source) -> Iterator[Fault]:
+    """A relation names only national rules that a layer above binds some relation by; the first layer names them."""
+    above = [relation for name, relation in effective.relations.items() if name not in own.relations]
+    known = {rule for relation in above for rule in relation.national_rules}
+    if own.pack.parent is None:
+        return
+    for name, relation in own.relations.items():
+        for index, rule in enumerate(relation.national_rules):
+            if rule not in known:
+                yield source.fault(
+                    ("relations", name, "national_rules", index),
+                    f"上层没有“{rule}”这项国家规定",
+                    f"no national rule {rule!r}; name one of: {', '.join(sorted(known))}",
+                )
+
+
+def _counters(effective: PackDocument, own: PackDocument, source: Source) -> Iterator[Fault]:
+    """What a counter leads to is one of the grounds that the text lists."""
+    grounds = effective.lists.get("exit.grounds")
+    for name, counter in own.counters.items():
+        if grounds is None or counter.ground not in grounds.items:
+            yield source.fault(
+                ("counters", name, "ground"),
+                f"退出情形中没有“{counter.ground}”",
+                f"no item {counter.ground!r} in the list exit.grounds; add it or mend the name",
+            )
 
 
 def _workflows(effective: PackDocument, own: PackDocument, source: Source) -> Iterator[Fault]:

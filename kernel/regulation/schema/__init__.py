@@ -2,6 +2,7 @@
 
 from kernel.regulation.schema.articles import Article, ArticleStatus
 from kernel.regulation.schema.base import Basis, Label, Model
+from kernel.regulation.schema.counters import Counter
 from kernel.regulation.schema.document import PackDocument, json_schema
 from kernel.regulation.schema.meta import CalendarSection, Meta
 from kernel.regulation.schema.organisation import Category, Department, Grant, ItemList, Level, RelationKind, Role
@@ -22,6 +23,7 @@ __all__ = [
     "Basis",
     "CalendarSection",
     "Category",
+    "Counter",
     "Department",
     "Due",
     "Fact",

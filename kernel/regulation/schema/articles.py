@@ -10,7 +10,7 @@ ArticleStatus = Literal["rule", "parameter", "workflow", "duty", "declarative", 
 Reference = Annotated[
     str,
     StringConstraints(
-        pattern=r"^(rule|parameter|workflow|procedure|relaxation|list|category|relation|role|meta):[a-z][a-z0-9_.]*$"
+        pattern=r"^(rule|parameter|counter|workflow|procedure|relaxation|list|category|relation|role|meta):[a-z][a-z0-9_.]*$"
     ),
 ]
 

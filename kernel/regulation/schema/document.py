@@ -6,6 +6,7 @@ from pydantic import Field
 
 from kernel.regulation.schema.articles import Article
 from kernel.regulation.schema.base import ArticleNumber, Id, Model, Word
+from kernel.regulation.schema.counters import Counter
 from kernel.regulation.schema.meta import CalendarSection, Meta
 from kernel.regulation.schema.organisation import (
     Category,
@@ -38,6 +39,7 @@ class PackDocument(Model):
     facts: dict[Word, Fact] = Field(default_factory=dict)
     rules: dict[Id, Rule] = Field(default_factory=dict)
     relaxations: dict[Id, Relaxation] = Field(default_factory=dict)
+    counters: dict[Id, Counter] = Field(default_factory=dict)
     procedures: dict[Word, Procedure] = Field(default_factory=dict)
     workflows: dict[Word, WorkflowDefinition] = Field(default_factory=dict)
     permissions: dict[PermissionName, list[Grant]] = Field(default_factory=dict)

@@ -1,8 +1,8 @@
 """Levels, organs, kinds of workers and relations, grants of permissions, and enumerated lists of the text."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import Field, StringConstraints
+from pydantic import Field, StringConstraints, model_validator
 
 from kernel.regulation.schema.base import Basis, Label, Model, Word
 from kernel.regulation.schema.meta import Names
@@ -25,6 +25,14 @@ class Department(Model):
 
     names: list[Names] = Field(min_length=1)
     levels: list[LevelCode] = Field(min_length=1)
+
+    @model_validator(mode="after")
+    def names_follow_each_other(self) -> Self:
+        """One name holds on a day: they stand in order of their first days."""
+        days = [each.valid_from for each in self.names]
+        if sorted(set(days)) != days:
+            raise ValueError("names must stand in order of valid_from, one for each day")
+        return self
 
 
 class Category(Basis):

@@ -5,12 +5,13 @@ from datetime import datetime, time, timedelta
 from decimal import Decimal
 from uuid import UUID
 
-from contracts.assessment import FailedTwice, GradeConfirmed
+from contracts.assessment import FailedTwice, GradeConfirmed, GradesCounted
 from kernel.approvals.embed.schemas import CaseView
 from kernel.clock import SHANGHAI
 from kernel.db.transaction import Transaction
 from kernel.events.outbox import audit, emit
 from kernel.org import queries as org
+from kernel.regulation.counting import counter_findings
 from kernel.regulation.pack import Pack
 from kernel.schedule import actions as schedule
 from services.assessment.approvals import approvals
@@ -73,7 +74,8 @@ async def _reckon(tx: Transaction, cycle_id: UUID, method: Method, *, lock: bool
     }
     communities = {row.unit_no for row in rows} if of_residents else set()
     short = sum(unit_no not in residents or not residents[unit_no].enough for unit_no in communities)
-    return _Reckoned(rows, parts, composites, rules.grade_all(composites, method), short)
+    below = {each for each in composites if rules.below_least(parts[each], method)}
+    return _Reckoned(rows, parts, composites, rules.grade_all(composites, method, below), short)
 
 
 async def standing(tx: Transaction, cycle_id: UUID) -> StandingView:
@@ -246,6 +248,26 @@ async def count_years(tx: Transaction, cycle_id: UUID) -> None:
         for row in rows:
             if row.year >= graded.year and row.failing is True and row.state == "sealed":
                 await _count(tx, pack, row, rules.failed_run(years, row.year))
+        await _count_grades(tx, pack, rows, graded.year)
+
+
+async def _count_grades(tx: Transaction, pack: Pack, rows: list[Result], since: int) -> None:
+    """Tell of every counter of grades that is full in the year just sealed or one sealed before it."""
+    values = queries.grades_by_year(rows)
+    for row in rows:
+        if row.year < since or row.state != "sealed":
+            continue
+        for counter, years, finding in counter_findings(pack, "grade", values, row.year):
+            if finding.outcome != "met":
+                continue
+            event = GradesCounted(
+                person_id=str(row.person_id),
+                dossier_id=str(row.dossier_id),
+                ground=counter.ground,
+                years=years,
+                article=finding.article or "",
+            )
+            await emit(tx, event, aggregate_id=row.id, unit_no=row.unit_no)
 
 
 async def _count(tx: Transaction, pack: Pack, row: Result, run: rules.Run) -> None:

@@ -1,6 +1,6 @@
 """Composition, grades and the cap; years failed running (NM-28, NM-37(2), SH-21, 23). Pure."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, localcontext
 from uuid import UUID
@@ -55,13 +55,25 @@ class Graded:
     capped: bool
 
 
-def grade_all(scores: Mapping[UUID, Decimal], method: Method) -> dict[UUID, Graded]:
+def below_least(parts: Mapping[str, Decimal], method: Method) -> bool:
+    """Whether a score that has a floor of its own lies below it (SH-21 asks a weight, others a score)."""
+    if method.least is None:
+        return False
+    least, full = method.least, method.terms.full_score
+    return any(parts[code] * WHOLE < full * least for code in method.least_components if code in parts)
+
+
+def grade_all(
+    scores: Mapping[UUID, Decimal], method: Method, below: Collection[UUID] = frozenset()
+) -> dict[UUID, Graded]:
     """The grade of everybody: the best whose bounds hold the score, the top grade only within its cap.
 
     The pool is everybody with a score in the cycle. Who the cap leaves out has the next grade that holds the score;
-    where no other does, the person stays without one and the method must be mended.
+    where no other does, the person stays without one and the method must be mended. `below`: who lies under a floor,
+    and so has a failed grade whatever the composite.
     """
-    held = {each: eligible(score, method.terms.grades) for each, score in scores.items()}
+    failed = [grade for grade in method.terms.grades if grade.failing]
+    held = {each: failed if each in below else eligible(score, method.terms.grades) for each, score in scores.items()}
     top = {each: scores[each] for each, grades in held.items() if grades and grades[0].outstanding}
     free = len(scores) if method.cap is None else places(len(scores), method.cap)
     chosen = within_cap(top, free)

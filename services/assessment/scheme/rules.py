@@ -30,6 +30,7 @@ FLOOR = "assessment.satisfaction_floor"
 GRADES = "assessment.grades"
 NEVER_FAILING = "assessment.never_failing"
 CAP = "assessment.outstanding_cap"
+LEAST = "assessment.satisfaction_least_score"
 
 
 def check_level(pack: Pack, level: str | None) -> None:
@@ -116,6 +117,7 @@ def freeze(pack: Pack, terms: Terms, on: date) -> Method:
     ]
     figure = pack.parameter(CAP, on)
     caps = [terms.outstanding_cap] if figure.state != "set" else [terms.outstanding_cap, figure.integer()]
+    least = pack.regulated(LEAST, on)
     set_caps = [cap for cap in caps if cap is not None]
     taking_part = terms.participation
     if not taking_part.categories:
@@ -126,6 +128,9 @@ def freeze(pack: Pack, terms: Terms, on: date) -> Method:
         article=procedure.article,
         cap=min(set_caps) if set_caps else None,
         cap_article=figure.article if figure.state == "set" else procedure.article,
+        least=least.integer() if least else None,
+        least_components=_texts(pack.parameter(FROM_SURVEY, on)) if least else [],
+        least_article=least.article if least else None,
     )
 
 

@@ -144,6 +144,7 @@ async def _material(tx: Transaction, application_id: UUID, newly: Mapping[str, o
         relaxed_education_codes=item.relaxed_education_codes,
         established=await queries.standing(tx, application_id, "fact") | dict(newly),
         judged=await queries.standing(tx, application_id, "rule"),
+        category=item.category,
     )
     return await org_queries.pack_version(tx, item.pack_id, item.pack_version), material
 

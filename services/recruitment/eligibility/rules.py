@@ -29,6 +29,8 @@ class Material:
     relaxed_education_codes: Sequence[str]
     established: Mapping[str, object]
     judged: Mapping[str, Determination]
+    category: str = ""
+    """The category of the post applied for: a regulation may ask other things of some posts."""
 
 
 def facts(material: Material, convention: AgeConvention) -> dict[str, object]:
@@ -38,6 +40,7 @@ def facts(material: Material, convention: AgeConvention) -> dict[str, object]:
     """
     reference = max(material.age_reference_date, material.birth_date)
     computed: dict[str, object] = {
+        vocabulary.CATEGORY: material.category,
         "age_years": completed_years(material.birth_date, reference, convention),
         "education_code": material.education_code,
         "relaxed_age_limit": material.relaxed_age_limit or 0,

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
-from contracts.assessment import FailedTwice, ProbationAssessed
+from contracts.assessment import FailedTwice, GradesCounted, ProbationAssessed
 from kernel.db.transaction import Transaction
 from kernel.errors import Conflict, FieldError, InvalidInput, NotFound, Text
 from kernel.events.outbox import audit
@@ -66,6 +66,12 @@ async def failed_twice(tx: Transaction, told: FailedTwice) -> None:
     """Open the ground of two failed years running (NM-37(2)), once for the same two years."""
     facts = {"first_year": told.first_year, "second_year": told.second_year}
     await _open(tx, UUID(told.dossier_id), "failed_two_years", f"{told.first_year}-{told.second_year}", facts)
+
+
+async def grades_counted(tx: Transaction, told: GradesCounted) -> None:
+    """Open the ground that a counter of grades makes, once for the same years."""
+    cause = ",".join(map(str, told.years))
+    await _open(tx, UUID(told.dossier_id), told.ground, cause, {"years": told.years})
 
 
 async def counted(

@@ -13,9 +13,20 @@ from kernel.ids import new_id
 from kernel.org import queries as org
 from kernel.regulation.pack import Pack
 from services.roster.appointment import actions as appointment_actions
+from services.roster.appointment import queries as appointment_queries
 from services.roster.dossier import queries as dossier_queries
+from services.roster.intake import queries as intake_queries
 from services.roster.rank import queries, rules
-from services.roster.rank.schemas import LadderDraft, LadderView, Placement, Promotion, RankGround, RanksView, RankView
+from services.roster.rank.schemas import (
+    EffectView,
+    LadderDraft,
+    LadderView,
+    Placement,
+    Promotion,
+    RankGround,
+    RanksView,
+    RankView,
+)
 from services.roster.rank.tables import Ladder, RankHeld, Result
 
 
@@ -55,7 +66,8 @@ async def place(tx: Transaction, dossier_id: UUID, body: Placement) -> RankView:
         raise WrongState(Text("该人员已定级，应办理晋升", "The worker has a grade; promotion is what changes it."))
     wanted = rules.asked(ladder.grades, body.grade)
     years = await appointment_actions.service_years(tx, dossier_id, body.valid_from)
-    findings = rules.placement(pack, wanted, years.cumulative_years, body.valid_from)
+    reached = await _reach(tx, pack, ladder, dossier_id, body.valid_from)
+    findings = rules.placement(pack, wanted, years.cumulative_years, reached, body.valid_from)
     rules.refuse_unless_met(findings)
     shown = rules.shown(findings, ladder.sample)
     return await _hold(tx, dossier_id, ladder.id, body.grade, "placed", shown, body.reason, body.valid_from)
@@ -77,7 +89,8 @@ async def promote(tx: Transaction, dossier_id: UUID, body: Promotion) -> RankVie
     wanted = rules.asked(ladder.grades, held.grade + 1)
     last = (await queries.last_results(tx, [dossier_id], body.valid_from)).get(dossier_id)
     known = rules.LastGrade(last.year, last.failing, last.outstanding) if last else None
-    findings = rules.promotion(pack, wanted, years.cumulative_years, since, known, body.valid_from)
+    reached = await _reach(tx, pack, ladder, dossier_id, body.valid_from)
+    findings = rules.promotion(pack, wanted, years.cumulative_years, since, known, reached, body.valid_from)
     rules.refuse_unless_met(findings)
     held.period = days(held.period.lower, body.valid_from)
     await tx.session.flush()
@@ -141,7 +154,19 @@ async def read(tx: Transaction, dossier_id: UUID) -> RanksView:
     """Grades in time and the yearly results; `NotFound` outside the scope."""
     await dossier_queries.get(tx, dossier_id)
     items = [await queries.view(tx, row) for row in await queries.rows(tx, dossier_id)]
-    return RanksView(dossier_id=dossier_id, items=items, results=await queries.results(tx, dossier_id))
+    pack = await org.pack(tx)
+    results = [
+        each.model_copy(update={"effects": _effects(rules.effects(pack, each.grade, each.confirmed_on))})
+        for each in await queries.results(tx, dossier_id)
+    ]
+    return RanksView(dossier_id=dossier_id, items=items, results=results)
+
+
+def _effects(found: list[rules.Effect]) -> list[EffectView]:
+    return [
+        EffectView(code=each.code, label={"zh": each.label.zh, "en": each.label.en}, article=each.article)
+        for each in found
+    ]
 
 
 async def own(tx: Transaction) -> RanksView:
@@ -171,11 +196,39 @@ async def grade_confirmed(tx: Transaction, told: GradeConfirmed) -> None:
 async def _ground(tx: Transaction, on: date) -> tuple[Pack, Ladder]:
     rules.check_day(on, tx.today)
     pack = await org.pack(tx)
-    ladder = await queries.ladder_on(tx, on)
+    ladder = await _own_ladder(tx, pack, on) or await queries.ladder_on(tx, on)
     rules.check_loaded(pack, on, ladder is not None)
     if ladder is None:
         raise NotFound(cause="no ladder is loaded")
     return pack, ladder
+
+
+async def _own_ladder(tx: Transaction, pack: Pack, on: date) -> Ladder | None:
+    """The ladder that the regulation writes itself, kept from its first day on when it is first needed."""
+    grades = rules.own_ladder(pack, on)
+    if grades is None:
+        return None
+    head = pack.document.pack
+    title = {"zh": head.title.zh, "en": head.title.en}
+    row = Ladder(
+        tenant_id=tx.tenant,
+        id=new_id(),
+        name=pack.id,
+        title=title,
+        source=title,
+        sample=False,
+        grades=grades,
+        valid_from=head.effective,
+        pack_id=pack.id,
+        pack_version=pack.version,
+    )
+    return await queries.keep_ladder(tx, row)
+
+
+async def _reach(tx: Transaction, pack: Pack, ladder: Ladder, dossier_id: UUID, on: date) -> rules.Reach:
+    roles = {row.role for row in await appointment_queries.held_on(tx, dossier_id, on)}
+    education = (await intake_queries.background(tx, dossier_id)).education_code
+    return rules.reach(pack, len(ladder.grades), roles, education, on)
 
 
 async def _hold(

@@ -26,6 +26,15 @@ async def ladder_from(tx: Transaction, valid_from: date) -> Ladder | None:
     return (await tx.session.execute(select(Ladder).where(col(Ladder.valid_from) == valid_from))).scalar_one_or_none()
 
 
+async def keep_ladder(tx: Transaction, row: Ladder) -> Ladder | None:
+    """The ladder of that first day: the one that is kept already, or this one."""
+    values = row.model_dump()
+    await tx.session.execute(
+        insert(Ladder).values(**values).on_conflict_do_nothing(index_elements=["tenant_id", "valid_from"])
+    )
+    return await ladder_from(tx, row.valid_from)
+
+
 async def ladder(tx: Transaction, ladder_id: UUID) -> Ladder:
     """The ladder on which a rank was given."""
     return (await tx.session.execute(select(Ladder).where(col(Ladder.id) == ladder_id))).scalar_one()

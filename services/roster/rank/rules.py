@@ -1,6 +1,6 @@
 """Who may make a ladder, who may be placed and promoted on it, each with its finding (NM-23, NM-28). Pure."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -11,6 +11,10 @@ from kernel.regulation.findings import Finding
 from kernel.regulation.pack import Pack
 
 LADDER = "rank.ladder"
+RANGES = "rank.ranges"
+EDUCATION = "rank.education_grades"
+EFFECTS = "assessment.grade_effects"
+EFFECT_NAMES = "assessment.effects"
 PLACEMENT = "rank_placement"
 PROMOTION = "rank_promotion"
 SAMPLE = Text("样例等级序列，非正式规定", "A sample ladder that nobody issued.")
@@ -28,12 +32,89 @@ class Asked:
 
 
 @dataclass(frozen=True, slots=True)
+class Effect:
+    """Something that follows from a yearly grade, with the article that says so."""
+
+    code: str
+    label: Text
+    article: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class LastGrade:
     """The last confirmed yearly grade."""
 
     year: int
     failing: bool
     outstanding: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """The grades that a worker may hold: those of the post, and how many more education gives at the start."""
+
+    first: int
+    last: int
+    education: int
+
+    def facts(self, grade: int) -> dict[str, object]:
+        """As conditions of the pack read it."""
+        return {
+            "rank_grade": grade,
+            "rank_range_from": self.first,
+            "rank_range_to": self.last,
+            "rank_education_grades": self.education,
+        }
+
+
+def reach(pack: Pack, grades: int, roles: Collection[str], education: str | None, on: date) -> Reach:
+    """What a worker with those posts and that education may reach; the whole ladder where the regulation has no ranges.
+
+    Raises `RuleRefused` for a worker none of whose posts has a range, `ParameterNotSet` where the ranges are owed.
+    """
+    figure, given = pack.regulated(RANGES, on), pack.regulated(EDUCATION, on)
+    rows = given.rows() if given is not None else []
+    more = max((int(row["grades"]) for row in rows if row["code"] == education), default=0)
+    if figure is None:
+        return Reach(1, grades, more)
+    held = [(int(row["to"]), int(row["from"])) for row in figure.rows() if row["role"] in roles]
+    if not held:
+        text = Text("所任职务没有对应的等级范围", "None of the posts held has a range of grades.")
+        raise RuleRefused(text, article=figure.article)
+    last, first = max(held)
+    return Reach(first, last, more)
+
+
+def own_ladder(pack: Pack, on: date) -> list[dict[str, Any]] | None:
+    """The grades of a ladder that the regulation itself writes; None where it leaves the ladder to a level.
+
+    A row {from, to, zh, en, service_years, years_in_grade_below, outstanding} stands for each grade from the one to the
+    other.
+    """
+    figure = pack.parameter(LADDER, on)
+    if figure.state != "set":
+        return None
+    return [
+        {
+            "grade": grade,
+            "label": {"zh": f"{grade}{row['zh']}", "en": f"{row['en']} {grade}"},
+            "service_years": int(row["service_years"]),
+            "years_in_grade_below": int(row["years_in_grade_below"]),
+            "outstanding": row["outstanding"] is True,
+        }
+        for row in figure.rows()
+        for grade in range(int(row["from"]), int(row["to"]) + 1)
+    ]
+
+
+def effects(pack: Pack, grade: str, on: date) -> list[Effect]:
+    """What the regulation lets follow from a yearly grade, beside exit; nothing where it says nothing."""
+    figure, listed = pack.regulated(EFFECTS, on), pack.item_list(EFFECT_NAMES)
+    if figure is None or figure.state != "set":
+        return []
+    names = {name: item.label.text() for name, item in listed.items.items()} if listed else {}
+    codes = [str(row["effect"]) for row in figure.rows() if row["grade"] == grade]
+    return [Effect(code, names.get(code, Text(code, code)), figure.article) for code in codes]
 
 
 def check_maker(pack: Pack, on: date, level: str | None) -> None:
@@ -85,18 +166,29 @@ def check_day(valid_from: date, today: date) -> None:
         raise InvalidInput(text, errors=[FieldError("/valid_from", text)])
 
 
-def placement(pack: Pack, wanted: Asked, service_years: int, on: date) -> list[Finding]:
+def placement(pack: Pack, wanted: Asked, service_years: int, reached: Reach, on: date) -> list[Finding]:
     """Findings on placing a worker on a grade."""
-    return pack.evaluate_group(
-        PLACEMENT, {"service_years": service_years, "rank_years_required": wanted.service_years}, on=on
-    )
+    facts = {
+        "service_years": service_years,
+        "rank_years_required": wanted.service_years,
+        "rank_step_years_required": wanted.years_in_grade_below,
+        **reached.facts(wanted.grade),
+    }
+    return pack.evaluate_group(PLACEMENT, facts, on=on)
 
 
 def promotion(
-    pack: Pack, wanted: Asked, service_years: int, in_grade_since: date, last: LastGrade | None, on: date
+    pack: Pack,
+    wanted: Asked,
+    service_years: int,
+    in_grade_since: date,
+    last: LastGrade | None,
+    reached: Reach,
+    on: date,
 ) -> list[Finding]:
     """Findings on raising a worker to the next grade."""
     facts = {
+        **reached.facts(wanted.grade),
         "service_years": service_years,
         "rank_years_required": wanted.service_years,
         "years_in_rank": completed_years(in_grade_since, on) if on >= in_grade_since else 0,

@@ -105,14 +105,23 @@ class RankView(View):
     valid_before: date | None
 
 
+class EffectView(View):
+    """What the regulation lets follow from a yearly grade."""
+
+    code: str
+    label: dict[str, str]
+    article: str | None
+
+
 class ResultView(View):
-    """A yearly grade as assessment told it."""
+    """A yearly grade as assessment told it, with what follows from it beside exit."""
 
     year: int
     grade: str
     failing: bool
     outstanding: bool
     confirmed_on: date
+    effects: list[EffectView] = Field(default_factory=list)
 
 
 class RanksView(View):

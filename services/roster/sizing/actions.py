@@ -145,5 +145,6 @@ def _view(pack: Pack, row: CommunitySize) -> SizeView:
         | {
             "allowed": [PostsSpanView(least=least, most=most) for least, most in row.ranges],
             "proposed": _span(proposed) if proposed else None,
+            "review_on": rules.review_on(pack, day),
         }
     )

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
+from kernel.calendar import add_months
 from kernel.errors import FieldError, Forbidden, InvalidInput, ParameterNotSet, RuleRefused, Text
 from kernel.regulation.figures import Figure
 from kernel.regulation.findings import SAYS, Finding
@@ -23,6 +24,8 @@ FLOOR = "headcount.community_floor"
 CAP = "headcount.community_cap"
 ROUNDING = "headcount.rounding"
 BEYOND = "headcount.beyond"
+REVIEW = "headcount.review_years"
+MONTHS = 12
 WORKFLOW = "headcount_households"
 HOUSEHOLDS = "households"
 RULE = "headcount.community_norm"
@@ -131,6 +134,12 @@ def allowed_by(pack: Pack, size: int, on: date) -> Allowed:
 def _number(pack: Pack, path: str, on: date) -> int | None:
     figure = pack.parameter(path, on)
     return figure.integer() if figure.state == "set" else None
+
+
+def review_on(pack: Pack, valid_from: date) -> date | None:
+    """The day on which a number in force since then is due for review; None where the regulation sets no time."""
+    figure = pack.regulated(REVIEW, valid_from)
+    return add_months(valid_from, MONTHS * figure.integer()) if figure and figure.state == "set" else None
 
 
 def size_of(pack: Pack, households: int, population: int | None, on: date) -> int:

@@ -55,7 +55,10 @@ class SizeBody(Body):
 
 
 class SizeView(View):
-    """A size as recorded, with what the norm allows and proposes for it."""
+    """A size as recorded, with what the norm allows and proposes for it.
+
+    `review_on`: the day on which the number is due for review, where the regulation has it reviewed from time to time.
+    """
 
     id: UUID
     unit_id: UUID
@@ -69,6 +72,7 @@ class SizeView(View):
     proposed: PostsSpanView | None
     posts: int | None
     reason: str | None
+    review_on: date | None
     findings: list[dict[str, Any]]
     state: SizeState
     case_id: UUID | None

@@ -35,7 +35,7 @@ def altered(**sections: dict[str, Any]) -> str:
             if member is None:
                 del data["document"][section][name]
             else:
-                data["document"][section][name] = member
+                data["document"].setdefault(section, {})[name] = member
     return orjson.dumps(data).decode()
 
 

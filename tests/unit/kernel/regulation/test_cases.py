@@ -56,4 +56,4 @@ def test_a_case_that_differs_says_how(folder: Path, old: str, new: str, says: st
 
 def test_a_condition_shown_on_one_side_only_is_named(folder: Path) -> None:
     one_sided = "\n".join(line for line in BOTH.splitlines() if "over it" not in line)
-    assert failures(folder, one_sided) == ["age: pack trial: no case shows this rule giving 'needs_judgement'; add one"]
+    assert failures(folder, one_sided) == ["age: pack trial: no case shows this giving 'needs_judgement'; add one"]

@@ -14,6 +14,7 @@ from tests.unit.services.roster.packs import REGULATIONS, changed, inner_mongoli
 
 ON = date(2026, 3, 1)
 GRADE = rules.Asked(3, {"zh": "三级", "en": "Grade 3"}, 4, 2, False)
+WHOLE = rules.reach(inner_mongolia(), 5, {"staff"}, "21", ON)
 GOOD = rules.LastGrade(2025, failing=False, outstanding=False)
 
 
@@ -59,7 +60,7 @@ def test_only_the_level_to_which_it_is_left_loads_one() -> None:
 @pytest.mark.article("NM-23")
 @pytest.mark.parametrize(("years", "passes"), [(4, True), (3, False)])
 def test_placement_by_cumulative_years(years: int, passes: bool) -> None:
-    [finding] = rules.placement(inner_mongolia(), GRADE, years, ON)
+    [finding] = rules.placement(inner_mongolia(), GRADE, years, WHOLE, ON)
     assert (finding.passes, finding.article, finding.value) == (passes, "NM-23", years)
 
 
@@ -76,7 +77,7 @@ def test_placement_by_cumulative_years(years: int, passes: bool) -> None:
     ids=["passes", "a day short in the grade", "a year short", "failed", "no grade"],
 )
 def test_promotion(years: int, since: date, last: rules.LastGrade | None, failed: list[str]) -> None:
-    found = rules.promotion(inner_mongolia(), GRADE, years, since, last, ON)
+    found = rules.promotion(inner_mongolia(), GRADE, years, since, last, WHOLE, ON)
     assert [each.rule for each in found if not each.passes] == failed
     if failed:
         with pytest.raises(RuleRefused):
@@ -90,14 +91,28 @@ def test_promotion(years: int, since: date, last: rules.LastGrade | None, failed
 def test_a_grade_may_ask_an_outstanding_year(outstanding: bool) -> None:
     high = rules.Asked(4, GRADE.label, 4, 2, outstanding=True)
     last = rules.LastGrade(2025, failing=False, outstanding=outstanding)
-    found = rules.promotion(inner_mongolia(), high, 9, date(2020, 1, 1), last, ON)
+    found = rules.promotion(inner_mongolia(), high, 9, date(2020, 1, 1), last, WHOLE, ON)
     assert all(each.passes for each in found) is outstanding
 
 
 def test_findings_on_a_sample_say_so_and_days_to_come_are_refused() -> None:
-    found = rules.placement(inner_mongolia(), GRADE, 4, ON)
+    found = rules.placement(inner_mongolia(), GRADE, 4, WHOLE, ON)
     assert rules.shown(found, sample=True)[0]["remarks"][-1]["zh"] == rules.SAMPLE.zh
     assert rules.shown(found, sample=False)[0]["remarks"] == []
     rules.check_day(ON, ON)
     with pytest.raises(InvalidInput):
         rules.check_day(date(2026, 3, 2), ON)
+
+
+@pytest.mark.article("NM-23")
+def test_ranges_that_are_owed_are_never_the_whole_ladder() -> None:
+    assert rules.reach(inner_mongolia(), 5, {"staff"}, "21", ON) == rules.Reach(1, 5, 0)
+    owed = changed({"rank.ranges": {"deferred": "region", "article": "NM-23", "words": "岗位等级序列"}})
+    with pytest.raises(ParameterNotSet):
+        rules.reach(owed, 5, {"staff"}, "21", ON)
+
+
+def test_a_version_older_than_a_figure_is_silent_on_it() -> None:
+    known = inner_mongolia()
+    older = {path: each for path, each in known.document.parameters.items() if not path.startswith("rank.ranges")}
+    assert rules.reach(known.with_parameters(older), 5, {"staff"}, None, ON) == rules.Reach(1, 5, 0)
