@@ -23,7 +23,13 @@ from gateway.identity.operations import router as password_router
 from gateway.identity.routes import router as identity_router
 from gateway.pages.document import Documents
 from gateway.pages.routes import router as pages_router
+from gateway.regulation.explanation.routes import router as explanation_router
+from gateway.regulation.interpretation.routes import router as interpretation_router
+from gateway.regulation.promulgation.consumers import timers as promulgation_timers
+from gateway.regulation.promulgation.routes import router as promulgation_router
 from gateway.regulation.routes import router as regulation_router
+from gateway.regulation.simulation.consumers import subscriptions as simulation_subscriptions
+from gateway.regulation.simulation.routes import router as simulation_router
 from kernel.config import ProcessConfig
 from kernel.errors import Text
 from kernel.http.service import Service, build
@@ -40,6 +46,10 @@ def create_app(config: ProcessConfig) -> FastAPI:
         import_router,
         password_router,
         regulation_router,
+        promulgation_router,
+        interpretation_router,
+        explanation_router,
+        simulation_router,
         audit_router,
     ]
     if config.profile == "development":
@@ -48,8 +58,8 @@ def create_app(config: ProcessConfig) -> FastAPI:
         name="gateway",
         title=Text("网关", "Gateway"),
         routers=routers,
-        subscriptions=[telling(feed), audit_subscriptions],
-        timers=[reorganisation_timers],
+        subscriptions=[telling(feed), audit_subscriptions, simulation_subscriptions],
+        timers=[reorganisation_timers, promulgation_timers],
         extend=_extend,
         lifespans=[_identity, _edges],
         document_url=None,

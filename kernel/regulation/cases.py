@@ -12,9 +12,11 @@ from typing import Any, Self
 import orjson
 from pydantic import Field, ValidationError, model_validator
 
-from kernel.errors import Problem
+from kernel.errors import Problem, Text
 from kernel.regulation.evaluation import Determination
+from kernel.regulation.faults import Fault, PackRefused
 from kernel.regulation.figures import FigureState
+from kernel.regulation.loading import load
 from kernel.regulation.national.probation import Term, TermKind, longest_probation
 from kernel.regulation.pack import Pack, UnknownMember
 from kernel.regulation.reading import read_yaml
@@ -78,6 +80,19 @@ class CaseResult:
     name: str
     failure: str | None
     seen: tuple[tuple[str, str], ...] = ()
+
+
+def load_with_cases(folder: Path, *, above: Path | None = None) -> Pack:
+    """The checked pack of the folder whose cases all come out; raises `PackRefused` with what does not."""
+    pack = load(folder, above=above)
+    failed = [
+        Fault(each.file, each.name, None, None, Text(f"案例不符：{each.failure}", f"the case fails: {each.failure}"))
+        for each in run_cases(pack, folder / "cases")
+        if each.failure is not None
+    ]
+    if failed:
+        raise PackRefused(failed)
+    return pack
 
 
 def run_cases(pack: Pack, folder: Path) -> Iterator[CaseResult]:

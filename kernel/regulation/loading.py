@@ -20,16 +20,20 @@ from kernel.regulation.texts import articles_of
 BESIDE = frozenset({"demonstration.yaml", "divisions.yaml"})  # data that stands beside a pack and is no part of it
 
 
-def load(folder: Path | str) -> Pack:
+INSTALLED = Path(__file__).resolve().parents[2] / "regulations"
+"""The regulations that this release comes with."""
+
+
+def load(folder: Path | str, *, above: Path | None = None) -> Pack:
     """The checked pack of the folder with everything it inherits; raises `PackRefused` with every fault.
 
-    A parent is the folder of that name beside it. Nothing is loaded in part.
+    A parent is the folder of that name beside it, or in the folder `above`. Nothing is loaded in part.
     """
-    layered, lineage = _load(Path(folder), ())
+    layered, lineage = _load(Path(folder), (), above)
     return Pack(layered.document, tuple(lineage))
 
 
-def _load(folder: Path, below: tuple[str, ...]) -> tuple[Layered, list[Lineage]]:
+def _load(folder: Path, below: tuple[str, ...], layers: Path | None) -> tuple[Layered, list[Lineage]]:
     source = read_folder(folder, leave_out=BESIDE)
     own = _with_texts(parse(source), folder, source)
     entry = Lineage(own.pack.id, own.pack.version, digest(own))
@@ -37,7 +41,7 @@ def _load(folder: Path, below: tuple[str, ...]) -> tuple[Layered, list[Lineage]]
         layered, lineage = Layered(own, origins_of(own, source)), [entry]
         faults: list[Fault] = []
     else:
-        above, lineage = _parent(folder, own, source, below)
+        above, lineage = _parent(layers or folder.parent, own, source, below)
         faults = list(_order(above.document, own, source))
         layered, weakened = lay(above, own, source)
         faults += weakened
@@ -48,15 +52,15 @@ def _load(folder: Path, below: tuple[str, ...]) -> tuple[Layered, list[Lineage]]
     return layered, lineage
 
 
-def _parent(folder: Path, own: PackDocument, source: Source, below: tuple[str, ...]) -> tuple[Layered, list[Lineage]]:
+def _parent(layers: Path, own: PackDocument, source: Source, below: tuple[str, ...]) -> tuple[Layered, list[Lineage]]:
     name = str(own.pack.parent)
     path: Path_ = ("pack", "parent")
     if name in (*below, own.pack.id):
         raise PackRefused([source.fault(path, "层级成环", f"the layers form a cycle over {name!r}; break it")])
-    parent = folder.parent / name
+    parent = layers / name
     if not parent.is_dir():
         raise PackRefused([source.fault(path, f"没有上层“{name}”", f"no pack {name!r} beside this one")])
-    return _load(parent, (*below, own.pack.id))
+    return _load(parent, (*below, own.pack.id), layers)
 
 
 def _order(above: PackDocument, own: PackDocument, source: Source) -> Iterable[Fault]:

@@ -1,5 +1,6 @@
 """SQL of the sizes of communities."""
 
+from datetime import date
 from uuid import UUID
 
 from sqlmodel import col, select
@@ -31,3 +32,20 @@ async def page(tx: Transaction, paging: Paging, unit_id: UUID | None) -> tuple[l
         statement = statement.where(col(CommunitySize.id) < UUID(paging.after[0]))
     found = await tx.session.execute(statement.order_by(col(CommunitySize.id).desc()).limit(paging.limit + 1))
     return paging.page(list(found.scalars()), lambda row: (str(row.id),))
+
+
+async def in_force_after(tx: Transaction, on: date, after: UUID | None, limit: int) -> list[CommunitySize]:
+    """The size in force on a day of up to `limit` communities, in the order of their ids."""
+    statement = (
+        select(CommunitySize)
+        .distinct(col(CommunitySize.unit_id))
+        .where(col(CommunitySize.state) == "in_force", col(CommunitySize.valid_from) <= on)
+    )
+    if after is not None:
+        statement = statement.where(col(CommunitySize.unit_id) > after)
+    found = await tx.session.execute(
+        statement.order_by(
+            col(CommunitySize.unit_id), col(CommunitySize.valid_from).desc(), col(CommunitySize.id).desc()
+        ).limit(limit)
+    )
+    return list(found.scalars())
