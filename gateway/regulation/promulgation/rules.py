@@ -70,6 +70,12 @@ def check_same_regulation(pack: Pack, in_force: Pack) -> None:
         )
 
 
+def is_issuer(in_force: Pack, seat: RootSeat) -> bool:
+    """Whether the post is of the organ that the version in force names as issuer."""
+    issuer = in_force.document.pack.issuer
+    return issuer is not None and (seat.department, seat.level) == (issuer.department, issuer.level)
+
+
 def check_issuer(in_force: Pack, seat: RootSeat) -> None:
     """Raise `Forbidden` unless the post is of the organ that issues the regulation.
 
