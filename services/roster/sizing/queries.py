@@ -3,6 +3,7 @@
 from datetime import date
 from uuid import UUID
 
+from sqlalchemy.dialects.postgresql import distinct_on
 from sqlmodel import col, select
 
 from kernel.db.transaction import Transaction
@@ -36,16 +37,12 @@ async def page(tx: Transaction, paging: Paging, unit_id: UUID | None) -> tuple[l
 
 async def in_force_after(tx: Transaction, on: date, after: UUID | None, limit: int) -> list[CommunitySize]:
     """The size in force on a day of up to `limit` communities, in the order of their ids."""
-    statement = (
-        select(CommunitySize)
-        .distinct(col(CommunitySize.unit_id))
-        .where(col(CommunitySize.state) == "in_force", col(CommunitySize.valid_from) <= on)
-    )
+    statement = select(CommunitySize).where(col(CommunitySize.state) == "in_force", col(CommunitySize.valid_from) <= on)
     if after is not None:
         statement = statement.where(col(CommunitySize.unit_id) > after)
     found = await tx.session.execute(
-        statement.order_by(
-            col(CommunitySize.unit_id), col(CommunitySize.valid_from).desc(), col(CommunitySize.id).desc()
-        ).limit(limit)
+        statement.ext(distinct_on(col(CommunitySize.unit_id)))
+        .order_by(col(CommunitySize.unit_id), col(CommunitySize.valid_from).desc(), col(CommunitySize.id).desc())
+        .limit(limit)
     )
     return list(found.scalars())

@@ -55,13 +55,12 @@ async def simulate(tenant: TestTenant, draft: str, on: str) -> list[dict[str, An
     """What the service's probes report, batch by batch."""
     simulation = new_id()
     assert await tell(tenant, SimulationRequested(on=on, content=draft), simulation) is Outcome.APPLIED
-    while True:
-        await tenant.service.run_timers()
-        reports = [
-            each.data for each in await tenant.events("reported") if each.data["simulation_id"] == str(simulation)
-        ]
+    while await tenant.service.run_timers():
+        told = [each.data for each in await tenant.events("reported")]
+        reports = [each for each in told if each["simulation_id"] == str(simulation)]
         if reports and reports[-1]["done"]:
             return reports
+    raise AssertionError("a probe did not come to its end")
 
 
 async def publish(tenant: TestTenant, pack: str, version: str, valid_from: str, before: str | None = None) -> UUID:
