@@ -29,6 +29,7 @@ from kernel.org import queries as org
 from kernel.org.published import PackPublished
 from kernel.regulation.cases import load_with_cases
 from kernel.regulation.difference import differences
+from kernel.regulation.faults import Fault, PackRefused
 from kernel.regulation.loading import INSTALLED
 from kernel.regulation.pack import Pack
 from kernel.schedule.actions import at
@@ -73,7 +74,11 @@ def checked(files: Mapping[str, str]) -> Pack:
         (folder / "cases").mkdir(parents=True)
         for name, text in files.items():
             (folder / name).write_text(text, encoding="utf-8")
-        return load_with_cases(folder, above=INSTALLED)
+        try:
+            return load_with_cases(folder, above=INSTALLED)
+        except RecursionError:
+            deep = Text("嵌套过深", "nested too deeply; a pack has a few levels")
+            raise PackRefused([Fault(folder.name, "(whole pack)", None, None, deep)]) from None
 
 
 async def decide(tx: Transaction, draft_id: UUID, body: DraftDecision) -> DraftView:

@@ -58,16 +58,14 @@ def begins(pack: Pack, valid_from: date | None, published: Sequence[Version], to
 
 
 def check_same_regulation(pack: Pack, in_force: Pack) -> None:
-    """Raise `InvalidInput` for a pack of another regulation."""
-    if pack.id != in_force.id:
-        raise InvalidInput(
-            errors=[
-                FieldError(
-                    "/files",
-                    Text(f"本辖区的办法是“{in_force.id}”", f"this tenant lives under {in_force.id!r}, not {pack.id!r}"),
-                )
-            ]
+    """Raise `InvalidInput` for a pack of another regulation, or one that leaves a layer above it out."""
+    layers, standing = ([each.id for each in one.lineage] for one in (pack, in_force))
+    if layers != standing:
+        message = Text(
+            f"本辖区的办法依次为 {'、'.join(standing)}，提交的为 {'、'.join(layers)}",
+            f"this tenant lives under {', '.join(standing)}; the draft is of {', '.join(layers)}",
         )
+        raise InvalidInput(message, errors=[FieldError("/files", message)])
 
 
 def is_issuer(in_force: Pack, seat: RootSeat) -> bool:

@@ -186,6 +186,11 @@ async def test_a_draft_with_a_fault_names_file_place_and_article_and_is_not_kept
     assert refused.status_code == 422
     assert "46" in refused.json()["errors"][0]["message"]
 
+    nested = await hand_in(town, handler(town), {"pack.yaml": "pack: " + "[" * 900 + "]" * 900})
+    assert (nested.status_code, nested.json()["type"]) == (422, "/problems/pack-refused")
+    alone = files("5")
+    swap(alone, "pack.yaml", "  parent: national\n", "")
+    assert (await hand_in(town, handler(town), alone)).status_code == 422
     outside = await hand_in(town, handler(town), {"../pack.yaml": "language: 1"})
     assert outside.status_code == 422
     foreign = files("5")
