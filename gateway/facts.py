@@ -27,6 +27,7 @@ from kernel.events.subscriptions import Subscriptions
 from kernel.org import queries as org
 from kernel.org.grants import grants_of
 from kernel.org.published import (
+    PackBegan,
     PackPublished,
     PostChanged,
     PostsLoaded,
@@ -123,6 +124,10 @@ def telling(feed: EdgeFeed) -> Subscriptions:
 
     @subscriptions.on(PackPublished)
     async def on_pack(tx: Transaction, _: Received[PackPublished]) -> None:
+        await tell(tx)
+
+    @subscriptions.on(PackBegan)
+    async def on_first_day(tx: Transaction, _: Received[PackBegan]) -> None:
         await tell(tx)
 
     async def tell_posts(tx: Transaction, units: Sequence[UUID]) -> None:

@@ -24,7 +24,13 @@ from gateway.identity.routes import router as identity_router
 from gateway.pages.document import Documents
 from gateway.pages.routes import router as pages_router
 from gateway.regulation.consumers import subscriptions as regulation_subscriptions
+from gateway.regulation.explanation.routes import router as explanation_router
+from gateway.regulation.interpretation.routes import router as interpretation_router
+from gateway.regulation.promulgation.consumers import timers as promulgation_timers
+from gateway.regulation.promulgation.routes import router as promulgation_router
 from gateway.regulation.routes import router as regulation_router
+from gateway.regulation.simulation.consumers import subscriptions as simulation_subscriptions
+from gateway.regulation.simulation.routes import router as simulation_router
 from gateway.worklist.consumers import subscriptions as worklist_subscriptions
 from gateway.worklist.routes import router as worklist_router
 from gateway.worklist.waking import Wakeups, listening
@@ -44,6 +50,10 @@ def create_app(config: ProcessConfig) -> FastAPI:
         import_router,
         password_router,
         regulation_router,
+        promulgation_router,
+        interpretation_router,
+        explanation_router,
+        simulation_router,
         audit_router,
         worklist_router,
     ]
@@ -53,8 +63,14 @@ def create_app(config: ProcessConfig) -> FastAPI:
         name="gateway",
         title=Text("网关", "Gateway"),
         routers=routers,
-        subscriptions=[regulation_subscriptions, telling(feed), audit_subscriptions, worklist_subscriptions],
-        timers=[reorganisation_timers],
+        subscriptions=[
+            regulation_subscriptions,
+            telling(feed),
+            audit_subscriptions,
+            simulation_subscriptions,
+            worklist_subscriptions,
+        ],
+        timers=[reorganisation_timers, promulgation_timers],
         extend=_extend,
         lifespans=[_identity, _edges, listening],
         document_url=None,

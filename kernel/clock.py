@@ -15,6 +15,11 @@ def utcnow() -> datetime:
     return datetime.now(UTC)
 
 
+def midnight(day: date) -> datetime:
+    """The instant at which the day begins in Asia/Shanghai, in UTC."""
+    return datetime(day.year, day.month, day.day, tzinfo=SHANGHAI).astimezone(UTC)
+
+
 def local_date(instant: datetime) -> date:
     """The calendar day in Asia/Shanghai on which `instant` falls. All days of the rules are counted there."""
     return instant.astimezone(SHANGHAI).date()

@@ -18,6 +18,7 @@ from deploy.cli import (
     serving,
     tenant,
     token,
+    versions,
 )
 from deploy.cli.failures import Refusal
 from kernel.errors import Unavailable
@@ -41,6 +42,8 @@ app.command()(token.token)
 app.add_typer(tenant.app, name="tenant")
 app.add_typer(jurisdiction.app, name="data")
 app.add_typer(audit.app, name="audit")
+for command in (versions.diff, versions.publish, versions.simulate):
+    regulation.app.command()(command)
 app.add_typer(regulation.app, name="regulation")
 app.add_typer(articles.app, name="articles")
 

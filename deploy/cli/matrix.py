@@ -8,6 +8,7 @@ from gateway.directory.rules import ADMINISTRATORS
 from kernel.access.permission import Permission
 from kernel.config import SERVICES
 from kernel.errors import Text
+from kernel.org.grants import by_function
 from kernel.regulation.pack import Pack
 from kernel.regulation.schema.organisation import LEVEL_CODES
 
@@ -57,6 +58,15 @@ def matrix_of(pack: Pack, above: Pack | None) -> Matrix:
                 if missing and grants != inherited.get(name):
                     strange.append(f"{name}: {pack.id} has no {department} at {', '.join(missing)}")
         seats[name] = frozenset(held)
+    for name, by_organ in by_function(pack).items():
+        organs = {
+            Seat(department, level, duty)
+            for grant in by_organ
+            for department in grant.departments
+            for level in grant.levels
+            for duty in grant.duties
+        }
+        seats[name] = seats.get(name, frozenset()) | organs
     levels: dict[str, Text] = {
         code: document.levels[code].name.text() for code in LEVEL_CODES if code in document.levels
     }

@@ -93,12 +93,12 @@ def check(
 @app.command()
 def explain(
     pack: Annotated[str, typer.Argument(help="A pack's id or folder.")],
-    rule: Annotated[str, typer.Argument(help="A rule's id.")],
+    rule: Annotated[str, typer.Argument(help="A rule's id, or a group of rules.")],
     facts: Annotated[str, typer.Option(help="Facts as a JSON object.")] = "{}",
     determinations: Annotated[str, typer.Option(help="Determinations by rule id, as a JSON object.")] = "{}",
     json_out: Annotated[bool, typer.Option("--json", help="Print the finding as JSON.")] = False,
 ) -> None:
-    """Evaluate one rule on given facts and show the finding with its article; nothing is stored."""
+    """Evaluate a rule, or each rule of a group, on given facts: findings with article and words; nothing is stored."""
     from kernel.clock import local_date, utcnow
     from kernel.errors import Problem
     from kernel.regulation.loading import load
@@ -106,21 +106,28 @@ def explain(
 
     loaded = load(resolve(pack), REGULATIONS)
     given, determined = _object(facts, "--facts"), _object(determinations, "--determinations")
+    day, group = local_date(utcnow()), loaded.rules_of(rule)
     try:
-        finding = loaded.evaluate(rule, given, determined, on=local_date(utcnow()))
+        if group:
+            findings = loaded.evaluate_group(rule, given, determined, on=day)
+        else:
+            findings = [loaded.evaluate(rule, given, determined, on=day)]
     except UnknownMember as error:
-        known = ", ".join(sorted(loaded.document.rules))
+        groups = {each.group for each in loaded.document.rules.values()}
+        known = ", ".join([*sorted(groups), *sorted(loaded.document.rules)])
         raise Refusal(f"The pack {loaded.id} has no rule {rule}", f"name one of: {known}") from error
     except Problem as problem:
         details = "; ".join(each.message.en for each in problem.errors) or str(problem)
         raise Refusal(f"{rule} cannot be evaluated", details) from problem
+    told = [finding.as_json() for finding in findings]
     if json_out:
-        typer.echo(json.dumps(finding.as_json(), ensure_ascii=False, indent=1))
+        typer.echo(json.dumps(told if group else told[0], ensure_ascii=False, indent=1))
         return
-    table = Table(show_header=False)
-    for name, value in finding.as_json().items():
-        table.add_row(name, value if isinstance(value, str) else json.dumps(value, ensure_ascii=False))
-    Console().print(table)
+    for one in told:
+        table = Table(show_header=False)
+        for name, value in one.items():
+            table.add_row(name, value if isinstance(value, str) else json.dumps(value, ensure_ascii=False))
+        Console().print(table)
 
 
 @app.command()

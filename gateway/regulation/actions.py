@@ -15,50 +15,17 @@ from gateway.regulation.schemas import (
     LocalParameterProposal,
     LocalParameterView,
 )
-from gateway.regulation.tables import LocalParameter, PackVersion
+from gateway.regulation.tables import LocalParameter
 from kernel.db.table import days
 from kernel.db.transaction import Transaction
 from kernel.errors import FieldError, Forbidden, InvalidInput, NotFound, ParameterNotSet, Text, WrongState
 from kernel.events.outbox import audit, emit
 from kernel.ids import new_id
 from kernel.org import queries as org
-from kernel.org.published import LocalParameterSet, PackPublished
+from kernel.org.published import LocalParameterSet
 from kernel.regulation import local
 from kernel.regulation.figures import Figure
 from kernel.regulation.pack import Pack, UnknownMember
-
-
-async def publish(tx: Transaction, pack: Pack) -> PackVersion:
-    """Bring a checked pack into force from its effective day on, and tell every process."""
-    meta = pack.document.pack
-    row = PackVersion(
-        tenant_id=tx.tenant,
-        id=new_id(),
-        pack_id=pack.id,
-        pack_version=pack.version,
-        digest=pack.digest,
-        valid_from=meta.effective,
-        period=days(meta.effective, meta.effective_before),
-        content=pack.to_json(),
-    )
-    tx.session.add(row)
-    await tx.session.flush()
-    published = PackPublished(
-        pack_id=pack.id,
-        pack_version=pack.version,
-        valid_from=meta.effective.isoformat(),
-        valid_before=meta.effective_before.isoformat() if meta.effective_before else None,
-        content=row.content,
-    )
-    await emit(tx, published, aggregate_id=row.id)
-    await audit(
-        tx,
-        "regulation.pack.published",
-        subject_type="pack",
-        subject_id=row.id,
-        facts={"pack": pack.id, "version": pack.version, "digest": pack.digest},
-    )
-    return row
 
 
 async def evaluate(tx: Transaction, body: EvaluateBody) -> FindingView:
@@ -184,6 +151,15 @@ async def _check_office(tx: Transaction, pack: Pack, path: str, unit_id: UUID) -
     name = local.office_name(pack, setter)
     rules.check_office(setter, seat, unit.unit_no, unit.level, name=name, article=article)
     return article
+
+
+async def root_seat(tx: Transaction) -> rules.RootSeat:
+    """The acting post where its unit is the tenant's topmost one, which alone acts for all of it."""
+    actor = tx.context.actor
+    unit = await org.unit_by_no(tx, actor.unit_no) if actor.unit_no is not None else None
+    if unit is None or unit.parent_id is not None:
+        return rules.RootSeat(None, None)
+    return rules.RootSeat(actor.department_kind, actor.level)
 
 
 def _held(row: LocalParameter) -> rules.Held:

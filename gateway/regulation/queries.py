@@ -16,7 +16,9 @@ from kernel.http.paging import Paging
 async def versions(tx: Transaction) -> list[PackVersionView]:
     """The published versions, oldest first."""
     found = await tx.session.execute(select(PackVersion).order_by(col(PackVersion.valid_from)))
-    return [PackVersionView.model_validate(row) for row in found.scalars()]
+    return [
+        PackVersionView.model_validate(row.model_dump() | {"valid_before": row.period.upper}) for row in found.scalars()
+    ]
 
 
 async def local_parameters(

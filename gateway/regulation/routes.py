@@ -19,6 +19,7 @@ from gateway.regulation.schemas import (
 )
 from kernel.db.transaction import Transaction
 from kernel.errors import NotFound, ParameterNotSet, RuleRefused, WrongState
+from kernel.http.interpretations import interpretations
 from kernel.http.paging import PageOf
 from kernel.http.router import Router, Tx
 from kernel.http.schema import IsoDay, Page
@@ -46,7 +47,13 @@ async def _article(tx: Transaction, number: str) -> ArticleView:
     except UnknownMember as error:
         raise NotFound from error
     detail = article.model_dump(mode="json", exclude_none=True)
-    return ArticleView(number=number, status=detail.pop("status"), text=detail.pop("text", None), detail=detail)
+    return ArticleView(
+        number=number,
+        status=detail.pop("status"),
+        text=detail.pop("text", None),
+        detail=detail,
+        interpretations=await interpretations(tx, [number], tx.today),
+    )
 
 
 @router.post("/evaluations", permission=permissions.RULE_EVALUATE)

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from kernel.errors import FieldError, InvalidInput, RuleRefused, Text
+from kernel.errors import FieldError, Forbidden, InvalidInput, RuleRefused, Text
+from kernel.regulation.schema.meta import Organ
 from kernel.regulation.schema.parameters import Setter
 
 
@@ -50,6 +51,20 @@ def check_office(setter: Setter, seat: Seat, unit_no: int, unit_level: str, *, n
             Text(f"该参数由{name.zh}为本单位设定", f"This figure is set by the {name.en}, each for its own unit."),
             article=article,
         )
+
+
+@dataclass(frozen=True, slots=True)
+class RootSeat:
+    """The post that acts for the whole tenant: department kind and level; None below the topmost unit."""
+
+    department: str | None
+    level: str | None
+
+
+def check_organ(organ: Organ, seat: RootSeat, refusal: Text) -> None:
+    """Raise `Forbidden` unless the post is of the very organ that the regulation in force names for the act."""
+    if (seat.department, seat.level) != (organ.department, organ.level):
+        raise Forbidden(refusal)
 
 
 def check_four_eyes(proposed_by: UUID, decider: UUID | None, article: str | None) -> None:

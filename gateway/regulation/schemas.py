@@ -6,6 +6,7 @@ from uuid import UUID
 
 from pydantic import Field, StrictBool, StrictInt, StrictStr
 
+from kernel.http.interpretations import InterpretationView
 from kernel.http.labels import labelled
 from kernel.http.schema import Body, View
 
@@ -51,6 +52,7 @@ class PackVersionView(View):
     pack_version: str
     digest: str
     valid_from: date
+    valid_before: date | None = Field(description="The first day on which it no longer holds.")
 
 
 class ArticleView(View):
@@ -60,6 +62,7 @@ class ArticleView(View):
     status: str
     text: str | None
     detail: dict[str, Any]
+    interpretations: list[InterpretationView]
 
 
 class EvaluateBody(Body):

@@ -12,6 +12,7 @@ from kernel.context import Actor
 from kernel.errors import Text
 
 Audience = Literal["official", "person", "public", "client", "signed-in"]
+Organ = Literal["issuer", "interpreter"]
 
 _declared: dict[str, "Permission"] = {}
 
@@ -23,18 +24,31 @@ class Permission:
     official: a post for which the pack grants it; person: any signed-in person, for own records only (row-level
     security keeps the rest away); public: everybody, without a token; client: a client registered with it;
     signed-in: everybody with a token.
+
+    `organ` and `duties`: the organ of that function which the regulation itself names holds it without a grant, its
+    posts of these duties.
     """
 
     name: str
     label: Text
     audience: Audience
+    organ: Organ | None = None
+    duties: tuple[str, ...] = ()
 
 
-def permission(name: str, *, zh: str, en: str, audience: Audience = "official") -> Permission:
+def permission(
+    name: str,
+    *,
+    zh: str,
+    en: str,
+    audience: Audience = "official",
+    organ: Organ | None = None,
+    duties: tuple[str, ...] = (),
+) -> Permission:
     """Declare a permission; a second declaration of the name is an error of the program."""
     if name in _declared:
         raise ValueError(f"permission {name} is declared twice")
-    _declared[name] = declared = Permission(name, Text(zh, en), audience)
+    _declared[name] = declared = Permission(name, Text(zh, en), audience, organ, duties)
     return declared
 
 

@@ -11,6 +11,7 @@ from kernel.events.event import Received
 from kernel.events.subscriptions import Subscriptions
 from kernel.org import loading, queries, renumbering
 from kernel.org.published import (
+    InterpretationPublished,
     LocalParameterSet,
     PackPublished,
     PostChanged,
@@ -21,7 +22,16 @@ from kernel.org.published import (
     UnitsLoaded,
     UnitsRenumbered,
 )
-from kernel.org.tables import OrgNumber, OrgPack, OrgParameter, OrgPost, OrgSubstitution, OrgTenant, OrgUnit
+from kernel.org.tables import (
+    OrgInterpretation,
+    OrgNumber,
+    OrgPack,
+    OrgParameter,
+    OrgPost,
+    OrgSubstitution,
+    OrgTenant,
+    OrgUnit,
+)
 
 subscriptions = Subscriptions()
 
@@ -162,6 +172,24 @@ async def on_pack(tx: Transaction, event: Received[PackPublished]) -> None:
             valid_from=date.fromisoformat(data.valid_from),
             valid_before=_day(data.valid_before),
             content=data.content,
+        )
+    )
+
+
+@subscriptions.on(InterpretationPublished)
+async def on_interpretation(tx: Transaction, event: Received[InterpretationPublished]) -> None:
+    """Keep the interpretation, to be shown with the findings of its article."""
+    data = event.data
+    await tx.session.merge(
+        OrgInterpretation(
+            tenant_id=tx.tenant,
+            id=event.aggregate_id,
+            article=data.article,
+            text=data.text,
+            document=data.document,
+            organ_zh=data.organ_zh,
+            organ_en=data.organ_en,
+            valid_from=date.fromisoformat(data.valid_from),
         )
     )
 

@@ -3,7 +3,7 @@
 import time
 from collections.abc import Mapping, Sequence
 
-from kernel.access.permission import Grant
+from kernel.access.permission import Grant, declared
 from kernel.clock import local_date, utcnow
 from kernel.context import Context, TenantId
 from kernel.db.transaction import Database
@@ -19,11 +19,26 @@ Grants = Mapping[str, Sequence[Grant]]
 
 
 def grants_of(pack: Pack) -> dict[str, tuple[Grant, ...]]:
-    """All grants of a pack by permission."""
-    return {
+    """All grants of a pack by permission, and what the organs that it names hold by their function."""
+    written = {
         name: tuple(Grant(tuple(one.departments), tuple(one.levels), tuple(one.duties)) for one in several)
         for name, several in pack.document.permissions.items()
     }
+    held = by_function(pack)
+    return {name: written.get(name, ()) + held.get(name, ()) for name in written.keys() | held.keys()}
+
+
+def by_function(pack: Pack) -> dict[str, tuple[Grant, ...]]:
+    """What the issuing and the interpreting organ hold, whatever version of the regulation a tenant lives under.
+
+    An organ that must first be granted the right to publish a version could never publish the first that grants it.
+    """
+    held: dict[str, tuple[Grant, ...]] = {}
+    for name, one in declared().items():
+        organ = getattr(pack.document.pack, one.organ) if one.organ else None
+        if organ is not None:
+            held[name] = (Grant((organ.department,), (organ.level,), one.duties),)
+    return held
 
 
 class GrantsCache:

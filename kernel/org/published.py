@@ -159,6 +159,33 @@ class PackPublished(Event, frozen=True, kw_only=True):
     content: str
 
 
+class PackBegan(Event, frozen=True, kw_only=True):
+    """The first day of a version that was published ahead has come (aggregate id: the version)."""
+
+    source: ClassVar[str] = "gateway"
+    aggregate: ClassVar[str] = "pack"
+    name: ClassVar[str] = "began"
+    v: ClassVar[int] = 1
+
+    pack_version: str
+
+
+class InterpretationPublished(Event, frozen=True, kw_only=True):
+    """The organ that interprets the regulation answered on an article (解释), from a day on."""
+
+    source: ClassVar[str] = "gateway"
+    aggregate: ClassVar[str] = "interpretation"
+    name: ClassVar[str] = "published"
+    v: ClassVar[int] = 1
+
+    article: str
+    text: str
+    document: str
+    organ_zh: str
+    organ_en: str
+    valid_from: str
+
+
 class LocalParameterSet(Event, frozen=True, kw_only=True):
     """A local parameter came into force, or its period was ended by a later one (aggregate id: the decision).
 

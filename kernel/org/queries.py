@@ -1,6 +1,6 @@
 """Questions to the read model: units and their ancestors, the posts that may act, the pack in force on a day."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
@@ -11,9 +11,10 @@ from kernel.clock import utcnow
 from kernel.db.transaction import Transaction
 from kernel.errors import NotFound, ParameterNotSet, Text
 from kernel.org import packs
-from kernel.org.tables import OrgPack, OrgParameter, OrgPost, OrgTenant, OrgUnit
+from kernel.org.tables import OrgInterpretation, OrgPack, OrgParameter, OrgPost, OrgTenant, OrgUnit
 from kernel.regulation.local import LocalValue, overlay
 from kernel.regulation.pack import Pack
+from kernel.regulation.schema.base import article_of
 
 
 async def tenant(tx: Transaction) -> OrgTenant:
@@ -118,6 +119,23 @@ async def pack_version(tx: Transaction, pack_id: str, version: str) -> Pack:
     if row is None:
         raise NotFound(cause=f"pack {pack_id} {version} is not in the read model")
     return await _read(tx, row[0], version)
+
+
+async def interpretations(tx: Transaction, articles: Iterable[str | None], on: date) -> list[OrgInterpretation]:
+    """What the interpreting organ answered on these citations up to a day, oldest first.
+
+    An answer on a whole article goes with each of its items.
+    """
+    cited = {each for each in articles if each is not None}
+    found = await tx.session.execute(
+        select(OrgInterpretation)
+        .where(
+            col(OrgInterpretation.article).in_(cited | {article_of(each) for each in cited}),
+            col(OrgInterpretation.valid_from) <= on,
+        )
+        .order_by(col(OrgInterpretation.valid_from), col(OrgInterpretation.id))
+    )
+    return list(found.scalars())
 
 
 async def _read(tx: Transaction, row_id: UUID, version: str) -> Pack:

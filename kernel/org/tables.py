@@ -107,6 +107,21 @@ class OrgPack(TenantTable, table=True):
     content: str
 
 
+class OrgInterpretation(TenantTable, table=True):
+    """What the interpreting organ answered on an article, and from which day on it is shown with its findings."""
+
+    __tablename__ = "k_org_interpretation"
+    __rls__ = _SHARED
+
+    id: UUID = Field(primary_key=True)
+    article: str
+    text: str
+    document: str
+    organ_zh: str
+    organ_en: str
+    valid_from: date
+
+
 class OrgParameter(TenantTable, table=True):
     """A local parameter in force: the figure that a unit's office set for it and the units below, in a period."""
 

@@ -12,11 +12,13 @@ from typing import Annotated, Any, Self
 import orjson
 from pydantic import Field, JsonValue, StringConstraints, ValidationError, model_validator
 
-from kernel.errors import Problem
+from kernel.errors import Problem, Text
 from kernel.regulation.checking.references import SECTION_OF
 from kernel.regulation.counting import counter_findings
 from kernel.regulation.evaluation import Determination
+from kernel.regulation.faults import Fault, PackRefused
 from kernel.regulation.figures import FigureState
+from kernel.regulation.loading import load
 from kernel.regulation.national.probation import Term, TermKind, longest_probation
 from kernel.regulation.pack import Pack, UnknownMember
 from kernel.regulation.reading import read_yaml
@@ -108,6 +110,19 @@ class WrittenCase:
     def run(self, pack: Pack) -> CaseResult:
         """What the pack answers."""
         return _run(pack, self.case, self.base, self.file)
+
+
+def load_with_cases(folder: Path, library: Path | None = None) -> Pack:
+    """The checked pack of the folder whose cases all come out; raises `PackRefused` with what does not."""
+    pack = load(folder, library)
+    failed = [
+        Fault(each.file, each.name, None, None, Text(f"案例不符：{each.failure}", f"the case fails: {each.failure}"))
+        for each in run_cases(pack, folder / "cases")
+        if each.failure is not None
+    ]
+    if failed:
+        raise PackRefused(failed)
+    return pack
 
 
 def run_cases(pack: Pack, folder: Path) -> Iterator[CaseResult]:

@@ -17,10 +17,19 @@ class Fault:
     article: str | None
     message: Text
 
+    @property
+    def place(self) -> str:
+        """File and line."""
+        return f"{self.file}:{self.line}" if self.line else self.file
+
+    @property
+    def spoken(self) -> Text:
+        """What is wrong, with its place."""
+        return Text(f"{self.place}：{self.message.zh}", f"{self.place}: {self.message.en}")
+
     def __str__(self) -> str:
-        place = f"{self.file}:{self.line}" if self.line else self.file
         article = f" [{self.article}]" if self.article else ""
-        return f"{place}: {self.path}{article}: {self.message.en}"
+        return f"{self.place}: {self.path}{article}: {self.message.en}"
 
 
 class PackRefused(InvalidInput):
@@ -32,7 +41,7 @@ class PackRefused(InvalidInput):
 
     def __init__(self, faults: Sequence[Fault]) -> None:
         errors = [
-            FieldError("/" + fault.path.replace(".", "/"), fault.message, article=fault.article) for fault in faults
+            FieldError("/" + fault.path.replace(".", "/"), fault.spoken, article=fault.article) for fault in faults
         ]
         super().__init__(Text(f"共 {len(faults)} 处错误", f"{len(faults)} faults"), errors=errors)
         self.faults = tuple(faults)

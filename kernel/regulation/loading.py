@@ -20,6 +20,8 @@ from kernel.regulation.texts import articles_of
 
 BESIDE = frozenset({"demonstration.yaml", "divisions.yaml", "survivors.yaml"})
 """Data that stands beside a pack and is no part of it."""
+INSTALLED = Path(__file__).resolve().parents[2] / "regulations"
+"""The regulations that this release comes with."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,6 +37,19 @@ def number_of(chinese: str) -> int:
     return total + digit
 
 
+def chinese_number(number: int) -> str:
+    """37 → 三十七; the inverse of `number_of`, from 1 to 999."""
+    signs = {digit: sign for sign, digit in DIGITS.items()}
+    hundreds, rest = divmod(number, 100)
+    tens, ones = divmod(rest, 10)
+    written = f"{signs[hundreds]}百" if hundreds else ""
+    if tens:
+        written += ("" if tens == 1 and not hundreds else signs[tens]) + "十"
+    elif hundreds and ones:
+        written += signs[0]
+    return written + (signs[ones] if ones else "")
+
+
 def _lines(body: str) -> Iterator[str]:
     for line in body.splitlines():
         stripped = line.strip(" \t　")

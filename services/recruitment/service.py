@@ -2,7 +2,8 @@
 
 from fastapi import FastAPI
 
-import services.recruitment.hire.consumers  # noqa: F401 - imported for what it registers with the approvals
+import services.recruitment.eligibility.consumers
+import services.recruitment.hire.consumers  # noqa: F401 - imported for what they register with approvals and probes
 from kernel.approvals.embed.reseating import subscriptions as reseating_subscriptions
 from kernel.approvals.embed.routes import approval_router
 from kernel.approvals.embed.timers import approval_timers
@@ -22,6 +23,7 @@ from services.recruitment.notice.routes import router as notices
 from services.recruitment.objection.routes import router as objections
 from services.recruitment.plan.consumers import subscriptions as plan_subscriptions
 from services.recruitment.plan.routes import router as plans
+from services.recruitment.probes import probes
 from services.recruitment.ranking.routes import router as ranking
 from services.recruitment.selection.routes import router as selection
 
@@ -47,8 +49,8 @@ SERVICE = Service(
             decide=permissions.APPROVAL_DECIDE,
         ),
     ),
-    subscriptions=(reseating_subscriptions, headcount_subscriptions, plan_subscriptions),
-    timers=(approval_timers(approvals),),
+    subscriptions=(reseating_subscriptions, headcount_subscriptions, plan_subscriptions, probes.subscriptions),
+    timers=(approval_timers(approvals), probes.timers),
     labels=("recruitment.", "approval."),
 )
 

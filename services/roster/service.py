@@ -45,6 +45,7 @@ from services.roster.payee.routes import router as payee_router
 from services.roster.payroll.routes import router as payroll_router
 from services.roster.permissions import APPROVAL_DECIDE, APPROVAL_READ
 from services.roster.printing.routes import router as printing_router
+from services.roster.probes import probes
 from services.roster.rank.consumers import subscriptions as rank_subscriptions
 from services.roster.rank.routes import router as rank_router
 from services.roster.resignation.consumers import subscriptions as resignation_subscriptions
@@ -101,9 +102,11 @@ SERVICE = Service(
         headcount_subscriptions,
         resignation_subscriptions,
         exit_subscriptions,
+        probes.subscriptions,
     ],
     timers=[
         approval_timers(approvals),
+        probes.timers,
         transfer_timers,
         crossing_timers,
         headcount_timers,

@@ -13,6 +13,7 @@ from services.training.hours.routes import router as hours_router
 from services.training.need.consumers import subscriptions as need_subscriptions
 from services.training.need.routes import router as need_router
 from services.training.permissions import APPROVAL_DECIDE, APPROVAL_READ
+from services.training.probes import probes
 from services.training.programme.routes import router as programme_router
 from services.training.session.routes import router as session_router
 from services.training.yearly.consumers import subscriptions as yearly_subscriptions
@@ -33,8 +34,8 @@ SERVICE = Service(
         compliance_router,
         approval_router("training", approvals, read=APPROVAL_READ, decide=APPROVAL_DECIDE),
     ],
-    subscriptions=[reseating_subscriptions, need_subscriptions, yearly_subscriptions],
-    timers=[approval_timers(approvals), yearly_timers],
+    subscriptions=[reseating_subscriptions, need_subscriptions, yearly_subscriptions, probes.subscriptions],
+    timers=[approval_timers(approvals), yearly_timers, probes.timers],
     labels=("training.", "approval."),
 )
 

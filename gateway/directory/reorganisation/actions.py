@@ -1,7 +1,6 @@
 """Deciding on a change of the tree, and carrying it out on its day; every process hears of it by events."""
 
 from collections.abc import Mapping, Sequence
-from datetime import UTC, date, datetime, time
 from typing import Any
 from uuid import UUID
 
@@ -19,7 +18,7 @@ from gateway.directory.reorganisation.schemas import (
     Withdrawal,
 )
 from gateway.directory.tables import Reorganisation, Unit
-from kernel.clock import SHANGHAI
+from kernel.clock import midnight
 from kernel.db.transaction import Transaction
 from kernel.errors import FieldError, InvalidInput, Problem, Text, WrongState
 from kernel.events.outbox import audit
@@ -109,16 +108,12 @@ async def _decide(
         await _carry_out(tx, row)
     else:
         payload = {"reorganisation": str(row.id)}
-        await at(tx, DUE, _midnight(body.valid_from), unit_no=near.unit_no, payload=payload)
+        await at(tx, DUE, midnight(body.valid_from), unit_no=near.unit_no, payload=payload)
     facts = {"kind": kind, "valid_from": body.valid_from.isoformat(), "document": body.document, "state": row.state}
     await audit(
         tx, "directory.unit.reorganise", subject_type="unit", subject_id=unit_id, reason=body.reason, facts=facts
     )
     return ReorganisationView.model_validate(row)
-
-
-def _midnight(day: date) -> datetime:
-    return datetime.combine(day, time(), SHANGHAI).astimezone(UTC)
 
 
 async def _carry_out(tx: Transaction, row: Reorganisation) -> None:

@@ -121,8 +121,9 @@ async def move_on(tx: Transaction, cycle_id: UUID, named: str) -> CycleView:
     `RuleRefused` for a post that may look on and does not run the assessment (SH-20: the departments that guide).
     """
     actor = tx.context.actor
-    check_runner(await org.pack(tx), actor.level, actor.department_kind)
     row = await queries.get(tx, cycle_id, lock=True)
+    pack = await org.pack_version(tx, row.pack_id, row.pack_version)
+    check_runner(pack, actor.level, actor.department_kind)
     method = Method.model_validate(row.method)
     rules.check_open(row.state, method.article)
     row.stage = rules.next_stage(method, row.stage, named).id

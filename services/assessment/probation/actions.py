@@ -1,11 +1,11 @@
 """Keeping the list of probations and deciding on them (NM-37(1); S7)."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 from uuid import UUID
 
 from contracts.assessment import ProbationAssessed
-from kernel.clock import SHANGHAI
+from kernel.clock import midnight
 from kernel.db.transaction import Transaction
 from kernel.events.outbox import audit, emit
 from kernel.org import queries as org
@@ -45,8 +45,8 @@ async def begin(tx: Transaction, signed: Signed) -> None:
     if not await queries.add(tx, news):
         return
     payload = {"contract": str(news.id)}
-    await schedule.at(tx, FALLS_DUE, _midnight(news.due_on), unit_no=news.unit_no, payload=payload)
-    await schedule.at(tx, ENDS, _midnight(signed.before), unit_no=news.unit_no, payload=payload)
+    await schedule.at(tx, FALLS_DUE, midnight(news.due_on), unit_no=news.unit_no, payload=payload)
+    await schedule.at(tx, ENDS, midnight(signed.before), unit_no=news.unit_no, payload=payload)
 
 
 async def fall_due(tx: Transaction, contract_id: UUID) -> None:
@@ -97,7 +97,3 @@ async def decide(tx: Transaction, contract_id: UUID, body: ProbationDecision) ->
     facts = {"passed": body.passed, "last_day": row.last_day.isoformat()}
     await audit(tx, "assessment.probation.decide", subject_type="probation", subject_id=row.id, facts=facts)
     return ProbationView.model_validate(row)
-
-
-def _midnight(day: date) -> datetime:
-    return datetime.combine(day, time(), SHANGHAI)

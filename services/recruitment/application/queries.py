@@ -36,6 +36,14 @@ async def of_notice(tx: Transaction, notice_id: UUID) -> list[Application]:
     return list((await tx.session.execute(statement)).scalars())
 
 
+async def reviewed_after(tx: Transaction, after: UUID | None, limit: int) -> list[Application]:
+    """Up to `limit` applications whose review is open or has decided where they stand, in the order of their ids."""
+    statement = select(Application).where(col(Application.state).in_(("submitted", "qualified", "not_qualified")))
+    if after is not None:
+        statement = statement.where(col(Application.id) > after)
+    return list((await tx.session.execute(statement.order_by(col(Application.id)).limit(limit))).scalars())
+
+
 async def add(tx: Transaction, application: Application) -> bool:
     """Store a sign-up; False where the person has one for the notice already, whoever's account that is."""
     stored = await tx.session.execute(

@@ -7,13 +7,17 @@ from uuid import UUID
 from contracts.recruitment import QualificationConcluded
 from kernel.db.transaction import Transaction
 from kernel.events.outbox import audit, emit
+from kernel.http.interpretations import interpretations
 from kernel.ids import new_id
 from kernel.org import queries as org_queries
 from kernel.privacy import id_number
+from kernel.privacy.keys import PersonErased
 from kernel.regulation.findings import Finding
 from kernel.regulation.pack import Pack
+from kernel.simulation.probes import Asked, Batch, Changed
 from services.recruitment.application import actions as applications
 from services.recruitment.application import queries as application_queries
+from services.recruitment.application.tables import Application
 from services.recruitment.eligibility import queries, rules
 from services.recruitment.eligibility.schemas import (
     Conclude,
@@ -28,6 +32,7 @@ from services.recruitment.eligibility.schemas import (
 from services.recruitment.eligibility.tables import Conclusion, Determination
 from services.recruitment.material import actions as materials
 from services.recruitment.notice import queries as notices
+from services.recruitment.notice.tables import NoticeItem
 
 SUBJECT = "application"
 
@@ -78,6 +83,7 @@ async def explain(tx: Transaction, application_id: UUID) -> EligibilityView:
         determinations=[
             DeterminationView.model_validate(each) for each in await queries.determinations(tx, application_id)
         ],
+        interpretations=await interpretations(tx, [each.article for each in shown.findings], tx.today),
     )
 
 
@@ -131,22 +137,63 @@ async def conclude(tx: Transaction, application_id: UUID, body: Conclude) -> Res
     return queries.result_of(row)
 
 
+async def under_draft(tx: Transaction, asked: Asked) -> Batch:
+    """How the next applications would stand under a draft: open reviews as found now, concluded ones as concluded.
+
+    Who was erased is passed by; where the draft asks for facts that no sign-up gave, that is said.
+    """
+    rows = await application_queries.reviewed_after(tx, asked.after, asked.limit)
+    ids = [each.id for each in rows]
+    items = await notices.items_by_id(tx, {each.item_id for each in rows})
+    established, judged = await queries.standing_of(tx, ids, "fact"), await queries.standing_of(tx, ids, "rule")
+    ended = await queries.conclusions(tx, ids)
+    packs: dict[tuple[str, str], Pack] = {}
+    changed = []
+    for application in rows:
+        item = items[application.item_id]
+        key = (item.pack_id, item.pack_version)
+        if key not in packs:
+            packs[key] = await org_queries.pack_version(tx, *key)
+        facts, verdicts = established.get(application.id, {}), judged.get(application.id, {})
+        try:
+            material = await _of_application(tx, application, item, facts, verdicts)
+        except PersonErased:
+            continue
+        before = ended.get(application.id) or rules.overall(rules.findings(packs[key], material))
+        after, article = rules.under(asked.draft, material)
+        if before != after:
+            changed.append(Changed(application.id, application.unit_no, before, after, article))
+    return Batch(len(rows), changed, ids[-1] if len(ids) == asked.limit else None)
+
+
 async def _material(tx: Transaction, application_id: UUID, newly: Mapping[str, object]) -> tuple[Pack, rules.Material]:
     application = await application_queries.row(tx, application_id)
     item = await notices.item(tx, application.item_id)
+    established = await queries.standing(tx, application_id, "fact") | dict(newly)
+    judged = await queries.standing(tx, application_id, "rule")
+    material = await _of_application(tx, application, item, established, judged)
+    return await org_queries.pack_version(tx, item.pack_id, item.pack_version), material
+
+
+async def _of_application(
+    tx: Transaction,
+    application: Application,
+    item: NoticeItem,
+    established: Mapping[str, object],
+    judged: Mapping[str, Any],
+) -> rules.Material:
     number, _ = await application_queries.revealed(tx, application)
-    material = rules.Material(
+    return rules.Material(
         birth_date=id_number.parse(number).birth_date,
         education_code=application.education_code,
         declarations=application.declarations,
         age_reference_date=item.age_reference_date,
         relaxed_age_limit=item.relaxed_age_limit,
         relaxed_education_codes=item.relaxed_education_codes,
-        established=await queries.standing(tx, application_id, "fact") | dict(newly),
-        judged=await queries.standing(tx, application_id, "rule"),
+        established=established,
+        judged=judged,
         category=item.category,
     )
-    return await org_queries.pack_version(tx, item.pack_id, item.pack_version), material
 
 
 def _result(pack: Pack, application_id: UUID, found: list[Finding]) -> ResultView:

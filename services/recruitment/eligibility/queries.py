@@ -1,5 +1,6 @@
 """SQL of the qualification review."""
 
+from collections.abc import Collection
 from typing import Any
 from uuid import UUID
 
@@ -27,10 +28,14 @@ async def standing(tx: Transaction, application_id: UUID, kind: str) -> dict[str
 
 async def facts_of_notice(tx: Transaction, notice_id: UUID) -> dict[UUID, dict[str, Any]]:
     """By application of the notice, the newest value of every fact that an official established."""
-    applied = {each.id for each in await application_queries.of_notice(tx, notice_id)}
+    return await standing_of(tx, {each.id for each in await application_queries.of_notice(tx, notice_id)}, "fact")
+
+
+async def standing_of(tx: Transaction, applied: Collection[UUID], kind: str) -> dict[UUID, dict[str, Any]]:
+    """By application, the newest value by subject of the determinations of that kind (`rule` or `fact`)."""
     statement = (
         select(Determination)
-        .where(col(Determination.application_id).in_(applied), col(Determination.kind) == "fact")
+        .where(col(Determination.application_id).in_(applied), col(Determination.kind) == kind)
         .order_by(col(Determination.id))
     )
     found: dict[UUID, dict[str, Any]] = {}
@@ -56,6 +61,16 @@ async def conclusion(tx: Transaction, application_id: UUID) -> Conclusion | None
     """How the review ended, if it did."""
     found = await tx.session.execute(select(Conclusion).where(col(Conclusion.application_id) == application_id))
     return found.scalar_one_or_none()
+
+
+async def conclusions(tx: Transaction, applied: Collection[UUID]) -> dict[UUID, str]:
+    """By application, how its review ended."""
+    found = await tx.session.execute(
+        select(col(Conclusion.application_id), col(Conclusion.outcome)).where(
+            col(Conclusion.application_id).in_(applied)
+        )
+    )
+    return {row[0]: row[1] for row in found}
 
 
 async def result(tx: Transaction, application_id: UUID) -> ResultView:

@@ -1,7 +1,7 @@
 """From an application to findings and to what follows from them (NM-9, NM-11). Pure."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal
 
@@ -66,6 +66,24 @@ def overall(found: Sequence[Finding]) -> Overall:
     if "not_met" in outcomes:
         return "not_qualified"
     return "awaiting" if "needs_judgement" in outcomes else "qualified"
+
+
+def under(draft: Pack, material: Material) -> tuple[str, str | None]:
+    """How a review would stand under a draft, and the article that decides; `missing_facts` where it asks for more.
+
+    What people judged under the version in force and the draft leaves to nobody any more is passed by.
+    """
+    judged = {
+        rule: found
+        for rule, found in material.judged.items()
+        if (known := draft.document.rules.get(rule)) is not None and (known.kind != "hard" or known.doubt is not None)
+    }
+    try:
+        found = findings(draft, replace(material, judged=judged))
+    except InvalidInput:
+        return "missing_facts", None
+    deciding = refusing(found) or next((each for each in found if each.outcome == "needs_judgement"), None)
+    return overall(found), deciding.article if deciding else None
 
 
 def refusing(found: Sequence[Finding]) -> Finding | None:

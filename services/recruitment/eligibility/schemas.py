@@ -5,6 +5,7 @@ from uuid import UUID
 
 from pydantic import AwareDatetime, Field, StringConstraints
 
+from kernel.http.interpretations import InterpretationView
 from kernel.http.labels import labelled
 from kernel.http.schema import Body, View
 
@@ -127,3 +128,4 @@ class EligibilityView(ResultView):
 
     within_birth_window: bool | None
     determinations: list[DeterminationView]
+    interpretations: list[InterpretationView] = Field(description="Of the articles that the findings cite.")

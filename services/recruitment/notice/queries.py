@@ -1,5 +1,6 @@
 """SQL of notices."""
 
+from collections.abc import Collection
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -56,6 +57,12 @@ async def items(tx: Transaction, notice_id: UUID) -> list[NoticeItem]:
     """The posts of the notice in the order of the plan."""
     statement = select(NoticeItem).where(col(NoticeItem.notice_id) == notice_id).order_by(col(NoticeItem.id))
     return list((await tx.session.execute(statement)).scalars())
+
+
+async def items_by_id(tx: Transaction, item_ids: Collection[UUID]) -> dict[UUID, NoticeItem]:
+    """Items of notices by id."""
+    found = await tx.session.execute(select(NoticeItem).where(col(NoticeItem.id).in_(item_ids)))
+    return {each.id: each for each in found.scalars()}
 
 
 async def set_terms(tx: Transaction, notice_id: UUID, terms: dict[str, Any]) -> None:

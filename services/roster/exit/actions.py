@@ -12,6 +12,7 @@ from kernel.events.outbox import audit
 from kernel.ids import new_id
 from kernel.org import queries as org
 from kernel.privacy.fields import protect, reveal
+from kernel.regulation.pack import Pack
 from services.roster.contract import queries as contract_queries
 from services.roster.dossier import queries as dossier_queries
 from services.roster.ending import actions as ending_actions
@@ -142,7 +143,7 @@ async def _open(
 async def serve(tx: Transaction, exit_id: UUID, body: Serving) -> ExitView:
     """Record that the reasons were served: when, and on whom."""
     row = await _held(tx, exit_id)
-    rules.check_state(await org.pack(tx), row.state, "opened")
+    rules.check_state(await _pack(tx, row), row.state, "opened")
     rules.check_day("/served_on", body.served_on, row.opened_on, tx.today)
     await _act(tx, row, "reasons", body.served_on, {"served_to": body.served_to}, body.reasons)
     return await _moved(tx, row, "reasons_served", "roster.exit.serve")
@@ -160,7 +161,7 @@ async def answer(tx: Transaction, exit_id: UUID, body: OwnAnswer) -> ExitView:
 
 async def _hear(tx: Transaction, exit_id: UUID, body: OwnAnswer, on: date) -> ExitView:
     row = await _held(tx, exit_id)
-    rules.check_state(await org.pack(tx), row.state, "reasons_served")
+    rules.check_state(await _pack(tx, row), row.state, "reasons_served")
     [*_, served] = await queries.acts(tx, row.id, "reasons")
     rules.check_day("/heard_on", on, served.done_on, tx.today)
     await _act(tx, row, "answer", on, {"waived": body.waived}, body.statement)
@@ -170,7 +171,7 @@ async def _hear(tx: Transaction, exit_id: UUID, body: OwnAnswer, on: date) -> Ex
 async def find(tx: Transaction, exit_id: UUID, body: GroundFinding) -> ExitView:
     """Find on each part of the ground, after the answer; of a two-part ground both must be found (NM-37(4))."""
     row = await _held(tx, exit_id)
-    pack = await org.pack(tx)
+    pack = await _pack(tx, row)
     rules.check_state(pack, row.state, "heard")
     rules.check_waits(pack, row.claim_open)
     article = pack.parameter(rules.GROUND_RULES).article
@@ -182,7 +183,7 @@ async def find(tx: Transaction, exit_id: UUID, body: GroundFinding) -> ExitView:
 async def record_fitness(tx: Transaction, exit_id: UUID, body: FitnessBody) -> ExitView:
     """Record the training or transfer given after the ground arose, and whether the worker is still unfit (LCL-40)."""
     row = await _held(tx, exit_id)
-    rules.check_state(await org.pack(tx), row.state, *rules.OPEN)
+    rules.check_state(await _pack(tx, row), row.state, *rules.OPEN)
     rules.check_day("/began_on", body.began_on, row.opened_on, tx.today)
     rules.check_day("/ended_on", body.ended_on, body.began_on, tx.today)
     facts = {
@@ -202,7 +203,7 @@ async def decide(tx: Transaction, exit_id: UUID, body: Decision) -> ExitView:
     findings where the ground is not found, the path of LCL-40(2) was not gone, or an office would be ended.
     """
     row = await _held(tx, exit_id)
-    pack = await org.pack(tx)
+    pack = await _pack(tx, row)
     office = rules.is_office(pack, row.relation)
     if office and (row.state == "procedure_opened" or body.last_day is not None):
         raise rules.refuse_completion(pack, row.relation)
@@ -256,7 +257,7 @@ async def _standing(tx: Transaction, row: Exit) -> rules.Standing:
 async def appeal(tx: Transaction, exit_id: UUID, body: Statement) -> ExitView:
     """Record one's appeal against the decision; remedies by law stay open beside it."""
     row = await _held(tx, exit_id)
-    rules.check_state(await org.pack(tx), row.state, "decided", "procedure_opened")
+    rules.check_state(await _pack(tx, row), row.state, "decided", "procedure_opened")
     await _act(tx, row, "appeal", tx.today, {}, body.statement)
     return await _done(tx, row, "roster.exit.appeal")
 
@@ -264,7 +265,7 @@ async def appeal(tx: Transaction, exit_id: UUID, body: Statement) -> ExitView:
 async def claim_tolerance(tx: Transaction, exit_id: UUID, body: Statement) -> ExitView:
     """Claim tolerance of the error on which the case rests; while it is undecided the case waits (NM-36)."""
     row = await _held(tx, exit_id)
-    pack = await org.pack(tx)
+    pack = await _pack(tx, row)
     rules.check_tolerance(pack)
     rules.check_state(pack, row.state, *rules.OPEN)
     rules.check_waits(pack, row.claim_open)
@@ -279,7 +280,7 @@ async def find_tolerance(tx: Transaction, exit_id: UUID, body: ToleranceFinding)
     Raises `RuleRefused` where the regulation knows no tolerance, `WrongState` (NM-36) where no claim waits.
     """
     row = await _held(tx, exit_id)
-    listed = rules.check_tolerance(await org.pack(tx))
+    listed = rules.check_tolerance(await _pack(tx, row))
     rules.check_claimed(listed, row.claim_open)
     upheld = rules.check_parts(list(listed.items), body.parts, listed.article)
     facts = {"organ": body.organ, "parts": body.parts, "upheld": upheld}
@@ -304,6 +305,11 @@ async def read_file(tx: Transaction, exit_id: UUID) -> ExitFile:
         await audit(tx, "roster.exit.read_file", subject_type="exit", subject_id=row.id)
     [view] = await queries.views(tx, [row])
     return ExitFile(**view.model_dump(), acts=acts)
+
+
+async def _pack(tx: Transaction, row: Exit) -> Pack:
+    """The version under which the case was opened: it keeps it to its end (P5)."""
+    return await org.pack_version(tx, row.pack_id, row.pack_version)
 
 
 async def _held(tx: Transaction, exit_id: UUID) -> Exit:

@@ -115,7 +115,8 @@ async def consent(tx: Transaction, resignation_id: UUID) -> ResignationView:
 async def approve(tx: Transaction, resignation_id: UUID, body: Approval) -> ResignationView:
     """Approve it for the Party organisation that received it; a labour contract ends with or without this (LCL-37)."""
     row = await _held(tx, resignation_id)
-    rules.check_approval(await org.pack(tx), row.state, row.approved_on)
+    pack = await org.pack_version(tx, row.pack_id, row.pack_version)
+    rules.check_approval(pack, row.state, row.approved_on)
     row.approved_on, row.approved_by = tx.today, tx.context.actor.user
     await _end_agreement(tx, row)
     await audit(tx, "roster.resignation.approval", subject_type="resignation", subject_id=row.id, reason=body.comment)

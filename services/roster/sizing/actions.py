@@ -12,6 +12,7 @@ from kernel.http.schema import Page
 from kernel.ids import new_id
 from kernel.org import queries as org
 from kernel.regulation.pack import Pack
+from kernel.simulation.probes import Asked, Batch, Changed
 from services.roster.approvals import approvals
 from services.roster.headcount import actions as headcount
 from services.roster.sizing import queries, rules
@@ -117,6 +118,21 @@ async def sizes(tx: Transaction, paging: Paging, unit_id: UUID | None) -> Page[S
     pack = await org.pack(tx)
     rows, following = await queries.page(tx, paging, unit_id)
     return Page[SizeView](items=[_view(pack, row) for row in rows], next=following)
+
+
+async def under_draft(tx: Transaction, asked: Asked) -> Batch:
+    """Which of the next communities would have other posts than a draft allows, or again as many as it allows (P6)."""
+    rows = await queries.in_force_after(tx, asked.on, asked.after, asked.limit)
+    article = rules.norm(asked.draft, asked.on).article
+    changed = []
+    for row in rows:
+        size = row.households if rules.measure(asked.draft, asked.on) == rules.HOUSEHOLDS else row.population
+        now = rules.Allowed(tuple(rules.Span(*span) for span in row.ranges), None)
+        then = None if size is None else rules.allowed_by(asked.draft, size, asked.on)
+        before, after = rules.compared(now, then, row.posts)
+        if before != after:
+            changed.append(Changed(row.unit_id, row.unit_no, before, after, article))
+    return Batch(len(rows), changed, rows[-1].unit_id if len(rows) == asked.limit else None)
 
 
 async def _in_force(tx: Transaction, pack: Pack, row: CommunitySize) -> None:

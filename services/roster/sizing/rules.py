@@ -166,6 +166,19 @@ def finding(pack: Pack, community: str, size: int, found: Allowed, posts: int, o
     return Finding(RULE, figure.article, figure.words, facts, "met" if met else "not_met", proposed, message)
 
 
+def compared(now: Allowed, then: Allowed | None, posts: int | None) -> tuple[str, str]:
+    """How a community stands to what is allowed now and under a draft (None: its size is not known there).
+
+    With a number chosen: within or outside; without one, what the norm itself allows.
+    """
+    if then is None:
+        return "within", "size_unknown"
+    if posts is None:
+        return str(now), str(then)
+    before, after = ("within" if each.holds(posts) else "outside" for each in (now, then))
+    return before, after
+
+
 def check_reason(pack: Pack, found: Finding, reason: str | None, on: date) -> None:
     """Raise `RuleRefused` for a number outside the norm: always where it refuses, without a reason where it warns."""
     if found.passes:

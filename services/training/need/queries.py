@@ -1,5 +1,6 @@
 """SQL of training needs."""
 
+from collections.abc import Collection
 from decimal import Decimal
 from uuid import UUID
 
@@ -100,6 +101,19 @@ async def of_person(tx: Transaction, person_id: UUID) -> list[Need]:
         .execution_options(populate_existing=True)
     )
     return list(rows.scalars())
+
+
+async def of_year(tx: Transaction, people: Collection[UUID], asked: int) -> dict[UUID, Need]:
+    """The standing needs of the year by person."""
+    rows = await tx.session.execute(
+        select(Need).where(
+            col(Need.person_id).in_(people),
+            col(Need.kind) == YEARLY,
+            col(Need.cycle) == str(asked),
+            col(Need.lapsed).is_(False),
+        )
+    )
+    return {row.person_id: row for row in rows.scalars()}
 
 
 def _short(missing: ColumnElement[Decimal]) -> ColumnElement[bool]:

@@ -36,6 +36,22 @@ async def of_person(tx: Transaction, person_id: UUID) -> list[PostView]:
     return [PostView.model_validate(row) for row in rows.scalars()]
 
 
+async def of_holders(tx: Transaction, on: date, after: UUID | None, limit: int) -> dict[UUID, list[PostView]]:
+    """All posts of up to `limit` people who hold one on that day, by person in the order of their ids."""
+    people = select(col(PostHeld.person_id)).where(_held(on)).distinct().order_by(col(PostHeld.person_id)).limit(limit)
+    if after is not None:
+        people = people.where(col(PostHeld.person_id) > after)
+    rows = await tx.session.execute(
+        select(PostHeld)
+        .where(col(PostHeld.person_id).in_(people))
+        .order_by(col(PostHeld.person_id), col(PostHeld.valid_from), col(PostHeld.id))
+    )
+    found: dict[UUID, list[PostView]] = {}
+    for row in rows.scalars():
+        found.setdefault(row.person_id, []).append(PostView.model_validate(row))
+    return found
+
+
 def holders(on: date) -> SelectOfScalar[UUID]:
     """The people in the scope who hold a post on that day, as a part of another statement."""
     return select(col(PostHeld.person_id)).where(_held(on))

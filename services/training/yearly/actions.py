@@ -1,16 +1,17 @@
 """Keeping the yearly needs of a person true to the posts held (NM-20, SH-27)."""
 
-from datetime import UTC, date, datetime
+from datetime import date
 from decimal import Decimal
 from uuid import UUID
 
-from kernel.clock import SHANGHAI
+from kernel.clock import midnight
 from kernel.context import Scope
 from kernel.db.transaction import Transaction
 from kernel.http.paging import Paging
 from kernel.http.schema import Page
 from kernel.org import queries as org
 from kernel.schedule.actions import at
+from kernel.simulation.probes import Asked, Batch, Changed
 from services.training.hours import queries as ledger
 from services.training.need import actions as needs
 from services.training.need import queries as need_queries
@@ -88,7 +89,7 @@ async def _review_year(tx: Transaction, person_id: UUID, posts: list[PostView], 
 
 async def _watch_new_year(tx: Transaction, terms: needs.YearTerms) -> None:
     payload = {"person": str(terms.person_id), "year": terms.year + 1}
-    await at(tx, NEW_YEAR, _midnight(rules.first_day(terms.year + 1)), unit_no=terms.unit_no, payload=payload)
+    await at(tx, NEW_YEAR, midnight(rules.first_day(terms.year + 1)), unit_no=terms.unit_no, payload=payload)
 
 
 async def _review_induction(
@@ -127,8 +128,23 @@ def _unit_no(posts: list[PostView], year: int) -> int:
     return [post for post in posts if post.valid_from <= rules.last_day(year)][-1].unit_no
 
 
-def _midnight(day: date) -> datetime:
-    return datetime(day.year, day.month, day.day, tzinfo=SHANGHAI).astimezone(UTC)
+async def under_draft(tx: Transaction, asked: Asked) -> Batch:
+    """Who of the next people would newly fall short of the year's hours under a draft, or no longer (P6)."""
+    people = await workers.of_holders(tx, asked.on, asked.after, asked.limit)
+    needs_of = await need_queries.of_year(tx, people, asked.on.year)
+    changed = []
+    for person_id, posts in people.items():
+        need = needs_of.get(person_id)
+        credited = need.credited_hours if need else Decimal(0)
+        held = [rules.Held(post.role, post.valid_from, post.valid_before) for post in posts]
+        owed = rules.owed(asked.draft, held, asked.on.year, asked.on)
+        before = rules.standing(need.required_hours if need else None, credited)
+        after = rules.standing(owed.hours if owed else None, credited)
+        if before != after:
+            unit_no = _unit_no(posts, asked.on.year)
+            changed.append(Changed(person_id, unit_no, before, after, owed.article if owed else None))
+    last = max(people, default=None)
+    return Batch(len(people), changed, last if len(people) == asked.limit else None)
 
 
 async def compliance(

@@ -9,6 +9,8 @@ from kernel.db.transaction import Transaction
 from kernel.events.event import Received
 from kernel.events.subscriptions import Subscriptions
 from kernel.schedule.runner import Timers
+from kernel.simulation.probes import Asked, Batch
+from services.training.probes import probes
 from services.training.yearly import actions
 
 subscriptions = Subscriptions()
@@ -35,6 +37,12 @@ async def on_post_left(tx: Transaction, event: Received[PostLeft]) -> None:
     """A person holds a post no longer."""
     data = event.data
     await actions.leave_post(tx, UUID(data.person_id), UUID(data.post_id), date.fromisoformat(data.valid_before))
+
+
+@probes.on("yearly_hours")
+async def on_simulation(tx: Transaction, asked: Asked) -> Batch:
+    """The hours of the next people under a draft of the regulation (P6)."""
+    return await actions.under_draft(tx, asked)
 
 
 @timers.on(actions.NEW_YEAR)

@@ -144,6 +144,13 @@ def owed(pack: Pack, posts: Sequence[Held], year: int, on: date) -> YearOwed | N
     )
 
 
+def standing(required: Decimal | None, credited: Decimal) -> Literal["nothing_owed", "met", "short"]:
+    """How hours credited stand to those required; None requires nothing."""
+    if required is None:
+        return "nothing_owed"
+    return "met" if credited >= required else "short"
+
+
 def _texts(figure: Figure) -> list[str]:
     return [] if figure.state == "not_regulated" else figure.texts()
 

@@ -28,7 +28,13 @@ from gateway.directory.tables import Unit
 from gateway.main import create_app
 from gateway.onboarding import Onboarded, add_tenant
 from gateway.regulation.consumers import subscriptions as regulation_subscriptions
+from gateway.regulation.explanation.routes import router as explanation_router
+from gateway.regulation.interpretation.routes import router as interpretation_router
+from gateway.regulation.promulgation.consumers import timers as promulgation_timers
+from gateway.regulation.promulgation.routes import router as promulgation_router
 from gateway.regulation.routes import router as regulation_router
+from gateway.regulation.simulation.consumers import subscriptions as simulation_subscriptions
+from gateway.regulation.simulation.routes import router as simulation_router
 from gateway.worklist.routes import router as worklist_router
 from kernel.config import ProcessConfig
 from kernel.context import Actor, Scope, TenantId
@@ -58,6 +64,10 @@ ROUTERS = [
     audit_router,
     regulation_router,
     worklist_router,
+    promulgation_router,
+    interpretation_router,
+    explanation_router,
+    simulation_router,
 ]
 
 
@@ -86,7 +96,8 @@ def write_plan(folder: Path) -> Path:
 async def serving(config: ProcessConfig) -> AsyncIterator[ServiceUnderTest]:
     """The application without its background work."""
     app = create_app(config)
-    service = Service(name="gateway", title=Text("网关", "Gateway"), routers=ROUTERS, timers=[reorganisation_timers])
+    timers = [reorganisation_timers, promulgation_timers]
+    service = Service(name="gateway", title=Text("网关", "Gateway"), routers=ROUTERS, timers=timers)
     transport = httpx.ASGITransport(app=app, raise_app_exceptions=False)
     async with httpx.AsyncClient(transport=transport, base_url=BASE) as http:
         try:
@@ -101,8 +112,9 @@ async def working(stack: TestStack) -> AsyncIterator[ServiceUnderTest]:
     config = stack.config("gateway")
     async with serving(config) as gateway:
         nats = Nats.open(config, fatal=lambda: None)
-        subscriptions = Subscriptions().include(org_subscriptions).include(regulation_subscriptions)
-        subscriptions.include(audit_subscriptions)
+        subscriptions = Subscriptions()
+        for each in (org_subscriptions, regulation_subscriptions, audit_subscriptions, simulation_subscriptions):
+            subscriptions.include(each)
         work = [
             asyncio.create_task(run_relay(gateway.database, nats, config)),
             asyncio.create_task(run_consumers(gateway.database, nats, config, subscriptions)),

@@ -5,7 +5,7 @@ import asyncio
 import pytest
 from sqlalchemy import text
 
-from gateway.regulation import actions
+from gateway.regulation.promulgation import actions
 from kernel.errors import Conflict
 from kernel.regulation.loading import load
 from kernel.regulation.pack import Pack

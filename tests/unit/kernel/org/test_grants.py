@@ -13,7 +13,8 @@ def pack(**permissions: list[dict[str, list[str]]]) -> Pack:
     several: dict[str, Any] = {
         name.replace("__", "."): [SimpleNamespace(**one) for one in grants] for name, grants in permissions.items()
     }
-    return cast(Pack, SimpleNamespace(document=SimpleNamespace(permissions=several)))
+    head = SimpleNamespace(issuer=None, interpreter=None)
+    return cast(Pack, SimpleNamespace(document=SimpleNamespace(permissions=several, pack=head)))
 
 
 def test_each_permission_has_its_grants_in_order() -> None:

@@ -9,7 +9,8 @@ import pytest
 from contracts.assessment import FailedTwice, ProbationAssessed
 from kernel.ids import new_id
 from kernel.testing.tree import Caller
-from tests.integration.services.roster.house import PATH, House, Worker
+from tests.integration.services.drafts import altered, publish
+from tests.integration.services.roster.house import PACK, PATH, House, Worker
 from tests.integration.services.roster.leavers import in_office, move, on_duty, posts, state
 
 EXITS = f"{PATH}/exits"
@@ -180,3 +181,21 @@ async def test_others_neither_read_nor_act(house: House) -> None:
     assert (await house.tenant.get(house.township, f"{PATH}/own/exits")).status_code == 403
     file = await house.tenant.post(house.township, f"{EXITS}/{one}/file")
     assert [each["words"] for each in file.json()["acts"]] == ["日常管理记录若干"]
+
+
+@pytest.mark.article("NM-36")
+async def test_a_case_keeps_the_version_under_which_it_was_opened(house: House) -> None:
+    """A later version that knows no tolerance takes it from nobody whose case was opened before (P5)."""
+
+    def without_tolerance(document: dict[str, Any]) -> None:
+        del document["lists"]["tolerance.parts"]
+
+    earlier, later = await on_duty(house), await on_duty(house, "19860101")
+    opened = (await put(house, earlier, "serious_breach_management"))["id"]
+    await publish(house.tenant, altered(PACK, without_tolerance), "2", house.tenant.now.date().isoformat())
+    new = (await put(house, later, "serious_breach_management"))["id"]
+    claim = {"statement": "系执行防汛任务时的失误，已整改"}
+    kept = await house.tenant.post(earlier.caller, f"{PATH}/own/exits/{opened}/tolerance-claim", claim)
+    assert kept.status_code == 200, kept.text
+    refused = await house.tenant.post(later.caller, f"{PATH}/own/exits/{new}/tolerance-claim", claim)
+    assert (refused.status_code, refused.json()["type"]) == (409, "/problems/rule-refused"), refused.text

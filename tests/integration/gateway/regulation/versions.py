@@ -1,0 +1,31 @@
+"""Versions of the demonstration's regulation, as an office would hand them in."""
+
+from pathlib import Path
+
+from tests.integration.gateway.house import FILE
+
+AGE = 40
+"""The age limit of the version that the demonstration begins with."""
+
+
+def files(version: str, age: int = 45, folder: Path = FILE.parent) -> dict[str, str]:
+    """The files of another version, with another age limit and the cases that prove it."""
+    found = {
+        f"cases/{path.name}" if path.parent.name == "cases" else path.name: path.read_text(encoding="utf-8")
+        for path in [*folder.glob("*.yaml"), *folder.glob("*.txt"), *folder.glob("cases/*.yaml")]
+    }
+    swap(found, "pack.yaml", 'version: "1"', f'version: "{version}"')
+    swap(found, "parameters.yaml", f"    value: {AGE}\n", f"    value: {age}\n")
+    swap(found, "cases/figures.yaml", f"recruitment.age_limit, value: {AGE}", f"recruitment.age_limit, value: {age}")
+    cases, more = found["cases/eligibility.yaml"], age - AGE
+    for years in (46, 45, 41):
+        for written in ("age_years: {}", "outcome: needs_judgement, value: {}", "relaxed_age_limit: {}"):
+            cases = cases.replace(written.format(years), written.format(years + more))
+    found["cases/eligibility.yaml"] = cases
+    return found
+
+
+def swap(found: dict[str, str], name: str, old: str, new: str) -> None:
+    """Write something else at one place of a file."""
+    assert old in found[name], f"{name} has no {old!r}"
+    found[name] = found[name].replace(old, new, 1)
