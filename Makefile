@@ -11,7 +11,7 @@ help: ## list the commands
 
 install: .venv/.installed ## build .venv from requirements.lock
 
-.venv/.installed: requirements.lock pyproject.toml .ci/install
+.venv/.installed: requirements.lock pyproject.toml tests/clients/npm/package-lock.json .ci/install
 	@.ci/install "$(PYTHON)"
 
 run: install ## start everything in .shegong and keep it running until Ctrl-C
@@ -31,7 +31,7 @@ check: install ## format, lint, types, import contracts, articles, permissions
 	$(BIN)/shegong articles
 	$(BIN)/shegong permissions --check docs/permissions.md
 
-system: ## root: Debian packages for browser, PDF, CJK fonts, nginx
+system: ## root: Debian packages for browser, PDF, CJK fonts, nginx, Node.js
 	@.ci/system
 
 lock: .venv/.installed ## resolve the newest versions into requirements.lock
