@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from uuid import UUID
 
+import pytest
 import uvicorn
 from fastapi import FastAPI
 
@@ -31,6 +32,9 @@ from kernel.privacy import kms
 
 PASSWORD = "Bayan-nuur 2026"  # noqa: S105 -- of users made for one test
 CALLBACK = "http://localhost:9/callback"
+AT_ONCE = 50
+each_round = pytest.mark.parametrize("rounds", [2, pytest.param(200, marks=pytest.mark.soak)])
+"""Races are run a few times in the short form, and often in the long one (reliability.md cases 20 and 21)."""
 
 
 @dataclass
