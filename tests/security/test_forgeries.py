@@ -24,8 +24,8 @@ from tests.tenants import add_tenant
 DOORS = ("/api/v1/directory/tenant", "/oauth/userinfo")
 USER = "applicant.first"
 LIMIT_SECONDS = 0.05
-TRIES = 20
-"""The limit is one of the work, not of what else runs on this machine: one of so many tries must keep it."""
+PATIENCE_SECONDS = 20
+"""The limit is one of the work, not of what else runs on this machine: one try within this time must keep it."""
 FLOOD = 200
 
 
@@ -76,12 +76,13 @@ async def test_what_is_signed_by_hand_passes_where_nothing_is_wrong_with_it(
 @pytest.mark.parametrize("name", FORGERIES)
 async def test_a_forgery_is_refused_at_once(http: httpx.AsyncClient, forger: Forger, name: str, door: str) -> None:
     token = FORGERIES[name](forger)
-    for _ in range(TRIES):
+    end = time.monotonic() + PATIENCE_SECONDS
+    while time.monotonic() < end:
         found, seconds = await status(http, door, token)
         assert found == 401
         if seconds < LIMIT_SECONDS:
             return
-    raise AssertionError(f"none of {TRIES} tries was refused within {LIMIT_SECONDS * 1000:.0f} ms")
+    raise AssertionError(f"within {PATIENCE_SECONDS} s no try was refused in {LIMIT_SECONDS * 1000:.0f} ms")
 
 
 @pytest.mark.parametrize("door", DOORS)
