@@ -12,8 +12,7 @@ from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
 from cryptography.hazmat.primitives.hashes import SHA256
 from joserfc.jwk import RSAKey
 
-LEEWAY_SECONDS = 5
-"""What gateway and edge allow for clocks that differ."""
+from gateway.edge.tokens import LEEWAY_SECONDS
 
 
 def packed(value: Any) -> str:

@@ -6,15 +6,18 @@ The checker of the edge alone, its memory and its key facts: tests/unit/gateway/
 import time
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
+from unittest import mock
 
 import httpx
 import pytest
+from joserfc.jwk import RSAKey
 
 from deploy.cli.configuration import running_configuration
 from deploy.cli.demo.client import Session
 from deploy.cli.stack.testing import RunningStack
 from gateway.identity import actions
 from kernel.clock import utcnow
+from kernel.config import ProcessConfig
 from kernel.context import PLATFORM_TENANT, Context
 from kernel.db.transaction import Database
 from kernel.privacy import kms
@@ -29,6 +32,21 @@ PATIENCE_SECONDS = 20
 FLOOD = 200
 
 
+async def signing_key(config: ProcessConfig) -> RSAKey:
+    """The private key under which the platform signs now, opened with the platform's own keys."""
+    database = Database.open(config)
+    try:
+        # Put back afterwards: other servers of this test process have keys of their own.
+        with mock.patch.object(kms, "_installed", [kms.FileKms(config.kms_file)]):
+            async with database.transaction(Context.system(PLATFORM_TENANT, utcnow())) as tx:
+                ring = await actions.read_ring(tx)
+    finally:
+        await database.close()
+    (key,) = ring.signing(utcnow()).keys
+    assert isinstance(key, RSAKey)
+    return key
+
+
 @pytest.fixture(scope="module")
 async def forger(stack: RunningStack) -> Forger:
     """Signed in to one tenant, with the platform's key and the id of another tenant."""
@@ -36,15 +54,7 @@ async def forger(stack: RunningStack) -> Forger:
     password = next(one["password"] for one in made["sign_ins"] if one["user_name"] == USER)
     session = Session(stack.base_url, made["clients"]["demo"]["client_id"]).sign_in(USER, password)
     session.close()
-    config = running_configuration(stack.folder, "gateway")
-    kms.install(kms.FileKms(config.kms_file))
-    database = Database.open(config)
-    try:
-        async with database.transaction(Context.system(PLATFORM_TENANT, utcnow())) as tx:
-            ring = await actions.read_ring(tx)
-    finally:
-        await database.close()
-    (key,) = ring.signing(utcnow()).keys
+    key = await signing_key(running_configuration(stack.folder, "gateway"))
     return Forger(session.tokens["access_token"], session.tokens["id_token"], key, other["tenant_id"])
 
 

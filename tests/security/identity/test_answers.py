@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
+from tests.security.forging import part
 from tests.security.identity.house import House
-from tests.security.identity.test_tokens import part
 from tests.security.identity.visitor import Visitor, answer_of
 
 TABLES = ("client", "code", "family", "refresh_token", "session", "credential", "revoked")

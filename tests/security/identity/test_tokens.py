@@ -2,23 +2,16 @@
 
 import base64
 import hashlib
-import json
 import logging
-from typing import Any
 from uuid import UUID
 
 import pytest
 from joserfc import jwt
 from joserfc.jwk import KeySet
 
+from tests.security.forging import part
 from tests.security.identity.house import House
 from tests.security.identity.visitor import Visitor, answer_of
-
-
-def part(token: str, number: int) -> dict[str, Any]:
-    piece = token.split(".")[number]
-    value: dict[str, Any] = json.loads(base64.urlsafe_b64decode(piece + "=" * (-len(piece) % 4)))
-    return value
 
 
 async def test_an_official_s_access_token_names_one_post(visitor: Visitor, house: House) -> None:
