@@ -6,6 +6,7 @@ and judges the ID token, here with joserfc.
 
 import os
 import secrets
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any, TypeVar
@@ -27,7 +28,7 @@ from tests.clients.contract import SCOPE, Refused, Registration
 T = TypeVar("T")
 
 
-class Application:
+class Application(ABC):
     """What the application does itself, on either library."""
 
     LEFT_TO_THE_APPLICATION = ("discovery", "iss", "nonce", "id_token")
@@ -40,9 +41,9 @@ class Application:
         """Kept for the sign-out: the answer to a refresh has none, and the libraries keep the last answer."""
 
     @property
+    @abstractmethod
     def tokens(self) -> dict[str, Any]:
         """What the library holds."""
-        raise NotImplementedError
 
     def discover(self) -> dict[str, Any]:
         """The document about the server, which must be about the issuer that was meant."""
