@@ -1,6 +1,7 @@
 # The commands of this project; `make` alone lists them. Needs Python >= 3.11 with pip, and make.
 PYTHON ?= python3
 BIN := .venv/bin
+NPM := openid-client oauth4webapi oidc-client-ts
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
 .DEFAULT_GOAL := help
@@ -11,7 +12,7 @@ help: ## list the commands
 
 install: .venv/.installed ## build .venv from requirements.lock
 
-.venv/.installed: requirements.lock pyproject.toml .ci/install
+.venv/.installed: requirements.lock pyproject.toml tests/clients/npm/package-lock.json .ci/install
 	@.ci/install "$(PYTHON)"
 
 run: install ## start everything in .shegong and keep it running until Ctrl-C
@@ -31,11 +32,12 @@ check: install ## format, lint, types, import contracts, articles, permissions
 	$(BIN)/shegong articles
 	$(BIN)/shegong permissions --check docs/permissions.md
 
-system: ## root: Debian packages for browser, PDF, CJK fonts, nginx
+system: ## root: Debian packages for browser, PDF, CJK fonts, nginx, Node.js
 	@.ci/system
 
-lock: .venv/.installed ## resolve the newest versions into requirements.lock
+lock: .venv/.installed ## resolve the newest versions into requirements.lock and package-lock.json
 	$(BIN)/uv pip compile --upgrade --no-header --generate-hashes --group dev pyproject.toml -o requirements.lock
+	cd tests/clients/npm && npm install --package-lock-only --ignore-scripts $(NPM:%=%@latest)
 
 bench: install ## measure against the limits of performance
 	@$(BIN)/python -m bench

@@ -193,6 +193,7 @@ async def _clients(tx: Transaction, plan: Demonstration, issuer: str) -> dict[st
             client.kind,
             trusted=client.trusted,
             origins=client.origins,
+            sign_out_uris=client.sign_out_uris,
             name=Text(client.name.zh, client.name.en),
             permissions=client.grants,
         )

@@ -79,6 +79,8 @@ class DemonstrationClient(Model):
     name: Label
     kind: Literal["browser", "web", "service"]
     redirect_uris: list[str] = Field(default_factory=list)
+    sign_out_uris: list[str] = Field(default_factory=list)
+    """Where a sign-out may lead back to (OpenID Connect RP-Initiated Logout)."""
     origins: list[str] = Field(default_factory=list)
     grants: list[PermissionName] = Field(default_factory=list)
     trusted: bool = False

@@ -1,6 +1,5 @@
 """The pages in real Chromium: the first page, and the API document whose "Authorize" really signs in."""
 
-import shutil
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -8,31 +7,14 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.async_api import Browser, Page, async_playwright, expect
+from playwright.async_api import Browser, expect
 
 from deploy.cli.stack.testing import RunningStack
+from tests.chromium import PATIENCE_MS, Visit
 from tests.tenants import add_tenant
 
-FLAGS = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-)
 USER = "xincheng.society.handler"
 PICTURES = Path(__file__).parents[2] / "docs" / "images"
-
-
-@pytest.fixture(scope="module")
-async def browser() -> AsyncIterator[Browser]:
-    """Debian's Chromium, headless."""
-    path = shutil.which("chromium") or shutil.which("chromium-browser")
-    async with async_playwright() as playwright:
-        started = await playwright.chromium.launch(executable_path=path, args=list(FLAGS))
-        yield started
-        await started.close()
 
 
 @pytest.fixture(scope="module")
@@ -41,22 +23,11 @@ def tenant(stack: RunningStack) -> dict[str, Any]:
     return add_tenant(stack, "browser", datetime(2024, 9, 2, 1, tzinfo=UTC))
 
 
-class Visit:
-    """A page, every host it asked and every complaint of its console."""
-
-    def __init__(self, page: Page) -> None:
-        self.page = page
-        self.hosts: set[str | None] = set()
-        self.complaints: list[str] = []
-        page.context.on("request", lambda request: self.hosts.add(urlsplit(request.url).hostname))
-        page.context.on("console", lambda said: self.complaints.append(said.text) if said.type == "error" else None)
-
-
 @pytest.fixture
 async def visit(browser: Browser, stack: RunningStack) -> AsyncIterator[Visit]:
     """A fresh browser profile that reads Chinese."""
     context = await browser.new_context(locale="zh-CN", base_url=stack.base_url)
-    context.set_default_timeout(20_000)
+    context.set_default_timeout(PATIENCE_MS)
     yield Visit(await context.new_page())
     await context.close()
 

@@ -21,6 +21,7 @@ from gateway.identity.schemas import Subject
 from kernel.ids import new_id
 
 TYPE = "at+jwt"
+HEADER_MEMBERS = frozenset({"typ", "alg", "kid"})
 LEEWAY_SECONDS = 5
 """Clocks of two machines of one platform differ by less."""
 
@@ -123,11 +124,12 @@ def user_info(user_id: UUID, user_name: str, display_name: str, scope: str) -> d
 def read_access_token(value: str, ring: Ring, issuer: str, now: datetime) -> dict[str, Any] | None:
     """The claims of an access token of ours that is not expired, else None. Revocation is not looked at.
 
-    `typ` is checked here: Authlib's validator lets a token without one pass, and an ID token must not.
+    The header is checked here: Authlib's validator lets a token without `typ` pass, and an ID token must not; and what
+    our issuer never writes (`jku`, `x5u` …) has no business there.
     """
     try:
         token = jwt.decode(value, ring.verifying(now), algorithms=[ALGORITHM])
-        if token.header.get("typ") != TYPE:
+        if token.header.keys() != HEADER_MEMBERS or token.header["typ"] != TYPE:
             return None
         jwt.JWTClaimsRegistry(
             now=int(now.timestamp()),

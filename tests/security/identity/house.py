@@ -10,8 +10,10 @@ import socket
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 from uuid import UUID
 
+import pytest
 import uvicorn
 from fastapi import FastAPI
 
@@ -31,6 +33,9 @@ from kernel.privacy import kms
 
 PASSWORD = "Bayan-nuur 2026"  # noqa: S105 -- of users made for one test
 CALLBACK = "http://localhost:9/callback"
+AT_ONCE = 50
+each_round = pytest.mark.parametrize("rounds", [2, pytest.param(200, marks=pytest.mark.soak)])
+"""Races are run a few times in the short form, and often in the long one (reliability.md cases 20 and 21)."""
 
 
 @dataclass
@@ -81,7 +86,9 @@ async def serve(config: ProcessConfig) -> AsyncIterator[tuple[Desk, Feed]]:
     app.state.identity = desk = Desk(database, config, feed)
     problems.install(app)
     app.include_router(router)
-    server = uvicorn.Server(uvicorn.Config(app, log_config=None, access_log=False, ws="none", lifespan="off"))
+    # Connections are kept longer than a client keeps them: with equal times both may end one at once, under a request.
+    quiet: dict[str, Any] = {"log_config": None, "access_log": False, "ws": "none", "lifespan": "off"}
+    server = uvicorn.Server(uvicorn.Config(app, timeout_keep_alive=60, **quiet))
     await desk.start()
     running = asyncio.create_task(server.serve([listener]))
     try:

@@ -7,46 +7,65 @@ import pytest
 from tests.security.identity.house import CALLBACK, House
 from tests.security.identity.visitor import Visitor, answer_of
 
-WRONG_ADDRESSES = [
-    "http://localhost:9/callback/",
-    "http://localhost:9/callback/../callback",
-    "http://localhost:9/Callback",
-    "http://LOCALHOST:9/callback",
-    "HTTP://localhost:9/callback",
-    "http://localhost:9/callback?next=https://evil.example",
-    "http://localhost:9/callback#fragment",
-    "http://localhost:9/callback%2f..",
-    "http://localhost:9/%63allback",
-    "http://localhost:9@evil.example/callback",
-    "http://user:pass@localhost:9/callback",
-    "http://localhost:9.evil.example/callback",
-    "http://localhost:10/callback",
-    "http://localhost:9\\@evil.example/callback",
-    "http://localhost:9/callback\n",
-    " http://localhost:9/callback",
-    "http://127.0.0.1:8@evil.example/cb",
-    "http://user@127.0.0.1:9/cb",
-    "http://127.0.0.1:9/cb/",
-    "http://127.0.0.1:9/cb?x",
-    "http://127.0.0.1:09/cb",
-    "http://127.0.0.1.evil.example:9/cb",
-    "http://127.1:9/cb",
-    "http://[::1]:9/cb",
-    "https://127.0.0.1:9/cb",
-    "http://127.0.0.1:99999/cb",
-    "https://evil.example/callback",
-    "//evil.example/callback",
-    "javascript:alert(1)",
-    "data:text/html,x",
-    'http://localhost:9/"><script>',
-    "http://localhost:9/回调",
-    "",
+WRONG_ADDRESSES = {
+    "suffix": [
+        "http://localhost:9/callback/",
+        "http://localhost:9/callback/../callback",
+        "http://localhost:9/callback\n",
+        "http://localhost:9.evil.example/callback",
+        "http://127.0.0.1:9/cb/",
+        "http://127.0.0.1.evil.example:9/cb",
+    ],
+    "userinfo": [
+        "http://localhost:9@evil.example/callback",
+        "http://user:pass@localhost:9/callback",
+        "http://localhost:9\\@evil.example/callback",
+        "http://127.0.0.1:8@evil.example/cb",
+        "http://user@127.0.0.1:9/cb",
+    ],
+    "case": ["http://localhost:9/Callback", "http://LOCALHOST:9/callback", "HTTP://localhost:9/callback"],
+    "encoded": [
+        "http://localhost:9/callback%2f..",
+        "http://localhost:9/%63allback",
+        "http://localhost:9/回调",
+        "http://127.0.0.1:09/cb",
+        "http://127.1:9/cb",
+        " http://localhost:9/callback",
+    ],
+    "extra query": [
+        "http://localhost:9/callback?next=https://evil.example",
+        "http://localhost:9/callback#fragment",
+        "http://127.0.0.1:9/cb?x",
+    ],
+    "port": ["http://localhost:10/callback", "http://127.0.0.1:99999/cb"],
+    "host or scheme": [
+        "http://[::1]:9/cb",
+        "https://127.0.0.1:9/cb",
+        "https://evil.example/callback",
+        "//evil.example/callback",
+        "javascript:alert(1)",
+        "data:text/html,x",
+        'http://localhost:9/"><script>',
+    ],
+    "none": [""],
+}
+ERROR_PATHS: list[dict[str, str | None]] = [
+    {"response_type": "token"},
+    {"code_challenge": None},
+    {"code_challenge_method": "plain"},
+    {"prompt": "none"},
+    {"scope": "x"},
 ]
+"""Requests with a second fault, whose error must not lead there either."""
 
 
-@pytest.mark.parametrize("address", WRONG_ADDRESSES)
+@pytest.mark.parametrize(
+    "address",
+    [pytest.param(one, id=f"{row}: {one!r}") for row, addresses in WRONG_ADDRESSES.items() for one in addresses],
+)
 async def test_an_address_not_registered_exactly_is_never_led_to(visitor: Visitor, address: str) -> None:
-    for changes in ({}, {"response_type": "token"}, {"code_challenge": None}, {"prompt": "none"}, {"scope": "x"}):
+    nothing_else: dict[str, str | None] = {}
+    for changes in (nothing_else, *ERROR_PATHS):
         answer = await visitor.authorize(redirect_uri=address, **changes)
         assert answer.status_code == 400
         assert "location" not in answer.headers
@@ -88,6 +107,15 @@ async def test_errors_go_back_with_state_and_issuer(
         got = answer_of(await visitor.authorize(**changes))
     assert (got["error"], got["state"], got["iss"]) == (error, "a state", house.issuer)
     assert "code" not in got
+
+
+async def test_a_request_stripped_of_its_challenge_on_the_way_gives_no_code(visitor: Visitor) -> None:
+    """The downgrade of RFC 9700 §4.8.2, also by somebody who is signed in and would get a code otherwise."""
+    await visitor.sign_in("official")
+    assert "code" in answer_of(await visitor.authorize())
+    stripped = await visitor.authorize(code_challenge=None, code_challenge_method=None)
+    assert answer_of(stripped)["error"] == "invalid_request"
+    assert "code" not in answer_of(stripped)
 
 
 async def test_a_code_comes_with_state_and_issuer(visitor: Visitor, house: House) -> None:

@@ -66,6 +66,10 @@ class Visitor:
         """Sign in a user with one post, up to the code."""
         return answer_of(await self.sign_in(user, **changes))["code"]
 
+    async def next_code(self) -> str:
+        """Another code for the same browser, who is signed in."""
+        return answer_of(await self.authorize())["code"]
+
     async def token(self, **fields: str) -> httpx.Response:
         """POST /oauth/token as this (public) application."""
         return await self.http.post("/oauth/token", data={"client_id": self.client_id} | fields)

@@ -11,8 +11,8 @@ import sqlmodel
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-revision: str = '0006'
-down_revision: str | None = '0005'
+revision: str = "0007"
+down_revision: str | None = "0006"
 branch_labels: Sequence[str] | None = None
 depends_on: Sequence[str] | None = None
 
@@ -30,7 +30,7 @@ def upgrade() -> None:
     sa.Column('organ_en', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
     sa.Column('valid_from', sa.Date(), nullable=False),
     sa.PrimaryKeyConstraint('tenant_id', 'id', name=op.f('k_org_interpretation_pk')),
-    comment='walls 680edb8c9f0a1886'
+    comment='walls 8f4d3490e66e8bd6'
     )
     op.create_table('k_simulation',
     sa.Column('tenant_id', sa.Uuid(), nullable=False),
@@ -39,24 +39,24 @@ def upgrade() -> None:
     sa.Column('on_day', sa.Date(), nullable=False),
     sa.Column('recorded_at', sa.DateTime(timezone=True), server_default=sa.text('clock_timestamp()'), nullable=False),
     sa.PrimaryKeyConstraint('tenant_id', 'id', name=op.f('k_simulation_pk')),
-    comment='walls 37e30218dd26cdee'
+    comment='walls fdbaf3e9c6c4f490'
     )
     op.put_up_walls(
         'k_org_interpretation',
         [
             'alter table k_org_interpretation enable row level security',
             'alter table k_org_interpretation force row level security',
-            'revoke all on k_org_interpretation from public, shegong_recruitment_app, shegong_recruitment_relay',
-            'grant select, insert, update, delete on k_org_interpretation to shegong_recruitment_app',
+            'revoke all on k_org_interpretation from public, shegong_training_app, shegong_training_relay',
+            'grant select, insert, update, delete on k_org_interpretation to shegong_training_app',
             'drop policy if exists owner_all on k_org_interpretation',
             'drop policy if exists tenant_wall on k_org_interpretation',
             'drop policy if exists scope on k_org_interpretation',
             'drop policy if exists published on k_org_interpretation',
             'drop policy if exists relay_all on k_org_interpretation',
-            'create policy owner_all on k_org_interpretation for all to shegong_recruitment_owner using (true) with check (true)',
-            "create policy tenant_wall on k_org_interpretation as restrictive for all to shegong_recruitment_app using (tenant_id = (select nullif(current_setting('app.tenant', true), '')::uuid)) with check (tenant_id = (select nullif(current_setting('app.tenant', true), '')::uuid))",
-            'create policy scope on k_org_interpretation for all to shegong_recruitment_app using (true) with check (true)',
-            "comment on table k_org_interpretation is 'walls 680edb8c9f0a1886'",
+            'create policy owner_all on k_org_interpretation for all to shegong_training_owner using (true) with check (true)',
+            "create policy tenant_wall on k_org_interpretation as restrictive for all to shegong_training_app using (tenant_id = (select nullif(current_setting('app.tenant', true), '')::uuid)) with check (tenant_id = (select nullif(current_setting('app.tenant', true), '')::uuid))",
+            'create policy scope on k_org_interpretation for all to shegong_training_app using (true) with check (true)',
+            "comment on table k_org_interpretation is 'walls 8f4d3490e66e8bd6'",
         ],
     )
     op.put_up_walls(
@@ -64,17 +64,17 @@ def upgrade() -> None:
         [
             'alter table k_simulation enable row level security',
             'alter table k_simulation force row level security',
-            'revoke all on k_simulation from public, shegong_recruitment_app, shegong_recruitment_relay',
-            'grant select, insert on k_simulation to shegong_recruitment_app',
+            'revoke all on k_simulation from public, shegong_training_app, shegong_training_relay',
+            'grant select, insert on k_simulation to shegong_training_app',
             'drop policy if exists owner_all on k_simulation',
             'drop policy if exists tenant_wall on k_simulation',
             'drop policy if exists scope on k_simulation',
             'drop policy if exists published on k_simulation',
             'drop policy if exists relay_all on k_simulation',
-            'create policy owner_all on k_simulation for all to shegong_recruitment_owner using (true) with check (true)',
-            "create policy tenant_wall on k_simulation as restrictive for all to shegong_recruitment_app using (tenant_id = (select nullif(current_setting('app.tenant', true), '')::uuid)) with check (tenant_id = (select nullif(current_setting('app.tenant', true), '')::uuid))",
-            'create policy scope on k_simulation for all to shegong_recruitment_app using (true) with check (true)',
-            "comment on table k_simulation is 'walls 37e30218dd26cdee'",
+            'create policy owner_all on k_simulation for all to shegong_training_owner using (true) with check (true)',
+            "create policy tenant_wall on k_simulation as restrictive for all to shegong_training_app using (tenant_id = (select nullif(current_setting('app.tenant', true), '')::uuid)) with check (tenant_id = (select nullif(current_setting('app.tenant', true), '')::uuid))",
+            'create policy scope on k_simulation for all to shegong_training_app using (true) with check (true)',
+            "comment on table k_simulation is 'walls fdbaf3e9c6c4f490'",
         ],
     )
     # ### end Alembic commands ###
