@@ -11,6 +11,8 @@ from deploy.cli import (
     demonstrate,
     doctor,
     jurisdiction,
+    keys,
+    messages,
     migration,
     permissions,
     regulation,
@@ -36,6 +38,8 @@ app.command()(doctor.doctor)
 app.command()(demonstrate.demo)
 app.command()(permissions.permissions)
 app.command()(token.token)
+app.command()(messages.messages)
+app.add_typer(keys.app, name="keys")
 app.add_typer(tenant.app, name="tenant")
 app.add_typer(jurisdiction.app, name="data")
 app.add_typer(audit.app, name="audit")

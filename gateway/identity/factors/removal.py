@@ -115,6 +115,11 @@ async def change_setting(tx: Transaction, wish: SettingChange, version: int) -> 
     return SettingView.model_validate(changed)
 
 
+async def require_second_factor(tx: Transaction) -> None:
+    """What a tenant begins with that is made in earnest: every official signs in with a second factor."""
+    await queries.write_setting(tx, "officials", 1)
+
+
 def _administrator(tx: Transaction) -> UUID:
     user = tx.context.actor.user
     if user is None:
