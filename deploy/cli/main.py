@@ -15,6 +15,7 @@ from deploy.cli import (
     messages,
     migration,
     permissions,
+    provider,
     regulation,
     serving,
     tenant,
@@ -40,6 +41,7 @@ app.command()(permissions.permissions)
 app.command()(token.token)
 app.command()(messages.messages)
 app.add_typer(keys.app, name="keys")
+app.add_typer(provider.app, name="provider")
 app.add_typer(tenant.app, name="tenant")
 app.add_typer(jurisdiction.app, name="data")
 app.add_typer(audit.app, name="audit")

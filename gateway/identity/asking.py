@@ -7,6 +7,7 @@ from starlette.responses import Response
 from gateway.identity import rules
 from gateway.identity.desk import Run
 from gateway.identity.factors import actions as factors
+from gateway.identity.federation import queries as federation
 from gateway.identity.oauth.authorize import Ask
 from gateway.identity.schemas import Holder
 from gateway.identity.visit import Visit
@@ -19,7 +20,7 @@ async def ask_page(visit: Visit, run: Run, ask: Ask, *, wrong: bool = False, fin
     """The page of a question. `wrong`: what was typed is not right; `findings`: why it will not do."""
     match ask.question:
         case "sign_in":
-            return sign_in_page(visit, run, ask, wrong=wrong)
+            return await sign_in_page(visit, run, ask, wrong=wrong)
         case "second":
             return visit.show("second", ask, run, status=WRONG if wrong else 200, wrong=wrong, **_limits())
         case "password":
@@ -32,10 +33,12 @@ async def ask_page(visit: Visit, run: Run, ask: Ask, *, wrong: bool = False, fin
             return visit.show("consent", ask, run, scopes=(visit.wanted.get("scope") or "").split())
 
 
-def sign_in_page(visit: Visit, run: Run, ask: Ask, *, wrong: bool = False) -> Response:
-    """User name and password."""
+async def sign_in_page(visit: Visit, run: Run, ask: Ask, *, wrong: bool = False) -> Response:
+    """User name and password, or the tenant's own provider."""
+    providers = await federation.providers(run.tx)
     name = visit.sent.get("user_name") or visit.wanted.get("login_hint") or ""
-    return visit.show("sign_in", ask, run, status=WRONG if wrong else 200, wrong=wrong, user_name=name, **_limits())
+    status = WRONG if wrong else 200
+    return visit.show("sign_in", ask, run, status=status, wrong=wrong, user_name=name, providers=providers, **_limits())
 
 
 def password_page(

@@ -54,7 +54,7 @@ async def sign_in(request: Request) -> Response:
         name, password = visit.sent.get("user_name") or "", visit.sent.get("password") or ""
         signed_in = await actions.sign_in(run.tx, name, password[:TYPED], visit.agent)
         if signed_in is None:
-            return sign_in_page(visit, run, ask or Ask("sign_in"), wrong=True)
+            return await sign_in_page(visit, run, ask or Ask("sign_in"), wrong=True)
         return visit.welcome(run, signed_in.cookie)
 
     return await visit.served(work, checks_password=True)

@@ -21,6 +21,7 @@ from gateway.identity.factors import actions as factors
 from gateway.identity.oauth.flow import Flow
 from gateway.identity.oauth.keyring import Keyring, Ring
 from gateway.identity.oauth.server import Server
+from gateway.identity.remote import Remote
 from gateway.identity.schemas import Browser, Holder, Revocation
 from kernel.clock import utcnow
 from kernel.config import ProcessConfig
@@ -89,6 +90,7 @@ class Desk:
         self.database = database
         self.issuer = config.issuer
         self.secure = config.issuer.startswith("https://")
+        self.remote = Remote(development=config.profile == "development")
         self.keyring = Keyring(self._read_ring)
         self._checks = asyncio.Semaphore(passwords.PARALLEL_CHECKS)
         self._waiting = 0

@@ -19,6 +19,7 @@ from starlette.responses import JSONResponse, Response
 from gateway.identity import account, browser, handles, queries, sign_out
 from gateway.identity.checks import pages as checks
 from gateway.identity.desk import Desk
+from gateway.identity.federation import pages as federation
 from gateway.identity.invitations import pages as invitations
 from gateway.identity.oauth import metadata as about
 from gateway.identity.oauth.clients import TOKEN_EXCHANGE
@@ -33,7 +34,7 @@ from kernel.errors import NotFound
 
 router = APIRouter(include_in_schema=False)
 """All of identity; mounted by the gateway beside its operations."""
-for part in (browser, sign_out, account, checks, invitations):
+for part in (browser, sign_out, account, checks, invitations, federation):
     router.include_router(part.router)
 
 KEYS_CACHED = "public, max-age=300"

@@ -58,7 +58,11 @@ class Visit:
     @classmethod
     def by_query(cls, request: Request) -> "Visit":
         """From a link of ours, which carries what is wanted."""
-        wanted = Form(request.url.query)
+        return cls.by_wanted(request, Form(request.url.query))
+
+    @classmethod
+    def by_wanted(cls, request: Request, wanted: Form) -> "Visit":
+        """For a request that was carried along by us."""
         return cls(request, wanted, base=_base(wanted))
 
     @classmethod
