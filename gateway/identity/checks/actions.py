@@ -81,7 +81,7 @@ async def ask_reset(tx: Transaction, user_name: str) -> str:
 async def dispatch(tx: Transaction, check_id: UUID, language: Language, place: str) -> None:
     """Make the code of a check and send it, where there is a phone to send it to."""
     row = await queries.check(tx, check_id)
-    if row is None or row.held_back or row.code_hash is not None or row.expires_at <= utcnow():
+    if row is None or row.held_back or row.code_hash is not None or not _alive(row):
         return
     number = await _number(tx, row)
     if number is None:
@@ -104,6 +104,10 @@ async def dispatch(tx: Transaction, check_id: UUID, language: Language, place: s
     )
 
 
+def _alive(row: Check) -> bool:
+    return row.tries < rules.CODE_TRIES and row.expires_at > utcnow()
+
+
 async def _number(tx: Transaction, row: Check) -> str | None:
     if row.number is not None:
         return await reveal(tx, row.id, column=CHECK_NUMBER, row_id=row.id, stored=row.number)
@@ -122,7 +126,7 @@ async def judge(tx: Transaction, handle: str, purpose: Purpose, code: str) -> Ch
     judged. A right code may be typed again until `finish`: what is typed beside it may have to be mended.
     """
     row = await queries.check_of(tx, handles.digest(handle), purpose)
-    if row is None or row.tries >= rules.CODE_TRIES or row.expires_at <= utcnow():
+    if row is None or not _alive(row):
         return None
     given = _code_hash(tx, row.id, "".join(code.split()))
     if row.code_hash is not None and hmac.compare_digest(row.code_hash, given):

@@ -1,8 +1,7 @@
-"""Accounts, clients and keys: registering applicants, changing passwords, rotating the signing key."""
+"""Accounts, clients and keys: changing passwords, rotating the signing key."""
 
 import asyncio
 
-import httpx
 import pytest
 from sqlalchemy import text
 
@@ -11,53 +10,8 @@ from gateway.identity import actions, edge_facts, queries, rules
 from kernel.clock import utcnow
 from kernel.context import PLATFORM_TENANT, Context
 from kernel.errors import InvalidInput
-from tests.security.identity.house import PASSWORD, House
+from tests.security.identity.house import House
 from tests.security.identity.visitor import Visitor, answer_of
-
-
-async def register(visitor: Visitor, name: str, password: str = PASSWORD, again: str | None = None) -> httpx.Response:
-    page = await visitor.http.get("/oauth/register", params=visitor.request())
-    assert page.status_code == 200
-    return await visitor.submit(
-        page, "/oauth/register", user_name=name, password=password, again=again if again is not None else password
-    )
-
-
-async def test_an_applicant_registers_and_is_signed_in_as_a_person(own_house: House) -> None:
-    async with Visitor(own_house) as visitor:
-        done = await register(visitor, "newcomer")
-        assert done.status_code == 303
-        answer = answer_of(await visitor.http.get(done.headers["location"]))
-        assert (await visitor.redeem(answer["code"])).status_code == 200
-    async with Visitor(own_house) as later:
-        assert "code" in answer_of(await later.sign_in("newcomer"))
-
-
-@pytest.mark.parametrize(
-    ("name", "password", "again", "words"),
-    [
-        ("official", PASSWORD, None, "taken"),
-        ("Ünïcode", PASSWORD, None, "does not fit"),
-        ("ab", PASSWORD, None, "does not fit"),
-        ("newcomer", "short1A", None, "characters"),
-        ("newcomer", "alllowercase", None, "at least three"),
-        ("newcomer", "Newcomer-2026", None, "user name in the password"),
-        ("newcomer", PASSWORD, "other", "differ"),
-    ],
-)
-async def test_a_registration_that_will_not_do_says_why(
-    visitor: Visitor, name: str, password: str, again: str | None, words: str
-) -> None:
-    refused = await register(visitor, name, password, again)
-    assert refused.status_code == 422
-    assert words in refused.text
-    assert password not in refused.text
-
-
-async def test_of_two_registrations_of_one_name_at_once_one_succeeds(own_house: House) -> None:
-    async with Visitor(own_house) as one, Visitor(own_house) as other:
-        answers = await asyncio.gather(register(one, "newcomer"), register(other, "newcomer"))
-    assert sorted(answer.status_code for answer in answers) == [303, 422]
 
 
 async def test_a_new_password_ends_every_sign_in(own_house: House) -> None:
