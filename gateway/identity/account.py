@@ -52,14 +52,14 @@ async def _shown(request: Request, work: Work) -> Response:
     return await _signed_in(Visit.of_account(request, tenant), work)
 
 
-async def _done(request: Request, work: Work, *, checks_password: bool = False) -> Response:
+async def _done(request: Request, work: Work, *, in_turn: bool = False) -> Response:
     """A form of the account."""
     visit = await Visit.by_form(request)
     visit.base = about.ACCOUNT
-    return await _signed_in(visit, work, checks_password=checks_password)
+    return await _signed_in(visit, work, in_turn=in_turn)
 
 
-async def _signed_in(visit: Visit, work: Work, *, checks_password: bool = False) -> Response:
+async def _signed_in(visit: Visit, work: Work, *, in_turn: bool = False) -> Response:
     async def inside(run: Run) -> Response:
         browser = await visit.browser(run)
         ask = await visit.question(run, browser)
@@ -69,7 +69,7 @@ async def _signed_in(visit: Visit, work: Work, *, checks_password: bool = False)
             return await ask_page(visit, run, ask or NONE)
         return await work(visit, run, browser)
 
-    return await visit.served(inside, checks_password=checks_password)
+    return await visit.served(inside, in_turn=in_turn)
 
 
 async def _account(visit: Visit, run: Run, browser: Browser) -> Response:
@@ -149,7 +149,7 @@ async def change_password(request: Request) -> Response:
             run, await actions.open_session(run.tx, holder, utcnow(), visit.agent, second_at=second_at)
         )
 
-    return await _done(request, work, checks_password=True)
+    return await _done(request, work, in_turn=True)
 
 
 @router.get("/oauth/account/second-factor")
@@ -177,4 +177,4 @@ async def change_second_factor(request: Request) -> Response:
             return visit.onward()
         return visit.show("second_factor", NONE, run, status=403, wrong=True)
 
-    return await _done(request, work)
+    return await _done(request, work, in_turn=True)

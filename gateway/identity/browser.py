@@ -57,7 +57,7 @@ async def sign_in(request: Request) -> Response:
             return await sign_in_page(visit, run, ask or Ask("sign_in"), wrong=True)
         return visit.welcome(run, signed_in.cookie)
 
-    return await visit.served(work, checks_password=True)
+    return await visit.served(work, in_turn=True)
 
 
 @router.post("/oauth/second")
@@ -75,7 +75,7 @@ async def second(request: Request) -> Response:
         ask = await visit.question(run, browser)
         return visit.onward() if not isinstance(ask, Ask) else await ask_page(visit, run, ask, wrong=True)
 
-    return await visit.served(work)
+    return await visit.served(work, in_turn=True)
 
 
 @router.post("/oauth/password")
@@ -100,7 +100,7 @@ async def password(request: Request) -> Response:
         cookie = await actions.open_session(run.tx, holder, utcnow(), visit.agent, second_at=browser.session.second_at)
         return visit.welcome(run, cookie)
 
-    return await visit.served(work, checks_password=True)
+    return await visit.served(work, in_turn=True)
 
 
 @router.post("/oauth/enrol")
@@ -122,7 +122,7 @@ async def enrol(request: Request) -> Response:
         await factor_rows.show_second(run.tx, browser.session.id, utcnow())
         return visit.show("recovery", shown, run, codes=codes)
 
-    return await visit.served(work)
+    return await visit.served(work, in_turn=True)
 
 
 @router.post("/oauth/acting-post")

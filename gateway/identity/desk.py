@@ -151,7 +151,7 @@ class Desk:
 
     @contextlib.asynccontextmanager
     async def turn(self) -> AsyncIterator[None]:
-        """One's turn for a password check; taken before the transaction, so that who waits holds no connection.
+        """One's turn to have a secret judged; taken before the transaction, so that who waits holds no connection.
 
         Raises `Unavailable` when too many wait: a flood of sign-ins must not grow without end.
         """

@@ -102,12 +102,13 @@ class Visit:
         cookies.set_form_key(response, key, self.desk.secure)
         return response
 
-    async def served(self, work: Callable[[Run], Awaitable[Response]], *, checks_password: bool = False) -> Response:
-        """Answer within one run of the tenant; who checks a password waits for a turn first."""
+    async def served(self, work: Callable[[Run], Awaitable[Response]], *, in_turn: bool = False) -> Response:
+        """Answer within one run of the tenant. `in_turn`: secrets are judged in it, so it waits for its turn first; a
+        flood of guesses holds few connections."""
         tenant = self.tenant()
         if tenant is None:
             return self.refuse("invalid_request", self.wanted.fault() or "Unknown client.")
-        turn = self.desk.turn() if checks_password else contextlib.nullcontext()
+        turn = self.desk.turn() if in_turn else contextlib.nullcontext()
         try:
             async with turn, self.desk.run(self.request, tenant) as run:
                 return await work(run)

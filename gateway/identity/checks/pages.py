@@ -82,7 +82,7 @@ async def register_code(request: Request) -> Response:
         visit.sent.data["check"] = await actions.ask(run.tx, "register", number, number=number)
         return _show(visit, run, ask, "register")
 
-    return await visit.served(work)
+    return await visit.served(work, in_turn=True)
 
 
 @router.post("/oauth/register")
@@ -103,7 +103,7 @@ async def register(request: Request) -> Response:
         return visit.welcome(run, made.cookie)
 
     try:
-        return await visit.served(work, checks_password=True)
+        return await visit.served(work, in_turn=True)
     except InvalidInput as refused:
         return await _again(visit, _messages(refused.errors))
     except Conflict:
@@ -138,7 +138,7 @@ async def forgotten(request: Request) -> Response:
         visit.sent.data["check"] = await actions.ask_reset(run.tx, (visit.sent.get("user_name") or "")[:NAME_TYPED])
         return _show(visit, run, ask, "reset")
 
-    return await visit.served(work)
+    return await visit.served(work, in_turn=True)
 
 
 @router.post("/oauth/reset")
@@ -163,7 +163,7 @@ async def reset(request: Request) -> Response:
         await actions.finish(run.tx, check)
         return visit.onward()
 
-    return await visit.served(work, checks_password=True)
+    return await visit.served(work, in_turn=True)
 
 
 def _messages(errors: Sequence[FieldError]) -> list[Text]:

@@ -33,11 +33,12 @@ async def go_out(request: Request) -> Response:
     """To the provider named, with the request that waits for the sign-in."""
     sent = await read_form(request)
     visit = Visit.by_wanted(request, Form(sent.get("request") or ""))
-    tenant, key = visit.tenant(), cookies.form_key(request, visit.desk.secure)
-    provider_id = _uuid(sent.get("provider"))
-    if tenant is None or provider_id is None or key is None:
+    tenant, provider_id = visit.tenant(), _uuid(sent.get("provider"))
+    if tenant is None or provider_id is None:
         return visit.refuse("invalid_request")
     state = handles.mint(tenant)
+    # Kept where the browser has one: another tab may be out as well.
+    key = cookies.errand_key(request, visit.desk.secure) or cookies.new_form_key()
     provider: ProviderView | None = None
     try:
         async with visit.desk.run(request, tenant) as run:
@@ -60,7 +61,9 @@ async def go_out(request: Request) -> Response:
         nonce=visit.desk.derive("nonce", state),
         verifier=visit.desk.derive("verifier", state),
     )
-    return RedirectResponse(address, 303, SECURITY_HEADERS)
+    response = RedirectResponse(address, 303, SECURITY_HEADERS)
+    cookies.set_errand_key(response, key, actions.OUT_FOR, visit.desk.secure)
+    return response
 
 
 @router.get(actions.CALLBACK)
@@ -69,7 +72,7 @@ async def come_back(request: Request) -> Response:
     sent = await read_form(request)
     visit = Visit(request, Form(""))
     state = sent.get("state") or ""
-    tenant, key = handles.tenant_of(state), cookies.form_key(request, visit.desk.secure)
+    tenant, key = handles.tenant_of(state), cookies.errand_key(request, visit.desk.secure)
     if tenant is None or key is None or sent.fault():
         return visit.refuse("invalid_request")
     try:

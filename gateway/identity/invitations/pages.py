@@ -62,7 +62,7 @@ async def use_link(request: Request) -> Response:
         run.flow.revocations += revoked
         return visit.welcome(run, await identity.open_session(run.tx, holder, utcnow(), visit.agent))
 
-    return await visit.served(work, checks_password=True)
+    return await visit.served(work, in_turn=True)
 
 
 def _page(visit: Visit, run: Run, holder: Holder, token: str, findings: list[Text] | None = None) -> Response:

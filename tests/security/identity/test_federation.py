@@ -26,6 +26,7 @@ from kernel.errors import Text
 from tests.security.identity.house import PASSWORD, House, make_house
 from tests.security.identity.visitor import Visitor, answer_of
 
+SECRET = "a client's s:ecret/ü"  # noqa: S105 - of a provider made for one test
 NAME = Text("本地统一认证", "the local provider")
 
 
@@ -102,7 +103,7 @@ async def provider() -> AsyncIterator[Provider]:
 
 
 async def trust(house: House, issuer: str, **rules: Any) -> UUID:
-    values = {"client_id": "us", "secret": "s:ecret/ü", "name": NAME, "name_claim": "login"} | rules
+    values = {"client_id": "us", "secret": SECRET, "name": NAME, "name_claim": "login"} | rules
     async with house.database.transaction(house.context()) as tx:
         return await actions.set_provider(tx, issuer=issuer, **values)
 
@@ -167,7 +168,7 @@ async def test_what_is_sent_to_the_provider(own_house: House, provider: Provider
         assert asked["authorization"].startswith("Basic ")
         async with own_house.database.transaction(own_house.context()) as tx:
             kept = await tx.session.execute(text("select row_to_json(t)::text from identity_provider t"))
-            assert "ecret" not in kept.scalar_one()
+            assert SECRET not in kept.scalar_one()
             assert (await tx.session.execute(text("select count(*) from identity_errand"))).scalar_one() == 0
 
 
@@ -199,7 +200,7 @@ async def test_a_lie_signs_nobody_in(own_house: House, provider: Provider, lie: 
         provider.signing = RSAKey.generate_key(2048, private=True, parameters={"kid": "one"})
     if lie.get("signing") == "shared":
         provider.header = {"alg": "HS256", "kid": "one"}
-        provider.signing = OctKey.import_key("s:ecret/ü", {"kid": "one"})
+        provider.signing = OctKey.import_key(SECRET, {"kid": "one"})
     async with Visitor(own_house) as visitor:
         refused = await by_provider(visitor, provider, provider_id, **lie.get("back", {}))
         assert refused.status_code == 400

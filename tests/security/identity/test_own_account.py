@@ -4,7 +4,6 @@ import asyncio
 import re
 from collections import Counter
 from datetime import timedelta
-from html import unescape
 
 import httpx
 import pytest
@@ -64,7 +63,8 @@ async def test_a_password_set_by_somebody_else_is_changed_at_the_first_sign_in(o
 async def test_a_password_grows_old(own_house: House) -> None:
     async with own_house.database.transaction(own_house.context()) as tx:
         await tx.session.execute(
-            text("update identity_credential set changed_at = now() - :age"), {"age": rules.PASSWORD_AGE}
+            text("update identity_credential set changed_at = now() - cast(:age as interval)"),
+            {"age": rules.PASSWORD_AGE},
         )
     async with Visitor(own_house) as visitor:
         assert "has grown old" in (await visitor.sign_in("official")).text
@@ -181,7 +181,8 @@ async def test_the_pages_are_fenced_in_and_in_both_languages(own_house: House, p
 
 async def test_a_link_sets_the_first_password_once(own_house: House) -> None:
     link = await link_of(own_house, "official")
-    async with Visitor(own_house) as visitor:
+    async with Visitor(own_house) as visitor, Visitor(own_house) as late:
+        forms = await late.http.get(link)
         for _ in range(2):
             page = await visitor.http.get(link)
             assert (page.status_code, "official" in page.text) == (200, True), "looking does not use it"
@@ -192,7 +193,7 @@ async def test_a_link_sets_the_first_password_once(own_house: House) -> None:
         assert link.partition("=")[2] not in done.headers["location"]
         assert "Browsers signed in" in (await visitor.http.get(done.headers["location"])).text
         assert (await visitor.http.get(link)).status_code == 410
-        assert (await visitor.submit(page, "/oauth/link", password=PASSWORD, again=PASSWORD)).status_code == 410
+        assert (await late.submit(forms, "/oauth/link", password=PASSWORD, again=PASSWORD)).status_code == 410
     async with Visitor(own_house) as visitor:
         assert "code" in answer_of(await visitor.sign_in("official", NEW))
 
@@ -221,8 +222,9 @@ async def test_links_end_by_time_and_by_a_newer_one_and_are_stored_as_hashes(own
         assert (await tx.session.execute(text("select count(*) from identity_link"))).scalar_one() == 0
 
 
-@pytest.mark.parametrize("token", ["", "x", "AAAAAAAAAAAAAAAAAAAAAA.x", "é"])
-async def test_what_is_no_link_works_no_more(visitor: Visitor, token: str) -> None:
+@pytest.mark.parametrize("token", ["", "x", "é", "AAAAAAAAAAAAAAAAAAAAAA.x"])
+async def test_what_is_no_link_leads_nowhere(visitor: Visitor, token: str) -> None:
     page = await visitor.http.get("/oauth/link", params={"token": token})
-    assert page.status_code == 410
-    assert unescape(page.text).count("works no more") >= 1
+    # The last names a tenant that there is not.
+    assert page.status_code == (400 if "." in token else 410)
+    assert "<form" not in page.text

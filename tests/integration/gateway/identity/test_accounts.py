@@ -1,12 +1,16 @@
 """Accounts, clients and keys: changing passwords, rotating the signing key."""
 
 import asyncio
+import base64
+import json
+from datetime import timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import text
 
-from gateway.edgefeed.changes import ClientSet, FamilyRevoked, KeySet, TokenRevoked
-from gateway.identity import actions, edge_facts, queries, rules
+from gateway.edgefeed.changes import ClientSet, FamilyRevoked, KeyRemoved, KeySet, TokenRevoked
+from gateway.identity import actions, edge_facts, purging, queries, rules
 from kernel.clock import utcnow
 from kernel.context import PLATFORM_TENANT, Context
 from kernel.errors import InvalidInput
@@ -107,6 +111,52 @@ async def test_rotation_announces_first_and_old_tokens_stay_good(own_house: Hous
     later = now + rules.KEY_ANNOUNCED + rules.KEY_KEPT
     assert kid in [key.kid for key in ring.verifying(later)]
     assert len(ring.verifying(later).keys) < len(ring.verifying(now).keys)
+
+
+async def test_a_live_token_outlives_a_whole_rotation(own_house: House) -> None:
+    """next → current → retired: signed under each, good as long as it lives, and known to the edges before."""
+    desk = own_house.desk
+    platform = Context.system(PLATFORM_TENANT, utcnow())
+
+    async def shift(by: timedelta) -> None:
+        async with desk.database.transaction(platform) as tx:
+            await tx.session.execute(
+                text(
+                    "update identity_signing_key set active_from = active_from - cast(:by as interval),"
+                    " published_until = published_until - cast(:by as interval)"
+                ),
+                {"by": by},
+            )
+        desk.keyring.forget()
+
+    async with Visitor(own_house) as visitor:
+        before = await visitor.tokens()
+        async with desk.database.transaction(platform) as tx:
+            kid = await actions.rotate_signing_key(tx)
+        desk.keyring.forget()
+        assert header(await visitor.tokens())["kid"] != kid, "announced, not signing yet"
+        assert kid in [change.kid for change in own_house.feed.told if isinstance(change, KeySet)]
+        await shift(rules.KEY_ANNOUNCED)
+        after = await visitor.tokens()
+        assert header(after)["kid"] == kid
+        for tokens in (before, after):
+            assert await visitor.user_info(tokens["access_token"]) == 200
+        refreshed = await visitor.refresh(before["refresh_token"])
+        assert header(refreshed.json())["kid"] == kid
+        await shift(rules.KEY_KEPT)
+        assert await visitor.user_info(after["access_token"]) == 200
+        assert await visitor.user_info(before["access_token"]) == 401, "its key is gone, long after it ended"
+        assert [change.kid for change in own_house.feed.told if isinstance(change, KeyRemoved)]
+    async with desk.database.transaction(platform) as tx:
+        await purging.purge(tx, utcnow())
+        assert [key.kid for key in await queries.keys(tx)] == [kid]
+
+
+def header(tokens: dict[str, Any]) -> dict[str, Any]:
+    """The header of an access token."""
+    part = tokens["access_token"].split(".")[0]
+    found: dict[str, Any] = json.loads(base64.urlsafe_b64decode(part + "=" * (-len(part) % 4)))
+    return found
 
 
 async def test_keys_are_sealed_at_rest_and_made_once(own_house: House) -> None:
