@@ -44,7 +44,7 @@ def _tenant(request: Request) -> TenantId | None:
     return named or next((tenant for tenant in signed_in if tenant), None)
 
 
-async def _shown(request: Request, work: Work) -> Response:
+async def shown(request: Request, work: Work) -> Response:
     """A page of the account, for who is wholly signed in; else what is missing first."""
     tenant = _tenant(request)
     if tenant is None:
@@ -52,7 +52,7 @@ async def _shown(request: Request, work: Work) -> Response:
     return await _signed_in(Visit.of_account(request, tenant), work)
 
 
-async def _done(request: Request, work: Work, *, in_turn: bool = False) -> Response:
+async def done(request: Request, work: Work, *, in_turn: bool = False) -> Response:
     """A form of the account."""
     visit = await Visit.by_form(request)
     visit.base = about.ACCOUNT
@@ -93,7 +93,7 @@ async def _account(visit: Visit, run: Run, browser: Browser) -> Response:
 @router.get(about.ACCOUNT)
 async def account(request: Request) -> Response:
     """The account of who is signed in."""
-    return await _shown(request, _account)
+    return await shown(request, _account)
 
 
 @router.post("/oauth/sessions")
@@ -112,7 +112,7 @@ async def end_sessions(request: Request) -> Response:
             await audit(run.tx, "identity.sessions_ended", subject_type="user", subject_id=user_id, facts=facts)
         return visit.onward()
 
-    return await _done(request, work)
+    return await done(request, work)
 
 
 def _end(session_id: UUID, server: Server) -> None:
@@ -126,7 +126,7 @@ async def password(request: Request) -> Response:
     async def work(visit: Visit, run: Run, _: Browser) -> Response:
         return password_page(visit, run, NONE, forced=False)
 
-    return await _shown(request, work)
+    return await shown(request, work)
 
 
 @router.post("/oauth/account/password")
@@ -149,7 +149,7 @@ async def change_password(request: Request) -> Response:
             run, await actions.open_session(run.tx, holder, utcnow(), visit.agent, second_at=second_at)
         )
 
-    return await _done(request, work, in_turn=True)
+    return await done(request, work, in_turn=True)
 
 
 @router.get("/oauth/account/second-factor")
@@ -161,7 +161,7 @@ async def second_factor(request: Request) -> Response:
             return visit.show("second_factor", NONE, run, wrong=False)
         return await enrol_page(visit, run, NONE)
 
-    return await _shown(request, work)
+    return await shown(request, work)
 
 
 @router.post("/oauth/account/second-factor")
@@ -177,4 +177,4 @@ async def change_second_factor(request: Request) -> Response:
             return visit.onward()
         return visit.show("second_factor", NONE, run, status=403, wrong=True)
 
-    return await _done(request, work, in_turn=True)
+    return await done(request, work, in_turn=True)

@@ -17,6 +17,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from gateway.identity import account, browser, handles, queries, sign_out
+from gateway.identity.checks import own_phone
 from gateway.identity.checks import pages as checks
 from gateway.identity.desk import Desk
 from gateway.identity.federation import pages as federation
@@ -34,7 +35,7 @@ from kernel.errors import NotFound
 
 router = APIRouter(include_in_schema=False)
 """All of identity; mounted by the gateway beside its operations."""
-for part in (browser, sign_out, account, checks, invitations, federation):
+for part in (browser, sign_out, account, checks, own_phone, invitations, federation):
     router.include_router(part.router)
 
 KEYS_CACHED = "public, max-age=300"

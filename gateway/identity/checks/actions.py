@@ -26,10 +26,11 @@ from kernel.privacy.blind_index import blind_index
 from kernel.privacy.fields import protect, reveal
 from kernel.privacy.keys import erase
 
-Purpose = Literal["register", "reset"]
+Purpose = Literal["register", "reset", "phone"]
 CHECK_NUMBER = "identity_check.number"
 PHONE_NUMBER = "identity_phone.number"
 HOUR = timedelta(hours=1)
+MINUTES = int(rules.CODE_VALID.total_seconds()) // 60
 
 
 async def ask(
@@ -89,18 +90,16 @@ async def dispatch(tx: Transaction, check_id: UUID, language: Language, place: s
     code = f"{secrets.randbelow(10**rules.CODE_DIGITS):0{rules.CODE_DIGITS}d}"
     row.code_hash = _code_hash(tx, row.id, code)
     await tx.session.flush()
-    minutes = str(int(rules.CODE_VALID.total_seconds()) // 60)
-    template = messages.REGISTER if row.purpose == "register" else messages.RESET
     await send(
         tx,
-        template,
+        messages.CODES[row.purpose],
         to=number,
         key_of=row.id,
         expires_at=row.expires_at,
         language=language,
         place=place,
         code=code,
-        minutes=minutes,
+        minutes=str(MINUTES),
     )
 
 

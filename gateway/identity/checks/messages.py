@@ -14,6 +14,14 @@ RESET = template(
     en="[{place}] Code to reset your password: {code}, valid for {minutes} minutes. Tell nobody; ignore it if it was"
     " not you.",
 )
+PHONE = template(
+    "identity.phone",
+    zh="【{place}】绑定手机验证码：{code}，{minutes}分钟内有效。请勿告诉他人；非本人操作请忽略。",
+    en="[{place}] Code to keep this phone with your account: {code}, valid for {minutes} minutes. Tell nobody; ignore"
+    " it if it was not you.",
+)
+CODES = {"register": REGISTER, "reset": RESET, "phone": PHONE}
+"""By the purpose of the check."""
 INVITATION = template(
     "identity.invitation",
     zh="【{place}】已为您开通账号，请在24小时内打开链接设置口令：{link}",

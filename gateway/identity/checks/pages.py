@@ -47,7 +47,7 @@ def _show(
         user_name=(visit.sent.get("user_name") or "")[:NAME_TYPED],
         check=visit.sent.get("check") or "",
         shortest=rules.PASSWORD_LENGTH[0],
-        minutes=int(rules.CODE_VALID.total_seconds()) // 60,
+        minutes=actions.MINUTES,
     )
 
 

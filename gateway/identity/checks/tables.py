@@ -12,7 +12,7 @@ _BEFORE_SIGN_IN = Rls.tenant_wide("used before anyone is signed in")
 
 
 class Phone(TenantTable, table=True):
-    """The phone of a user, checked by a code or given by the administrator who made the user."""
+    """The phone of a user, checked by a code or, for a worker from earlier history, taken from the dossier."""
 
     __tablename__ = "identity_phone"
     __rls__ = _BEFORE_SIGN_IN
@@ -24,7 +24,7 @@ class Phone(TenantTable, table=True):
 
 
 class Check(TenantTable, table=True):
-    """A code asked for: by a phone (`register`) or a user name (`reset`), which may be nobody's.
+    """A code asked for: by a phone (`register`, `phone`) or a user name (`reset`), which may be nobody's.
 
     `id` holds the data key of the phone until there is a user. It dies by `rules.CODE_TRIES` wrong codes.
     """

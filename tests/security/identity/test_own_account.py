@@ -160,7 +160,7 @@ async def test_the_account_asks_who_is_not_signed_in_to_sign_in(own_house: House
         assert "Browsers signed in" in (await visitor.http.get("/oauth/account")).text
 
 
-@pytest.mark.parametrize("path", ["", "/password", "/second-factor"])
+@pytest.mark.parametrize("path", ["", "/password", "/second-factor", "/phone"])
 async def test_the_pages_are_fenced_in_and_in_both_languages(own_house: House, path: str) -> None:
     async with Visitor(own_house) as visitor:
         await visitor.sign_in("official")

@@ -63,6 +63,8 @@ FORMS = [
     "sessions",
     "account/password",
     "account/second-factor",
+    "account/phone",
+    "account/phone/code",
 ]
 
 

@@ -10,7 +10,7 @@ from gateway.identity.checks import actions as checks
 from tests.security.identity.house import PASSWORD, House
 from tests.security.identity.post import code_to, deliver
 from tests.security.identity.test_registration import other, shape
-from tests.security.identity.visitor import Visitor, answer_of
+from tests.security.identity.visitor import HIDDEN, Visitor, answer_of
 
 PHONE = "13900000003"
 NEW = "Xilin-hot 2027"
@@ -79,3 +79,26 @@ async def test_a_code_of_one_purpose_or_user_opens_nothing_else(own_house: House
         assert (await reset(visitor, other_page, code)).status_code == 403
         assert (await reset(visitor, page, other(code))).status_code == 403
         assert (await reset(visitor, page, code)).status_code == 303
+
+
+async def test_a_user_gives_the_phone_that_answers(own_house: House) -> None:
+    async with Visitor(own_house) as visitor, Visitor(own_house) as elsewhere:
+        await visitor.sign_in("official")
+        account = {"client_id": own_house.browser.client_id}
+        page = await visitor.http.get("/oauth/account/phone", params=account)
+        wrong = await visitor.submit(page, "/oauth/account/phone", phone=PHONE, current="Wrong password 1")
+        assert wrong.status_code == 403
+        assert await deliver(own_house) == []
+        asked = await visitor.submit(page, "/oauth/account/phone", phone=PHONE, current=PASSWORD)
+        code = await code_to(own_house, PHONE)
+        # Another user who has the form and the code keeps nothing by it.
+        await elsewhere.sign_in("applicant")
+        theirs = await elsewhere.http.get("/oauth/account/phone", params=account)
+        check = dict(HIDDEN.findall(asked.text))["check"]
+        stolen = await elsewhere.submit(theirs, "/oauth/account/phone/code", check=check, code=code)
+        assert stolen.status_code == 403
+        assert (await visitor.submit(asked, "/oauth/account/phone/code", code=other(code))).status_code == 403
+        assert (await visitor.submit(asked, "/oauth/account/phone/code", code=code)).status_code == 303
+        async with own_house.database.transaction(own_house.context()) as tx:
+            assert await checks.phone_of(tx, own_house.users["official"]) == PHONE
+            assert await checks.phone_of(tx, own_house.users["applicant"]) is None
