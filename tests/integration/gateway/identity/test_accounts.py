@@ -134,10 +134,10 @@ async def test_a_live_token_outlives_a_whole_rotation(own_house: House) -> None:
         async with desk.database.transaction(platform) as tx:
             kid = await actions.rotate_signing_key(tx)
         desk.keyring.forget()
-        assert header(await visitor.tokens())["kid"] != kid, "announced, not signing yet"
+        assert header(await visitor.tokens(prompt="login"))["kid"] != kid, "announced, not signing yet"
         assert kid in [change.kid for change in own_house.feed.told if isinstance(change, KeySet)]
         await shift(rules.KEY_ANNOUNCED)
-        after = await visitor.tokens()
+        after = await visitor.tokens(prompt="login")
         assert header(after)["kid"] == kid
         for tokens in (before, after):
             assert await visitor.user_info(tokens["access_token"]) == 200
