@@ -1,6 +1,6 @@
 """What roster publishes: a person enrolled, the contract signed, on duty. All of one dossier, in its order.
 
-No personal data: the identity stays in the dossier, other services know the person by id.
+No personal data in clear: the identity stays in the dossier, other services know the person by id.
 """
 
 from typing import ClassVar
@@ -12,7 +12,8 @@ class WorkerEnrolled(Event, frozen=True, kw_only=True):
     """A dossier was opened for a person hired (NM-12, SH-8), not on duty yet; or, without application, for one
     whose earlier history was entered.
 
-    The four parties stand apart (NM-12, 17, 24); one that the regulation does not name is None.
+    The four parties stand apart (NM-12, 17, 24); one that the regulation does not name is None. Without application,
+    `phone` is sealed for the gateway, which gives the person an account.
     """
 
     source: ClassVar[str] = "roster"

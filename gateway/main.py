@@ -18,7 +18,9 @@ from gateway.directory.routes import router as directory_router
 from gateway.directory.substitution.routes import router as substitution_router
 from gateway.edgefeed.server import EdgeFeed
 from gateway.facts import Facts, telling
+from gateway.identity.consumers import subscriptions as identity_subscriptions
 from gateway.identity.desk import Desk
+from gateway.identity.housekeeping import run_identity_housekeeping
 from gateway.identity.operations import router as password_router
 from gateway.identity.routes import router as identity_router
 from gateway.pages.document import Documents
@@ -37,6 +39,8 @@ from gateway.worklist.waking import Wakeups, listening
 from kernel.config import ProcessConfig
 from kernel.errors import Text
 from kernel.http.service import Service, build
+from kernel.messages.consumers import delivering
+from kernel.messages.sender import sender_of
 
 
 def create_app(config: ProcessConfig) -> FastAPI:
@@ -67,6 +71,8 @@ def create_app(config: ProcessConfig) -> FastAPI:
             regulation_subscriptions,
             telling(feed),
             audit_subscriptions,
+            identity_subscriptions(config.issuer),
+            delivering(sender_of(config)),
             simulation_subscriptions,
             worklist_subscriptions,
         ],
@@ -91,9 +97,14 @@ def _extend(app: FastAPI) -> None:
 
 @contextlib.asynccontextmanager
 async def _identity(app: FastAPI) -> AsyncIterator[None]:
-    """Have a signing key before the first sign-in."""
+    """Have a signing key before the first sign-in; learn of new keys, and sweep, while the process lives."""
     await app.state.identity.start()
-    yield
+    keeping = asyncio.create_task(run_identity_housekeeping(app.state.identity), name="identity")
+    try:
+        yield
+    finally:
+        keeping.cancel()
+        await asyncio.gather(keeping, return_exceptions=True)
 
 
 @contextlib.asynccontextmanager

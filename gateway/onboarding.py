@@ -5,7 +5,7 @@ Run by the platform's operators at the command line; the act stands in the audit
 
 import asyncio
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -18,8 +18,11 @@ from gateway.directory import bulk
 from gateway.directory.actions import NewUnit
 from gateway.directory.bulk import NewDepartment, NewPost
 from gateway.directory.department.actions import name_of
+from gateway.directory.rules import ADMINISTRATORS
 from gateway.directory.tables import Department, Slug, Unit, User
 from gateway.identity import actions as identity
+from gateway.identity.factors.removal import require_second_factor
+from gateway.identity.invitations.actions import address, invite
 from gateway.pages.routes import DOCS_CLIENT
 from gateway.regulation.promulgation import actions as regulations
 from kernel.clock import utcnow
@@ -49,6 +52,18 @@ class SignIn:
 
 
 @dataclass(frozen=True, slots=True)
+class FirstLink:
+    """The one-time link of an administrator, shown once; the tenant's first users come in by these."""
+
+    user_name: str
+    name: str
+    unit: str
+    post: str
+    link: str
+    expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Counts:
     """How many of each were made."""
 
@@ -73,7 +88,17 @@ class Onboarded:
     name: str
     clients: Mapping[str, Mapping[str, str | None]]
     sign_ins: tuple[SignIn, ...]
+    links: tuple[FirstLink, ...]
     counts: Counts
+
+
+@dataclass(frozen=True, slots=True)
+class _Official:
+    """A user just made, with the words for the first post's unit and all posts held."""
+
+    user: User
+    unit: str
+    held: str
 
 
 def add_tenant(
@@ -82,18 +107,28 @@ def add_tenant(
     slug: str | None,
     business_time: datetime | None,
     regulation: Path | None = None,
+    *,
+    links: bool = False,
 ) -> Onboarded:
     """Make a tenant from a description and a pack, the one beside it unless a folder is named; all of it or nothing.
 
-    Officials whom the description gives no first password cannot sign in before the security administrator sets one.
+    links: no password is made up; the administrators get one-time links, invite all others themselves, and every
+    official signs in with a second factor. Else officials whom the description gives no first password cannot sign in
+    before the security administrator invites them.
 
     Raises `Conflict` where the address name is taken, `PackRefused` where the pack does not pass its check.
     """
-    return asyncio.run(_add(config, file, slug, business_time, regulation or file.parent))
+    return asyncio.run(_add(config, file, slug, business_time, regulation or file.parent, links=links))
 
 
 async def _add(
-    config: ProcessConfig, file: Path, slug: str | None, business_time: datetime | None, regulation: Path
+    config: ProcessConfig,
+    file: Path,
+    slug: str | None,
+    business_time: datetime | None,
+    regulation: Path,
+    *,
+    links: bool,
 ) -> Onboarded:
     pack = load(regulation)
     plan = check_demonstration(file, pack)
@@ -109,7 +144,7 @@ async def _add(
                 await platform.session.execute(text(f"set local transaction_timeout = '{limit}'"))
             await _claim(platform, name, tenant)
             tx = await platform.under(Context.system(tenant, started))
-            made = await _fill(tx, plan, pack, name, started, config.issuer)
+            made = await _fill(tx, plan, pack, name, started, config.issuer, links=links)
     finally:
         await database.close()
     return made
@@ -125,7 +160,7 @@ async def _claim(tx: Transaction, slug: str, tenant: TenantId) -> None:
 
 
 async def _fill(
-    tx: Transaction, plan: Demonstration, pack: Pack, slug: str, started: datetime, issuer: str
+    tx: Transaction, plan: Demonstration, pack: Pack, slug: str, started: datetime, issuer: str, *, links: bool
 ) -> Onboarded:
     await directory.make_tenant(tx, slug=slug, title=plan.title.zh, business_time=started)
     await regulations.publish(tx, pack)
@@ -137,14 +172,20 @@ async def _fill(
         tx, [NewDepartment(units[one.unit], one.kind, name_of(pack, one.kind, tx.today)) for one in plan.departments]
     )
     departments = {(one.unit, one.kind): row for one, row in zip(plan.departments, made, strict=True)}
-    sign_ins = await _officials(tx, plan, units, departments, since)
+    users = await _officials(tx, plan, units, departments, since)
+    clients = await _clients(tx, plan, issuer)
+    counts = Counts.of(plan)
+    if links:
+        await require_second_factor(tx)
+        made_links = await _links(tx, plan, users, issuer)
+        return Onboarded(slug, str(tx.tenant), plan.title.zh, clients, (), made_links, counts)
+    sign_ins = await _sign_ins(tx, plan, users)
     for applicant in plan.applicants:
         user = await directory.make_user(
             tx, user_name=applicant.user_name, display_name=applicant.display_name, person_id=new_id()
         )
         sign_ins.append(SignIn(applicant.user_name, applicant.display_name, await _password(tx, user), "", ""))
-    clients = await _clients(tx, plan, issuer)
-    return Onboarded(slug, str(tx.tenant), plan.title.zh, clients, tuple(sign_ins), Counts.of(plan))
+    return Onboarded(slug, str(tx.tenant), plan.title.zh, clients, tuple(sign_ins), (), counts)
 
 
 async def _officials(
@@ -153,23 +194,41 @@ async def _officials(
     units: Mapping[str, Unit],
     departments: Mapping[tuple[str, str], Department],
     since: date,
-) -> list[SignIn]:
-    """All officials with their posts; the sign-ins of those who are given a first password."""
+) -> list[_Official]:
+    """All officials with their posts, in the order of the description."""
     users = await bulk.make_officials(tx, [(person.user_name, person.display_name) for person in plan.users])
-    posts, sign_ins = [], []
+    posts, made = [], []
     for person, user in zip(plan.users, users, strict=True):
         places = [departments[post.unit, post.department] for post in person.posts]
         posts += [
             NewPost(user, place, units[post.unit], post.duty, since)
             for post, place in zip(person.posts, places, strict=True)
         ]
-        if not person.first_password:
-            continue
-        held = [f"{place.title}/{post.duty}" for post, place in zip(person.posts, places, strict=True)]
-        unit = units[person.posts[0].unit].title
-        sign_ins.append(SignIn(person.user_name, person.display_name, await _password(tx, user), unit, ", ".join(held)))
+        held = ", ".join(f"{place.title}/{post.duty}" for post, place in zip(person.posts, places, strict=True))
+        made.append(_Official(user, units[person.posts[0].unit].title, held))
     await bulk.add_posts(tx, posts)
-    return sign_ins
+    return made
+
+
+async def _sign_ins(tx: Transaction, plan: Demonstration, made: Sequence[_Official]) -> list[SignIn]:
+    """The sign-ins of those who are given a first password."""
+    return [
+        SignIn(person.user_name, person.display_name, await _password(tx, one.user), one.unit, one.held)
+        for person, one in zip(plan.users, made, strict=True)
+        if person.first_password
+    ]
+
+
+async def _links(tx: Transaction, plan: Demonstration, made: Sequence[_Official], issuer: str) -> tuple[FirstLink, ...]:
+    """The one-time links of the administrators."""
+    links = []
+    for person, one in zip(plan.users, made, strict=True):
+        if ADMINISTRATORS.isdisjoint(post.department for post in person.posts):
+            continue
+        token, expires_at = await invite(tx, one.user.id)
+        link = address(issuer, token)
+        links.append(FirstLink(person.user_name, person.display_name, one.unit, one.held, link, expires_at))
+    return tuple(links)
 
 
 async def _password(tx: Transaction, user: User) -> str:

@@ -43,6 +43,9 @@ class ProcessConfig(BaseSettings):
     edge_port: int = 0
     edge_key: SecretStr = SecretStr("")
     cursor_key: SecretStr = SecretStr("")
+    message_url: str = ""
+    """Where messages (SMS, e-mail) are handed over; empty in development: they are written to the data folder."""
+    message_key: SecretStr = SecretStr("")
     kms_file: Path = Path("kms.json")
     data_dir: Path = Path(".shegong")
     upstreams: dict[str, str] = Field(default_factory=dict)

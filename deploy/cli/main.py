@@ -12,8 +12,11 @@ from deploy.cli import (
     demonstrate,
     doctor,
     jurisdiction,
+    keys,
+    messages,
     migration,
     permissions,
+    provider,
     regulation,
     serving,
     tenant,
@@ -39,6 +42,9 @@ app.command()(demonstrate.demo)
 app.command()(permissions.permissions)
 app.command()(approvals.approvals)
 app.command()(token.token)
+app.command()(messages.messages)
+app.add_typer(keys.app, name="keys")
+app.add_typer(provider.app, name="provider")
 app.add_typer(tenant.app, name="tenant")
 app.add_typer(jurisdiction.app, name="data")
 app.add_typer(audit.app, name="audit")

@@ -27,3 +27,13 @@ def print_sign_ins(console: Console, tenants: list[dict[str, Any]]) -> None:
             table.add_row(f"{one['unit']} {one['post'] or '报名人'}".strip(), one["user_name"], one["password"])
         if tenant["sign_ins"]:
             console.print(table)
+
+
+def print_links(console: Console, tenant: dict[str, Any]) -> None:
+    """The administrators' one-time links, each on a line of its own: they are shown here once and kept nowhere."""
+    for one in tenant["links"]:
+        console.print(
+            f"{one['unit']} {one['post']} · {one['user_name']}\n  {one['link']}", markup=False, highlight=False
+        )
+    if tenant["links"]:
+        console.print("Hand each link to its administrator; it sets the first password, once, within 24 hours.")

@@ -15,7 +15,7 @@ from rich.console import Console
 from deploy.cli.configuration import running_configuration
 from deploy.cli.failures import Refusal
 from deploy.cli.options import DataDir
-from deploy.cli.sign_ins import print_sign_ins
+from deploy.cli.sign_ins import print_links, print_sign_ins
 from deploy.cli.stack.folder import DataFolder
 from kernel.config import ProcessConfig
 
@@ -42,20 +42,29 @@ def add(
     regulation: Annotated[
         Path | None, typer.Option(help="Folder of the regulation; default: the one the description lies in.")
     ] = None,
+    links: Annotated[
+        bool | None,
+        typer.Option(
+            "--links/--passwords",
+            help="One-time links for the administrators, or made-up passwords for all; default: links in production.",
+        ),
+    ] = None,
     json_out: Annotated[bool, typer.Option("--json", help="Print the answer as JSON.")] = False,
     data_dir: DataDir = Path(".shegong"),
 ) -> None:
-    """Add a tenant to the running stack and print its sign-ins."""
+    """Add a tenant to the running stack and print its sign-ins, or its administrators' one-time links."""
     if not file.is_file():
         raise Refusal(
             f"There is no file {file}", "name a description such as regulations/<jurisdiction>/demonstration.yaml"
         )
     config = running_configuration(DataFolder(data_dir), "gateway")
-    answer = add_tenant(config, file, slug, _instant(business_time), regulation)
+    by_link = config.profile == "production" if links is None else links
+    answer = add_tenant(config, file, slug, _instant(business_time), regulation, links=by_link)
     if json_out:
         typer.echo(json.dumps(answer, ensure_ascii=False))
     else:
         print_sign_ins(Console(), [answer])
+        print_links(Console(soft_wrap=True), answer)
         typer.echo(", ".join(f"{count} {what}" for what, count in answer["counts"].items()))
 
 
@@ -65,8 +74,10 @@ def add_tenant(
     slug: str | None,
     business_time: datetime | None,
     regulation: Path | None = None,
+    *,
+    links: bool = False,
 ) -> dict[str, Any]:
-    """Make the tenant and answer what the operator is told: `tenant`, `name`, `clients`, `sign_ins` …"""
+    """Make the tenant and answer what the operator is told: `tenant`, `name`, `clients`, `sign_ins`, `links` …"""
     from gateway import onboarding
     from kernel.errors import Conflict
     from kernel.privacy import kms
@@ -74,7 +85,7 @@ def add_tenant(
 
     kms.install(kms.FileKms(config.kms_file))
     try:
-        made = onboarding.add_tenant(config, file, slug, business_time, regulation)
+        made = onboarding.add_tenant(config, file, slug, business_time, regulation, links=links)
     except Conflict:
         raise NameTaken(slug or file.parent.name) from None
     except PackRefused as refused:

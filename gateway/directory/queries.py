@@ -250,6 +250,14 @@ async def user_by_id(tx: Transaction, user_id: UUID) -> User | None:
     return found.scalar_one_or_none()
 
 
+async def user_of_person(tx: Transaction, person_id: UUID) -> User | None:
+    """The user of a person, active or not; the first made where there are several."""
+    found = await tx.session.execute(
+        select(User).where(col(User.person_id) == person_id).order_by(col(User.id)).limit(1)
+    )
+    return found.scalar_one_or_none()
+
+
 async def user_in_care(tx: Transaction, user_id: UUID) -> User | None:
     """The active user of that id whom the asker's scope covers: all they hold or stand in for, today or later.
 

@@ -35,20 +35,22 @@ def first_password() -> str:
     return f"{secrets.token_urlsafe(12)}-{secrets.choice('ABCDEFGHJKLMNPQRSTUVWXYZ')}a{secrets.randbelow(10)}"
 
 
-async def set_password(tx: Transaction, user_id: UUID, password: str, *, user_name: str = "") -> list[Revocation]:
-    """Give a user a password. Raises `InvalidInput` when it is too weak.
+async def set_password(
+    tx: Transaction, user_id: UUID, password: str, *, user_name: str = "", must_change: bool = False
+) -> list[Revocation]:
+    """Give a user a password, which they `must_change` at once where somebody else knows it. Raises `InvalidInput`
+    when it is too weak.
 
     Every sign-in made under the old one ends. What is returned is for the edges, after the commit; for a
     user just made there is nothing to tell.
     """
-    findings = rules.password_findings(password, user_name)
-    if findings:
+    if findings := rules.password_findings(password, user_name):
         raise InvalidInput(errors=[FieldError("/password", finding) for finding in findings])
     password_hash = await passwords.hash_password(password)
     now = utcnow()
 
     def write(session: SyncSession) -> list[Revocation]:
-        queries.write_password(session, tx.tenant, user_id, password_hash, now)
+        queries.write_password(session, tx.tenant, user_id, password_hash, now, must_change=must_change)
         queries.drop_sessions_of(session, user_id)
         return revoke_families(session, tx.tenant, queries.by_user(user_id), "password_set", now)
 
@@ -57,36 +59,64 @@ async def set_password(tx: Transaction, user_id: UUID, password: str, *, user_na
     return revocations
 
 
-async def sign_in(tx: Transaction, user_name: str, password: str) -> SignedIn | None:
-    """Check a password and open a browser session; None when refused, whatever the reason.
+async def sign_in(tx: Transaction, user_name: str, password: str, agent: str = "") -> SignedIn | None:
+    """Check a password and open a browser session; None when refused, whatever the reason. `agent`: the browser.
+
+    The caller commits in either case: the count must stay.
+    """
+    holder = await people.holder_by_name(tx, user_name)
+    if not await password_is_right(tx, holder, password) or holder is None:
+        return None
+    return SignedIn(await open_session(tx, holder, utcnow(), agent), holder)
+
+
+async def password_is_right(tx: Transaction, holder: Holder | None, password: str) -> bool:
+    """Judge a password and count it. Without a user, or one without a password, it is wrong after the same time.
 
     The credential's row is held from the look-up to the count, so that of any number of tries at once exactly
-    `rules.MAX_TRIES` are judged before the lock. The caller commits in either case: the count must stay.
+    `rules.MAX_TRIES` are judged before the lock.
     """
     now = utcnow()
-    holder = await people.holder_by_name(tx, user_name)
     found = await tx.session.run_sync(queries.lock_credential, holder.user_id) if holder else None
     if holder is None or found is None:
         await passwords.password_is(None, password)
         await audit(tx, "identity.sign_in_refused", subject_type="user", subject_id=None, reason="unknown")
-        return None
+        return False
     password_hash, tries, locked_until = found
     if locked_until is not None and locked_until > now:
         # The same work as for a wrong password, so that a lock cannot be told from it by the clock.
         await passwords.password_is(None, password)
         await audit(tx, "identity.sign_in_refused", subject_type="user", subject_id=holder.user_id, reason="locked")
-        return None
+        return False
     if not await passwords.password_is(password_hash, password):
         tries, locked_until = rules.after_failure(tries, now)
         await tx.session.run_sync(queries.write_tries, holder.user_id, tries, locked_until)
         act = "identity.sign_in_refused" if locked_until is None else "identity.locked"
         await audit(tx, act, subject_type="user", subject_id=holder.user_id, reason="wrong password")
-        return None
+        return False
     await tx.session.run_sync(queries.write_tries, holder.user_id, 0, None)
-    return SignedIn(await open_session(tx, holder, now), holder)
+    return True
 
 
-async def open_session(tx: Transaction, holder: Holder, now: datetime) -> str:
+async def change_password(tx: Transaction, holder: Holder, password: str, again: str) -> list[Revocation]:
+    """A password that its own user chooses; it differs from the present one. Raises `InvalidInput`.
+
+    Every sign-in of the user ends, the present one too.
+    """
+    wrong = [FieldError("/password", finding) for finding in rules.password_findings(password, holder.user_name)]
+    if password != again:
+        wrong.append(FieldError("/again", Text("两次输入的口令不一致", "The two passwords differ.")))
+    present = await tx.session.run_sync(queries.lock_credential, holder.user_id)
+    if not wrong and present is not None and await passwords.password_is(present[0], password):
+        wrong.append(FieldError("/password", Text("新口令不得与原口令相同", "Use another password than before.")))
+    if wrong:
+        raise InvalidInput(errors=wrong)
+    return await set_password(tx, holder.user_id, password, user_name=holder.user_name)
+
+
+async def open_session(
+    tx: Transaction, holder: Holder, now: datetime, agent: str = "", *, second_at: datetime | None = None
+) -> str:
     """A new browser session of a user who has just proved who they are; its cookie."""
     cookie = handles.mint(tx.tenant)
     tx.session.add(
@@ -95,6 +125,8 @@ async def open_session(tx: Transaction, holder: Holder, now: datetime) -> str:
             id=new_id(),
             cookie_hash=handles.digest(cookie),
             user_id=holder.user_id,
+            agent=agent,
+            second_at=second_at,
             auth_time=now,
             seen_at=now,
             expires_at=now + rules.SESSION_LIFETIME,

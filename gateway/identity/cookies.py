@@ -1,4 +1,5 @@
-"""Cookies of the sign-in pages: one per tenant for the session, one for the forms.
+"""Cookies of the sign-in pages: one per tenant for the session, one for the forms, one for who is out at a
+provider.
 
 On https the name starts with `__Host-`, so that no neighbouring host can set it (RFC 6265bis §4.1.3.2).
 SameSite is Lax: the browser brings the session along when an application sends its user here, and with no
@@ -6,6 +7,7 @@ cross-site form.
 """
 
 import secrets
+from datetime import timedelta
 from uuid import UUID
 
 from starlette.requests import Request
@@ -14,6 +16,7 @@ from starlette.responses import Response
 from gateway.identity import handles, rules
 
 FORM_KEY = "sg_form"
+ERRAND_KEY = "sg_out"
 _SESSION = "sg_"
 
 
@@ -64,3 +67,14 @@ def new_form_key() -> str:
 def set_form_key(response: Response, key: str, secure: bool) -> None:
     """Give it to the browser, for as long as it is open."""
     response.set_cookie(_name(FORM_KEY, secure), key, httponly=True, samesite="lax", secure=secure)
+
+
+def errand_key(request: Request, secure: bool) -> str | None:
+    """What ties a sign-in at a provider to the browser that went out."""
+    return request.cookies.get(_name(ERRAND_KEY, secure))
+
+
+def set_errand_key(response: Response, key: str, lifetime: timedelta, secure: bool) -> None:
+    """Give it to the browser that goes out; the provider leads it back by a link, so Lax lets it through."""
+    age = int(lifetime.total_seconds())
+    response.set_cookie(_name(ERRAND_KEY, secure), key, max_age=age, httponly=True, samesite="lax", secure=secure)

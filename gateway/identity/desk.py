@@ -17,10 +17,12 @@ from starlette.requests import Request
 
 from gateway.edgefeed.changes import Change, FamilyRevoked, KeyRemoved, KeySet, TokenRevoked
 from gateway.identity import actions, handles, passwords, people, queries, rules
+from gateway.identity.factors import actions as factors
 from gateway.identity.oauth.flow import Flow
 from gateway.identity.oauth.keyring import Keyring, Ring
 from gateway.identity.oauth.server import Server
-from gateway.identity.schemas import Holder, Revocation, SessionView
+from gateway.identity.remote import Remote
+from gateway.identity.schemas import Browser, Holder, Revocation
 from kernel.clock import utcnow
 from kernel.config import ProcessConfig
 from kernel.context import EVERYTHING, PLATFORM_TENANT, Actor, Context, TenantId
@@ -67,7 +69,7 @@ class Run:
         self.flow.holder = await people.holder_by_id(self.tx, user_id) if user_id else None
         return self.flow.holder
 
-    async def browser(self, cookie: str | None) -> SessionView | None:
+    async def browser(self, cookie: str | None) -> Browser | None:
         """The signed-in browser of a cookie; its user becomes the flow's."""
         if handles.tenant_of(cookie) != self.tx.tenant or cookie is None:
             return None
@@ -75,8 +77,10 @@ class Run:
         found = await self.tx.session.run_sync(
             queries.session_of, handles.digest(cookie), now, now - rules.SESSION_IDLE
         )
-        await self.look_up(found.user_id if found else None)
-        return found
+        holder = await self.look_up(found.user_id if found else None)
+        if found is None:
+            return None
+        return Browser(found, await factors.missing(self.tx, found, holder) if holder else None)
 
 
 class Desk:
@@ -86,6 +90,7 @@ class Desk:
         self.database = database
         self.issuer = config.issuer
         self.secure = config.issuer.startswith("https://")
+        self.remote = Remote(development=config.profile == "development")
         self.keyring = Keyring(self._read_ring)
         self._checks = asyncio.Semaphore(passwords.PARALLEL_CHECKS)
         self._waiting = 0
@@ -146,7 +151,7 @@ class Desk:
 
     @contextlib.asynccontextmanager
     async def turn(self) -> AsyncIterator[None]:
-        """One's turn for a password check; taken before the transaction, so that who waits holds no connection.
+        """One's turn to have a secret judged; taken before the transaction, so that who waits holds no connection.
 
         Raises `Unavailable` when too many wait: a flood of sign-ins must not grow without end.
         """
@@ -164,6 +169,10 @@ class Desk:
         more."""
         if changes := [change_of(revocation) for revocation in revocations]:
             await self._feed.publish(*changes)
+
+    def derive(self, purpose: str, value: str) -> str:
+        """A secret that only who knows `value` and this server can tell; nothing of it is stored."""
+        return hmac.new(self._form_key, f"{purpose}|{value}".encode(), hashlib.sha256).hexdigest()
 
     def form_token(self, browser_key: str) -> str:
         """What a form must bring along, besides the cookie `browser_key` it was made for."""

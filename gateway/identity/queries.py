@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session as SyncSession
 from sqlmodel import SQLModel
 
 from gateway.identity import tables
-from gateway.identity.schemas import ClientView, CodeView, FamilyView, KeyView, SessionView
+from gateway.identity.schemas import ClientView, CodeView, FamilyView, KeyView, OpenSession, SessionView
 from kernel.db.transaction import Transaction
 
 V = TypeVar("V")
@@ -192,10 +192,26 @@ def choose_acting(session: SyncSession, session_id: UUID, acting: str) -> None:
     session.execute(update(_session).where(_session.c.id == session_id).values(acting=acting))
 
 
+def sessions_of(session: SyncSession, user_id: UUID, now: datetime, idle_since: datetime) -> list[OpenSession]:
+    """The browsers in which a user is signed in, the one seen last first."""
+    found = (
+        select(*_columns(_session, OpenSession))
+        .where(_session.c.user_id == user_id, _session.c.expires_at > now, _session.c.seen_at > idle_since)
+        .order_by(_session.c.seen_at.desc())
+    )
+    return [OpenSession(**row._mapping) for row in session.execute(found)]
+
+
 def drop_session(session: SyncSession, session_id: UUID) -> None:
     """End a browser session and the codes given out in it."""
     session.execute(delete(_code).where(_code.c.session_id == session_id))
     session.execute(delete(_session).where(_session.c.id == session_id))
+
+
+def other_sessions(session: SyncSession, user_id: UUID, present: UUID) -> list[UUID]:
+    """All browser sessions of a user but the present one."""
+    found = select(_session.c.id).where(_session.c.user_id == user_id, _session.c.id != present)
+    return list(session.execute(found).scalars())
 
 
 def drop_sessions_of(session: SyncSession, user_id: UUID) -> None:
@@ -220,9 +236,18 @@ def write_tries(session: SyncSession, user_id: UUID, tries: int, locked_until: d
     )
 
 
-def write_password(session: SyncSession, tenant_id: UUID, user_id: UUID, password_hash: str, now: datetime) -> None:
+def write_password(
+    session: SyncSession,
+    tenant_id: UUID,
+    user_id: UUID,
+    password_hash: str,
+    now: datetime,
+    *,
+    must_change: bool = False,
+) -> None:
     """Set a user's password hash, with no failed tries and no lock."""
     fresh = {"password_hash": password_hash, "failed_tries": 0, "locked_until": None, "changed_at": now}
+    fresh["must_change"] = must_change
     made = insert(_credential).values(tenant_id=tenant_id, user_id=user_id, **fresh)
     session.execute(made.on_conflict_do_update(index_elements=["tenant_id", "user_id"], set_=fresh))
 
@@ -247,10 +272,12 @@ def retire_keys(session: SyncSession, until: datetime) -> None:
 
 
 def purge(session: SyncSession, now: datetime) -> None:
-    """Delete what has expired and proves nothing any more: codes, sessions, revocations, spent families."""
+    """Delete what has expired and proves nothing any more: codes, sessions, revocations, spent families,
+    retired keys."""
     session.execute(delete(_code).where(_code.c.expires_at < now))
     session.execute(delete(_session).where(_session.c.expires_at < now))
     session.execute(delete(_revoked).where(_revoked.c.expires_at < now))
     ended = select(_family.c.id).where(_family.c.expires_at < now)
     session.execute(delete(_refresh).where(_refresh.c.family_id.in_(ended)))
     session.execute(delete(_family).where(_family.c.expires_at < now))
+    session.execute(delete(_key).where(_key.c.published_until < now))

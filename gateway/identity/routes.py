@@ -16,8 +16,12 @@ from sqlalchemy.orm import Session as SyncSession
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from gateway.identity import browser, handles, queries
+from gateway.identity import account, browser, handles, queries, sign_out
+from gateway.identity.checks import own_phone
+from gateway.identity.checks import pages as checks
 from gateway.identity.desk import Desk
+from gateway.identity.federation import pages as federation
+from gateway.identity.invitations import pages as invitations
 from gateway.identity.oauth import metadata as about
 from gateway.identity.oauth.clients import TOKEN_EXCHANGE
 from gateway.identity.oauth.endpoints import known_token
@@ -31,7 +35,8 @@ from kernel.errors import NotFound
 
 router = APIRouter(include_in_schema=False)
 """All of identity; mounted by the gateway beside its operations."""
-router.include_router(browser.router)
+for part in (browser, sign_out, account, checks, own_phone, invitations, federation):
+    router.include_router(part.router)
 
 KEYS_CACHED = "public, max-age=300"
 """Well within `rules.KEY_ANNOUNCED`."""

@@ -23,6 +23,22 @@ FAMILY_LIFETIME = timedelta(hours=24)
 SESSION_IDLE = timedelta(minutes=30)
 SESSION_LIFETIME = timedelta(hours=12)
 
+PASSWORD_AGE = timedelta(days=180)
+"""Passwords are replaced in time (GB/T 22239-2019 8.1.4.1)."""
+LINK_LIFETIME = timedelta(hours=24)
+REMOVAL_LIFETIME = timedelta(hours=72)
+"""Within this time the second administrator must have decided on a lost second factor."""
+
+CODE_DIGITS = 6
+CODE_TRIES = 5
+CODE_VALID = timedelta(minutes=10)
+"""A code by message: guessed with probability 5 in a million, within ten minutes."""
+CODES_EVERY = timedelta(minutes=1)
+CODES_PER_HOUR = 5
+"""For one phone or user name."""
+ASKED_PER_HOUR = 60
+"""From one address: a whole office may stand behind it."""
+
 MAX_TRIES = 5
 LOCK = timedelta(minutes=15)
 
@@ -108,6 +124,31 @@ def redirect_findings(uri: str) -> str | None:
         return None if host == "localhost" or _loopback_ip(host) else "http is only for this machine"
     # RFC 8252 §7.1: an app's own scheme is a reversed domain name, which no page of the web can claim.
     return None if "." in parts.scheme else "it is neither https nor the scheme of an app"
+
+
+def agent_words(agent: str) -> str:
+    """What a browser calls itself, as far as its user needs it to know it again: "Firefox, Windows"."""
+    program = next((name for sign, name in _PROGRAMS if sign in agent), "")
+    machine = next((name for sign, name in _MACHINES if sign in agent), "")
+    return ", ".join(word for word in (program, machine) if word)
+
+
+_PROGRAMS = (
+    ("MicroMessenger", "WeChat"),
+    ("Edg", "Edge"),
+    ("Firefox/", "Firefox"),
+    ("Chrome/", "Chrome"),
+    ("Safari/", "Safari"),
+)
+_MACHINES = (
+    ("HarmonyOS", "HarmonyOS"),
+    ("Android", "Android"),
+    ("iPhone", "iPhone"),
+    ("Windows", "Windows"),
+    ("Mac OS X", "macOS"),
+    ("Linux", "Linux"),
+)
+"""The first that fits: later ones are claimed by others too."""
 
 
 def after_failure(failed_tries: int, now: datetime) -> tuple[int, datetime | None]:

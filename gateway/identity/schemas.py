@@ -49,6 +49,7 @@ class CodeView:
     scope: str
     nonce: str | None
     code_challenge: str = field(repr=False)
+    second: bool
     auth_time: datetime
     expires_at: datetime
 
@@ -80,7 +81,30 @@ class SessionView:
     id: UUID
     user_id: UUID
     acting: str | None
+    second_at: datetime | None
     auth_time: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class OpenSession:
+    """A signed-in browser as its user sees it in the list."""
+
+    id: UUID
+    agent: str
+    auth_time: datetime
+    seen_at: datetime
+
+
+Missing = Literal["second", "password", "enrol"]
+"""What a sign-in still needs before it is one: the second factor, another password, the set-up of a second factor."""
+
+
+@dataclass(frozen=True, slots=True)
+class Browser:
+    """A signed-in browser and what its sign-in still needs; nothing may be done in it before."""
+
+    session: SessionView
+    missing: Missing | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +137,11 @@ class Holder:
     person_id: UUID | None
     posts: tuple[PostChoice, ...]
 
+    @property
+    def official(self) -> bool:
+        """Whether they act for an authority, and not for themselves alone."""
+        return self.person_id is None
+
     def may_act_as(self, post_id: UUID | None, person_id: UUID | None) -> bool:
         """Whether exactly one of post and person is named and is this user's."""
         if (post_id is None) == (person_id is None):
@@ -138,6 +167,8 @@ class Subject:
     auth_time: datetime
     user_name: str
     display_name: str
+    second: bool = False
+    """Whether a second factor was shown at the sign-in."""
 
     def get_user_id(self) -> str:
         """Authlib's name for the `sub` of the tokens."""

@@ -94,15 +94,17 @@ async def _one(
         except OAuth2Error as error:
             return error
         if browser is not None:
-            if not confirmed and not await _proved(run, checked.id_token_claims, browser):
+            session = browser.session
+            if not confirmed and not await _proved(run, checked.id_token_claims, session):
                 return False
-            await run.sync(lambda server: _end(server.flow, browser.id))
-            await audit(run.tx, "identity.signed_out", subject_type="user", subject_id=browser.user_id)
+            await run.sync(lambda server: end_session(server.flow, session.id))
+            await audit(run.tx, "identity.signed_out", subject_type="user", subject_id=session.user_id)
         leads: Answer | None = await run.sync(lambda server: server.create_endpoint_response("end_session", checked))
     return leads or True
 
 
-def _end(flow: Flow, session_id: UUID) -> None:
+def end_session(flow: Flow, session_id: UUID) -> None:
+    """End one browser session and all that was given out in it."""
     queries.drop_session(flow.session, session_id)
     flow.revoke_families(queries.by_session(session_id), "signed_out")
 

@@ -56,6 +56,8 @@ class Code(TenantTable, table=True):
     scope: str
     nonce: str | None = None
     code_challenge: str
+    second: bool = Field(default=False, sa_column_kwargs={"server_default": "false"})
+    """Whether a second factor was shown."""
     auth_time: datetime = instant()
     expires_at: datetime = instant()
 
@@ -119,6 +121,10 @@ class Session(TenantTable, table=True):
     user_id: UUID
     acting: str | None = None
     """`person`, the id of a post, or None while not chosen."""
+    agent: str = Field(default="", sa_column_kwargs={"server_default": ""})
+    """What the browser calls itself, so that its user knows it again in the list of sessions."""
+    second_at: datetime | None = instant(default=None)
+    """When the second factor was shown in it."""
     auth_time: datetime = instant()
     seen_at: datetime = instant()
     expires_at: datetime = instant()
@@ -135,6 +141,8 @@ class Credential(TenantTable, table=True):
     failed_tries: int = 0
     locked_until: datetime | None = instant(default=None)
     changed_at: datetime = instant()
+    must_change: bool = Field(default=False, sa_column_kwargs={"server_default": "false"})
+    """Set by somebody else, so its user is asked for another one before anything."""
 
 
 class Revoked(TenantTable, table=True):

@@ -1,6 +1,7 @@
 """Who plays: the tenants of the story and their sign-ins, each signed in once when first needed."""
 
 from datetime import datetime
+from pathlib import Path
 from types import TracebackType
 from typing import Any
 
@@ -13,8 +14,9 @@ from deploy.cli.demo.client import Session, connection, patiently, wait_for
 class Tenant:
     """One tenant with its made-up sign-ins."""
 
-    def __init__(self, base_url: str, made: dict[str, Any]) -> None:
+    def __init__(self, base_url: str, made: dict[str, Any], data_dir: Path = Path(".shegong")) -> None:
         self.base_url = base_url
+        self._messages = data_dir / "messages" / made["tenant_id"]
         self.slug: str = made["tenant"]
         self.client_id: str = made["clients"]["demo"]["client_id"]
         self._passwords = {sign_in["user_name"]: sign_in["password"] for sign_in in made["sign_ins"]}
@@ -36,7 +38,7 @@ class Tenant:
     def newcomer(self, user_name: str, password: str) -> Session:
         """Somebody who registers now."""
         session = self._sessions[user_name] = self.client()
-        return session.register(user_name, password)
+        return session.register(user_name, password, self._messages)
 
     def bare(self, address: str) -> httpx.Response:
         """Read any address without a token."""

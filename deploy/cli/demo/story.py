@@ -49,7 +49,7 @@ def run(base_url: str, *, data_dir: Path, json_file: Path | None, only: str | No
         tellings[0].account.broken_by(error)
         return finish([telling.account for telling in tellings], console, json_file)
     threads = [
-        threading.Thread(target=_tell, args=(telling, base_url, tenant, neighbour))
+        threading.Thread(target=_tell, args=(telling, base_url, tenant, neighbour, data_dir))
         for telling, tenant in zip(tellings, made, strict=True)
     ]
     for thread in threads:
@@ -62,13 +62,13 @@ def run(base_url: str, *, data_dir: Path, json_file: Path | None, only: str | No
     return finish([telling.account for telling in tellings], console, json_file)
 
 
-def _tell(telling: _Telling, base_url: str, made: dict[str, Any], neighbour: dict[str, Any]) -> None:
+def _tell(telling: _Telling, base_url: str, made: dict[str, Any], neighbour: dict[str, Any], data_dir: Path) -> None:
     tale, account = telling.tale, telling.account
     account.heading(tale.title)
     names = f"{made['tenant']}, {neighbour['tenant']}"
     try:
         account.outcome(tale.steps[0].name, True, "a tenant and its neighbour", names, "shegong tenant add")
-        with Cast(Tenant(base_url, made), Tenant(base_url, neighbour), account) as cast:
+        with Cast(Tenant(base_url, made, data_dir), Tenant(base_url, neighbour, data_dir), account) as cast:
             for tell, _ in tale.chapters:
                 tell(cast)
     except StoryBroken:

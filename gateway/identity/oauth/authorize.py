@@ -20,25 +20,25 @@ from gateway.identity.oauth.clients import OAuthClient
 from gateway.identity.oauth.grants import CodeGrant
 from gateway.identity.oauth.server import Server
 from gateway.identity.oauth.wire import Answer, FlowRequest
-from gateway.identity.schemas import ClientView, Holder, SessionView, Subject
+from gateway.identity.schemas import Browser, ClientView, Holder, SessionView, Subject
 from kernel.ids import new_id
 
-Question = Literal["sign_in", "choose", "consent"]
+Question = Literal["sign_in", "second", "password", "enrol", "choose", "consent"]
 
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """A page is needed first."""
+    """A page is needed first. Without client: for one of our own pages."""
 
     question: Question
-    client: ClientView
-    redirect_uri: str
+    client: ClientView | None = None
+    redirect_uri: str | None = None
 
 
 def step(
     server: Server,
     request: FlowRequest,
-    browser: SessionView | None,
+    browser: Browser | None,
     *,
     consent: bool | None = None,
 ) -> Answer | Ask:
@@ -54,14 +54,17 @@ def step(
             raise InvalidRequestError("Invalid 'prompt' parameter.", redirect_uri=grant.redirect_uri)
         holder = server.flow.holder
         client: OAuthClient = grant.client
-        if browser is None or holder is None or _must_sign_in(server, request, prompts, browser):
+        if browser is None or holder is None or _must_sign_in(server, request, prompts, browser.session):
             return _ask("sign_in", prompts, client, grant)
-        acting = _acting(browser, holder, grant)
+        if browser.missing is not None:
+            return _ask(browser.missing, prompts, client, grant)
+        session = browser.session
+        acting = _acting(session, holder, grant)
         if acting is None or "select_account" in prompts:
             return _ask("choose", prompts, client, grant)
         if consent is None and (not client.view.trusted or "consent" in prompts):
             return _ask("consent", prompts, client, grant)
-        subject = None if consent is False else _subject(browser, holder, acting)
+        subject = None if consent is False else _subject(session, holder, acting)
         answer: Answer = server.create_authorization_response(request, grant_user=subject, grant=grant)
         return answer
     except OAuth2Error as error:
@@ -91,11 +94,10 @@ def _acting(browser: SessionView, holder: Holder, grant: CodeGrant) -> str | Non
 def _ask(question: Question, prompts: frozenset[str], client: OAuthClient, grant: CodeGrant) -> Ask:
     if "none" in prompts:
         errors: dict[Question, type[OAuth2Error]] = {
-            "sign_in": LoginRequiredError,
             "choose": AccountSelectionRequiredError,
             "consent": ConsentRequiredError,
         }
-        raise errors[question](redirect_uri=grant.redirect_uri)
+        raise errors.get(question, LoginRequiredError)(redirect_uri=grant.redirect_uri)
     return Ask(question, client.view, grant.redirect_uri)
 
 
@@ -109,4 +111,5 @@ def _subject(browser: SessionView, holder: Holder, acting: str) -> Subject:
         auth_time=browser.auth_time,
         user_name=holder.user_name,
         display_name=holder.display_name,
+        second=browser.second_at is not None,
     )

@@ -61,8 +61,8 @@ class TakenCode:
         """No class of authentication is claimed."""
 
     def get_amr(self) -> list[str]:
-        """By password (RFC 8176)."""
-        return ["pwd"]
+        """By password, and by a one-time code where one was shown (RFC 8176)."""
+        return ["pwd", "otp", "mfa"] if self.view.second else ["pwd"]
 
 
 class SpentRefresh:
@@ -139,6 +139,7 @@ class CodeGrant(grants.AuthorizationCodeGrant):  # type: ignore[misc]  # Authlib
                 scope=request.scope or "",
                 nonce=request.payload.data.get("nonce"),
                 code_challenge=request.payload.data["code_challenge"],
+                second=subject.second,
                 auth_time=subject.auth_time,
                 expires_at=self.flow.now + rules.CODE_LIFETIME,
             )

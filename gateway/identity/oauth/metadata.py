@@ -12,6 +12,7 @@ INTROSPECT = "/oauth/introspect"
 USER_INFO = "/oauth/userinfo"
 JWKS = "/.well-known/jwks.json"
 SIGN_OUT = "/oauth/sign-out"
+ACCOUNT = "/oauth/account"
 
 _CONFIDENTIAL = ["client_secret_basic", "client_secret_post"]
 

@@ -100,6 +100,7 @@ def upgrade() -> None:
     comment='walls 4071dd42e1eb3283'
     )
     op.create_index('regulation_simulation_change_unit_ix', 'regulation_simulation_change', ['tenant_id', 'simulation_id', 'unit_no'], unique=False)
+    op.create_index(op.f('regulation_simulation_change_tenant_id_unit_no_ix'), 'regulation_simulation_change', ['tenant_id', 'unit_no'], unique=False)
     op.create_table('regulation_simulation_part',
     sa.Column('tenant_id', sa.Uuid(), nullable=False),
     sa.Column('simulation_id', sa.Uuid(), nullable=False),

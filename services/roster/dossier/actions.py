@@ -9,6 +9,7 @@ from contracts.recruitment import Hired
 from contracts.roster import WorkerEnrolled
 from kernel.db.transaction import Transaction
 from kernel.errors import Conflict, FieldError, InvalidInput, Text
+from kernel.events.event import Seal
 from kernel.events.outbox import audit, emit
 from kernel.ids import new_id
 from kernel.org import queries as org
@@ -115,7 +116,8 @@ async def enter(
                 "The person has a dossier; one person has one, and it is not entered twice.",
             )
         )
-    await _tell(tx, row)
+    # Whoever was hired has an account since the application; others are given one, and told of it by phone.
+    await _tell(tx, row, Seal("gateway", person_id, {"phone": identity.phone}))
     return row.id
 
 
@@ -181,7 +183,7 @@ async def _parties(tx: Transaction, levels: dict[Party, str], unit_no: int) -> d
     return found
 
 
-async def _tell(tx: Transaction, row: Dossier) -> None:
+async def _tell(tx: Transaction, row: Dossier, seal: Seal | None = None) -> None:
     event = WorkerEnrolled(
         person_id=str(row.person_id),
         application_id=_text(row.application_id),
@@ -194,7 +196,7 @@ async def _tell(tx: Transaction, row: Dossier) -> None:
         payer_unit_id=_text(row.payer_unit_id),
         manager_unit_id=_text(row.manager_unit_id),
     )
-    await emit(tx, event, aggregate_id=row.id, unit_no=row.unit_no)
+    await emit(tx, event, aggregate_id=row.id, unit_no=row.unit_no, seal=seal)
     facts = {"person_id": str(row.person_id), "application_id": _text(row.application_id)}
     await audit(tx, "roster.dossier.enrol", subject_type="dossier", subject_id=row.id, facts=facts)
 

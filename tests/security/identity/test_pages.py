@@ -54,7 +54,27 @@ async def test_after_a_post_the_browser_is_sent_on_with_303(visitor: Visitor) ->
     assert done.headers["referrer-policy"] == "no-referrer"
 
 
-@pytest.mark.parametrize("path", ["/oauth/sign-in", "/oauth/acting-post", "/oauth/consent", "/oauth/register"])
+FORMS = [
+    "sign-in",
+    "second",
+    "password",
+    "enrol",
+    "acting-post",
+    "consent",
+    "register/code",
+    "register",
+    "forgotten",
+    "reset",
+    "link",
+    "sessions",
+    "account/password",
+    "account/second-factor",
+    "account/phone",
+    "account/phone/code",
+]
+
+
+@pytest.mark.parametrize("path", [f"/oauth/{form}" for form in FORMS])
 async def test_a_form_that_is_not_ours_is_refused(visitor: Visitor, house: House, path: str) -> None:
     page = await visitor.authorize()
     fields = {"user_name": "official", "password": PASSWORD, "again": PASSWORD, "decision": "allow", "acting": "person"}

@@ -1,63 +1,21 @@
-"""Accounts, clients and keys: registering applicants, changing passwords, rotating the signing key."""
+"""Accounts, clients and keys: changing passwords, rotating the signing key."""
 
 import asyncio
+import base64
+import json
+from datetime import timedelta
+from typing import Any
 
-import httpx
 import pytest
 from sqlalchemy import text
 
-from gateway.edgefeed.changes import ClientSet, FamilyRevoked, KeySet, TokenRevoked
-from gateway.identity import actions, edge_facts, queries, rules
+from gateway.edgefeed.changes import ClientSet, FamilyRevoked, KeyRemoved, KeySet, TokenRevoked
+from gateway.identity import actions, edge_facts, purging, queries, rules
 from kernel.clock import utcnow
 from kernel.context import PLATFORM_TENANT, Context
 from kernel.errors import InvalidInput
-from tests.security.identity.house import PASSWORD, House
+from tests.security.identity.house import House
 from tests.security.identity.visitor import Visitor, answer_of
-
-
-async def register(visitor: Visitor, name: str, password: str = PASSWORD, again: str | None = None) -> httpx.Response:
-    page = await visitor.http.get("/oauth/register", params=visitor.request())
-    assert page.status_code == 200
-    return await visitor.submit(
-        page, "/oauth/register", user_name=name, password=password, again=again if again is not None else password
-    )
-
-
-async def test_an_applicant_registers_and_is_signed_in_as_a_person(own_house: House) -> None:
-    async with Visitor(own_house) as visitor:
-        done = await register(visitor, "newcomer")
-        assert done.status_code == 303
-        answer = answer_of(await visitor.http.get(done.headers["location"]))
-        assert (await visitor.redeem(answer["code"])).status_code == 200
-    async with Visitor(own_house) as later:
-        assert "code" in answer_of(await later.sign_in("newcomer"))
-
-
-@pytest.mark.parametrize(
-    ("name", "password", "again", "words"),
-    [
-        ("official", PASSWORD, None, "taken"),
-        ("Ünïcode", PASSWORD, None, "does not fit"),
-        ("ab", PASSWORD, None, "does not fit"),
-        ("newcomer", "short1A", None, "characters"),
-        ("newcomer", "alllowercase", None, "at least three"),
-        ("newcomer", "Newcomer-2026", None, "user name in the password"),
-        ("newcomer", PASSWORD, "other", "differ"),
-    ],
-)
-async def test_a_registration_that_will_not_do_says_why(
-    visitor: Visitor, name: str, password: str, again: str | None, words: str
-) -> None:
-    refused = await register(visitor, name, password, again)
-    assert refused.status_code == 422
-    assert words in refused.text
-    assert password not in refused.text
-
-
-async def test_of_two_registrations_of_one_name_at_once_one_succeeds(own_house: House) -> None:
-    async with Visitor(own_house) as one, Visitor(own_house) as other:
-        answers = await asyncio.gather(register(one, "newcomer"), register(other, "newcomer"))
-    assert sorted(answer.status_code for answer in answers) == [303, 422]
 
 
 async def test_a_new_password_ends_every_sign_in(own_house: House) -> None:
@@ -153,6 +111,52 @@ async def test_rotation_announces_first_and_old_tokens_stay_good(own_house: Hous
     later = now + rules.KEY_ANNOUNCED + rules.KEY_KEPT
     assert kid in [key.kid for key in ring.verifying(later)]
     assert len(ring.verifying(later).keys) < len(ring.verifying(now).keys)
+
+
+async def test_a_live_token_outlives_a_whole_rotation(own_house: House) -> None:
+    """next → current → retired: signed under each, good as long as it lives, and known to the edges before."""
+    desk = own_house.desk
+    platform = Context.system(PLATFORM_TENANT, utcnow())
+
+    async def shift(by: timedelta) -> None:
+        async with desk.database.transaction(platform) as tx:
+            await tx.session.execute(
+                text(
+                    "update identity_signing_key set active_from = active_from - cast(:by as interval),"
+                    " published_until = published_until - cast(:by as interval)"
+                ),
+                {"by": by},
+            )
+        desk.keyring.forget()
+
+    async with Visitor(own_house) as visitor:
+        before = await visitor.tokens()
+        async with desk.database.transaction(platform) as tx:
+            kid = await actions.rotate_signing_key(tx)
+        desk.keyring.forget()
+        assert header(await visitor.tokens(prompt="login"))["kid"] != kid, "announced, not signing yet"
+        assert kid in [change.kid for change in own_house.feed.told if isinstance(change, KeySet)]
+        await shift(rules.KEY_ANNOUNCED)
+        after = await visitor.tokens(prompt="login")
+        assert header(after)["kid"] == kid
+        for tokens in (before, after):
+            assert await visitor.user_info(tokens["access_token"]) == 200
+        refreshed = await visitor.refresh(before["refresh_token"])
+        assert header(refreshed.json())["kid"] == kid
+        await shift(rules.KEY_KEPT)
+        assert await visitor.user_info(after["access_token"]) == 200
+        assert await visitor.user_info(before["access_token"]) == 401, "its key is gone, long after it ended"
+        assert [change.kid for change in own_house.feed.told if isinstance(change, KeyRemoved)]
+    async with desk.database.transaction(platform) as tx:
+        await purging.purge(tx, utcnow())
+        assert [key.kid for key in await queries.keys(tx)] == [kid]
+
+
+def header(tokens: dict[str, Any]) -> dict[str, Any]:
+    """The header of an access token."""
+    part = tokens["access_token"].split(".")[0]
+    found: dict[str, Any] = json.loads(base64.urlsafe_b64decode(part + "=" * (-len(part) % 4)))
+    return found
 
 
 async def test_keys_are_sealed_at_rest_and_made_once(own_house: House) -> None:

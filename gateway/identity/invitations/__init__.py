@@ -1,0 +1,1 @@
+"""One-time links: how a user whom somebody else made gets a first password."""
