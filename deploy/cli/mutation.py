@@ -17,7 +17,6 @@ from kernel.regulation.mutation import Mutant, Proof, Survivors, Verdict
 from kernel.regulation.schema.base import Basis, article_of
 
 ROOT = Path(__file__).resolve().parents[2]
-ALWAYS = ("regulations",)
 FAILED = 1
 
 
@@ -61,21 +60,21 @@ class Report:
         return json.dumps(found | {"survivors": lines}, ensure_ascii=False, indent=1)
 
 
-def prove(folder: Path, library: Path, *, tests: Path | None, deep: bool = False) -> Report:
-    """Run all mutants of the pack against its cases, and survivors against the tests where a folder is given.
+def prove(folder: Path, library: Path, *, tests: Path | None, deep: bool = False, only: str = "*") -> Report:
+    """Run the mutants of the pack against its cases, and survivors against the tests where a folder is given.
 
     With `deep` the tests are also run for what only a restatement noticed; who no test notices is then a line of its
     own, though no survivor.
     """
     proof, listed = Proof(folder, library), Survivors.beside(folder)
-    verdicts = list(proof.verdicts())
+    verdicts = list(proof.verdicts(only))
     survived = [each.mutant for each in verdicts if each.noticed is None]
     runner = TestRuns(folder, proof, tests) if tests is not None else None
     lines = []
     for verdict in verdicts:
         if verdict.noticed is None or (deep and verdict.restated):
             lines.append(_line(verdict, listed, runner))
-    stale = tuple(each.path for each in listed.stale(survived))
+    stale = tuple(each.path for each in listed.stale(survived)) if only == "*" else ()
     restated = sum(each.restated for each in verdicts)
     return Report(proof.parts.own.pack.id, len(verdicts), restated, tuple(lines), stale)
 
@@ -110,14 +109,10 @@ class TestRuns:
         return f"tests of {_article(self.proof, mutant) or self.folder.name}" if child.exitcode == FAILED else None
 
     def chosen(self, mutant: Mutant) -> list[str]:
-        """Files of tests that carry the article of the member, and those of the packs themselves."""
+        """Files of tests that carry the article of the member; what only runs the cases again carries none."""
         article = _article(self.proof, mutant)
         carrying = self.marked.get(article_of(article), []) if article else []
-        files = {name.split("::", 1)[0] for name in carrying}
-        always = [
-            path.relative_to(self.tests).as_posix() for part in ALWAYS for path in self.tests.glob(f"{part}/*.py")
-        ]
-        return [str(self.tests / name) for name in sorted(files | {each for each in always if "test_" in each})]
+        return sorted({str(self.tests / name.split("::", 1)[0]) for name in carrying})
 
 
 def _article(proof: Proof, mutant: Mutant) -> str | None:

@@ -142,6 +142,7 @@ def mutate(
     deep: Annotated[
         bool, typer.Option("--deep", help="Run the tests also for what only a restatement notices; slow.")
     ] = False,
+    only: Annotated[str, typer.Option(help="Only members and fields whose path fits, as rules.eligibility.*")] = "*",
     json_out: Annotated[bool, typer.Option("--json", help="Print as JSON.")] = False,
 ) -> None:
     """Change every number, bound, strictness and order of a pack, one at a time, in memory, and see who notices.
@@ -154,7 +155,7 @@ def mutate(
         raise Refusal(f"There is no folder {tests}", "name the folder of the unit tests, or give --skip-tests")
     failed = False
     for folder in [resolve(pack)] if pack else pack_folders():
-        report = prove(folder, REGULATIONS, tests=None if skip_tests else tests, deep=deep)
+        report = prove(folder, REGULATIONS, tests=None if skip_tests else tests, deep=deep, only=only)
         failed = failed or report.failed
         if json_out:
             typer.echo(report.as_json())

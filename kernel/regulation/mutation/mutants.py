@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from fnmatch import fnmatchcase
 from typing import Any
 
 import orjson
@@ -78,6 +79,10 @@ class Mutant:
     member: str
     data: Any
 
+    def fits(self, path: str, change: str = "*") -> bool:
+        """Whether path and change fit patterns with `*`; brackets are meant as they stand."""
+        return fnmatchcase(self.path, _plain(path)) and fnmatchcase(self.change, _plain(change))
+
     def build(self, own: PackDocument) -> PackDocument:
         """The pack's own members with this one changed; raises pydantic's `ValidationError` where it cannot be."""
         kept = getattr(own, self.section)
@@ -85,6 +90,10 @@ class Mutant:
             return own.model_copy(update={self.section: type(kept).model_validate_json(orjson.dumps(self.data))})
         changed = type(kept[self.member]).model_validate_json(orjson.dumps(self.data))
         return own.model_copy(update={self.section: {**kept, self.member: changed}})
+
+
+def _plain(pattern: str) -> str:
+    return pattern.replace("[", "[[]")
 
 
 def mutants(own: PackDocument) -> Iterator[Mutant]:

@@ -50,10 +50,11 @@ class Proof:
         """Every mutant of the pack's own members."""
         return list(mutants(self.parts.own))
 
-    def verdicts(self) -> Iterator[Verdict]:
-        """Every mutant with what noticed it."""
+    def verdicts(self, only: str = "*") -> Iterator[Verdict]:
+        """Every mutant whose path fits the pattern, with what noticed it."""
         for mutant in self.mutants():
-            yield self.verdict(mutant)
+            if mutant.fits(only):
+                yield self.verdict(mutant)
 
     def verdict(self, mutant: Mutant) -> Verdict:
         """What notices the mutant: the schema, the check, or the first case that fails."""

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from fnmatch import fnmatchcase
 from pathlib import Path
 
 import orjson
@@ -24,8 +23,8 @@ class Survivor(Model):
     reason: Label
 
     def covers(self, mutant: Mutant) -> bool:
-        """Whether the mutant is one of these. Brackets of a path are meant as they stand."""
-        return fnmatchcase(mutant.path, _plain(self.path)) and fnmatchcase(mutant.change, _plain(self.change))
+        """Whether the mutant is one of these."""
+        return mutant.fits(self.path, self.change)
 
 
 class SurvivorFile(Model):
@@ -62,7 +61,3 @@ class Survivors:
         """Entries that no survivor needs any more."""
         alive = list(survived)
         return [each for each in self.listed if not any(each.covers(mutant) for mutant in alive)]
-
-
-def _plain(pattern: str) -> str:
-    return pattern.replace("[", "[[]")

@@ -79,7 +79,8 @@ def test_the_tests_that_carry_the_article_notice_what_the_cases_do_not(tmp_path:
     tests = tmp_path / "tests"
     tests.mkdir()
     (tests / "test_hours.py").write_text(TEST.format(folder=str(folder)), encoding="utf-8")
-    report = prove(folder, tmp_path, tests=tests)
+    report = prove(folder, tmp_path, tests=tests, only="parameters.hours.*")
+    assert {line.path for line in report.lines} == {"parameters.hours.value", "parameters.hours.tightening"}
     seen = {f"{line.path}: {line.change}": line.noticed for line in report.lines}
     assert seen["parameters.hours.value: 20 → 19"] == "tests of XX-2"
     assert load(folder).parameter("hours").integer() == 20
