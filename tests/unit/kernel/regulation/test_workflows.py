@@ -79,7 +79,9 @@ def test_partners_are_resolved_too() -> None:
         ({**JOINT, "partners": []}, "which need them"),
         ({**PUBLICITY, "period": {"count": 5}}, "give `count` or `fact`"),
         ({**PUBLICITY, "kind": "ponder"}, "Input should be"),
-        ({**PUBLICITY, "kind": "guide", "period": None}, "guidance never blocks"),
+        ({**PUBLICITY, "kind": "guide", "period": None}, "ever blocks"),
+        ({**PUBLICITY, "kind": "notify", "period": None}, "ever blocks"),
+        ({**PUBLICITY, "kind": "fix", "period": None}, "at least one"),
     ],
 )
 def test_a_step_has_what_its_kind_needs(step: dict[str, object], says: str) -> None:
