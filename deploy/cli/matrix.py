@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+import gateway.regulation.permissions  # noqa: F401 - declares what organs hold by their function
 from deploy.cli.operations import Operation
 from gateway.directory.rules import ADMINISTRATORS
 from kernel.access.permission import Permission

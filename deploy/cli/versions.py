@@ -157,7 +157,7 @@ def _in_stack(data_dir: Path, work: "Callable[[Database], Awaitable[T]]") -> T:
         return asyncio.run(run())
     except Problem as problem:
         details = [error.message.en for error in problem.errors]
-        raise Refusal(str(problem), "; ".join(details) or problem.advice.en) from None
+        raise Refusal(str(problem).rstrip("."), "; ".join(details) or problem.advice.en.rstrip(".")) from None
 
 
 def _day(text: str | None) -> date | None:

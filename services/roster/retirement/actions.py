@@ -73,6 +73,7 @@ async def due(tx: Transaction, paging: Paging, until: str | None) -> Page[DueVie
                     track=track,
                     month=_month(found.month),
                     **_flexible(pack, tx.today, track, birth),
+                    contribution_months=rules.contribution_months(pack, found.month),
                     article=found.findings[0].article,
                     findings=[each.as_json() for each in found.findings],
                 )

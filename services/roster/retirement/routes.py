@@ -14,7 +14,7 @@ from services.roster.retirement import actions
 from services.roster.retirement.schemas import DueView, Month, RetirementBody, RetirementView, TrackBody, TrackView
 
 router = Router(service="roster", tag="retirements")
-ARTICLES = ["NM-30", "RET-1", "RET-3"]
+ARTICLES = ["NM-30", "RET-1", "RET-2", "RET-3"]
 
 
 @router.get("/retirements", permission=RETIREMENT_READ, articles=ARTICLES, problems=[ParameterNotSet])

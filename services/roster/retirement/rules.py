@@ -16,6 +16,7 @@ from kernel.regulation.national.retirement import (
 )
 from kernel.regulation.pack import Pack
 
+CONTRIBUTION = "retirement.contribution_months"
 LIST_MONTHS = "retirement.list_months"
 HANDLER = "retirement.handler_level"
 HANDLING = "retirement.handling"
@@ -43,6 +44,16 @@ def list_until(pack: Pack, today: date, asked: date | None) -> date:
         )
         raise InvalidInput(message, errors=[FieldError("/until", message)])
     return asked or furthest
+
+
+def contribution_months(pack: Pack, month: date | None) -> int | None:
+    """The least months of contributions for a monthly pension in the year of a statutory month (RET-2).
+
+    None without a month, and under a version of the regulation that was published before this was asked.
+    """
+    if month is None or CONTRIBUTION not in pack.document.parameters:
+        return None
+    return pack.parameter(CONTRIBUTION, month).integer()
 
 
 def check_track(pack: Pack, today: date, track: str) -> None:

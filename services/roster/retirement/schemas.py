@@ -38,6 +38,9 @@ class DueView(View):
     month: str | None
     earliest_month: str | None = Field(description="Flexible early retirement; null under the old rule.")
     latest_month: str | None = Field(description="Flexible late retirement; null under the old rule.")
+    contribution_months: int | None = Field(
+        description="Least months of contributions for a monthly pension, by the year of the statutory month."
+    )
     article: str | None
     findings: list[dict[str, Any]]
 

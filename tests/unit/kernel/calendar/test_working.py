@@ -10,7 +10,9 @@ from kernel.calendar import (
     CalendarMissing,
     CalendarYear,
     WorkingCalendar,
+    add_months,
     add_working_days,
+    before_after_months,
     count_working_days,
     is_working_day,
     on_time_until,
@@ -103,3 +105,43 @@ def test_periods_add_up(first: date, one: int, two: int) -> None:
     middle, end = first + timedelta(days=one), first + timedelta(days=one + two)
     whole = working_days_in(first, end, NATIONAL)
     assert whole == working_days_in(first, middle, NATIONAL) + working_days_in(middle, end, NATIONAL)
+
+
+OFF_AND_WORK = {
+    2024: (
+        "1/1 2/10-2/17 4/4-4/6 5/1-5/5 6/10 9/15-9/17 10/1-10/7",
+        "2/4 2/18 4/7 4/28 5/11 9/14 9/29 10/12",
+    ),
+    2025: ("1/1 1/28-2/4 4/4-4/6 5/1-5/5 5/31-6/2 10/1-10/8", "1/26 2/8 4/27 9/28 10/11"),
+    2026: ("1/1-1/3 2/15-2/23 4/4-4/6 5/1-5/5 6/19-6/21 9/25-9/27 10/1-10/7", "1/4 2/14 2/28 5/9 9/20 10/10"),
+}
+
+
+def days_of(year: int, written: str) -> list[date]:
+    """`2/10-2/17 4/4` as days of the year."""
+    found = []
+    for span in written.split():
+        first, _, last = span.partition("-")
+        begin, end = (date(year, *map(int, each.split("/"))) for each in (first, last or first))
+        found += [begin + timedelta(days=offset) for offset in range((end - begin).days + 1)]
+    return found
+
+
+@pytest.mark.parametrize("year", [2024, 2025, 2026])
+def test_every_day_off_and_every_make_up_day_of_the_official_notices(year: int) -> None:
+    off, work = (days_of(year, written) for written in OFF_AND_WORK[year])
+    assert not any(is_working_day(day, NATIONAL) for day in off)
+    assert all(is_working_day(day, NATIONAL) for day in work)
+    assert all(day.weekday() > 4 for day in work), "a make-up day is a weekend"
+    plain = [date(year, 1, 1) + timedelta(days=offset) for offset in range(366)]
+    named = {*off, *work}
+    ordinary = [day for day in plain if day.year == year and day not in named]
+    assert all(is_working_day(day, NATIONAL) == (day.weekday() < 5) for day in ordinary)
+
+
+@given(start=st.dates(date(2027, 1, 1), date(2099, 12, 31)), days=st.integers(1, 30))
+def test_beyond_the_loaded_years_counting_fails_and_plain_dates_do_not(start: date, days: int) -> None:
+    with pytest.raises(CalendarMissing):
+        add_working_days(start, days, NATIONAL)
+    assert add_months(start, days) > start
+    assert before_after_months(start, days) > start

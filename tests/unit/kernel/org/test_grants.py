@@ -3,8 +3,10 @@
 from types import SimpleNamespace
 from typing import Any, cast
 
+from gateway.regulation import permissions
 from kernel.access.permission import Grant
 from kernel.org.grants import grants_of
+from kernel.regulation.loading import INSTALLED, load
 from kernel.regulation.pack import Pack
 
 
@@ -38,3 +40,13 @@ def test_each_permission_has_its_grants_in_order() -> None:
 
 def test_a_pack_without_permissions_grants_nothing() -> None:
     assert grants_of(pack()) == {}
+
+
+def test_the_organ_that_a_regulation_names_holds_its_function_without_a_grant() -> None:
+    held = grants_of(load(INSTALLED / "shuanghe"))
+    assert held[permissions.DRAFT_DECIDE.name] == (Grant(("party_committee",), ("league",), ("approver",)),)
+    assert held[permissions.INTERPRET.name] == (Grant(("civil_affairs",), ("league",), ("approver",)),)
+
+
+def test_without_such_an_organ_nobody_holds_it() -> None:
+    assert permissions.DRAFT_DECIDE.name not in grants_of(pack())

@@ -56,3 +56,26 @@ def test_a_track_outside_the_table_is_refused() -> None:
     rules.check_track(PACK, TODAY, "F50")
     with pytest.raises(InvalidInput):
         rules.check_track(PACK, TODAY, "F")
+
+
+@pytest.mark.article("RET-2")
+@pytest.mark.parametrize(
+    ("month", "least"),
+    [
+        ("2025-02", 180),
+        ("2029-12", 180),
+        ("2030-01", 186),
+        ("2035-12", 216),
+        ("2038-12", 234),
+        ("2039-01", 240),
+        ("2056-06", 240),
+    ],
+)
+def test_the_least_contributions_are_those_of_the_statutory_months_year(month: str, least: int) -> None:
+    assert rules.contribution_months(PACK, date.fromisoformat(f"{month}-01")) == least
+
+
+def test_without_a_month_or_under_an_earlier_version_nothing_is_said_of_contributions() -> None:
+    assert rules.contribution_months(PACK, None) is None
+    known = {path: each for path, each in PACK.document.parameters.items() if path != rules.CONTRIBUTION}
+    assert rules.contribution_months(PACK.with_parameters(known), date(2030, 1, 1)) is None
