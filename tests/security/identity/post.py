@@ -3,6 +3,7 @@ the outbox would publish."""
 
 import json
 import re
+from collections import Counter
 from typing import Any
 from uuid import UUID
 
@@ -12,8 +13,12 @@ from gateway.identity.checks import actions as checks
 from kernel.events.seal import attach_key, open_member
 from tests.security.identity.house import House
 
-_ASKED = text("select aggregate_id from k_outbox where aggregate_type = 'check' order by seq")
-_SENT = text("select id, sealed from k_outbox where aggregate_type = 'message' order by seq")
+_OUTBOX = "(select {0} from k_outbox union all select {0} from k_outbox_archive) o"
+"""What is published and what is to be: beside a running relay the rows of a test move from one to the other."""
+_COLUMNS = "id, aggregate_type, aggregate_id, data, sealed"
+_ASKED = text(f"select aggregate_id from {_OUTBOX.format(_COLUMNS)} where aggregate_type = 'check' order by id")  # noqa: S608
+_SENT = text(f"select id, sealed from {_OUTBOX.format(_COLUMNS)} where aggregate_type = 'message' order by id")  # noqa: S608
+_AUDITED = text(f"select data->>'action' from {_OUTBOX.format(_COLUMNS)} where aggregate_type = 'audit'")  # noqa: S608
 _KEY = text("select wrapped from k_person_key where person_id = :person order by key_version desc limit 1")
 
 
@@ -43,3 +48,9 @@ async def code_to(house: House, number: str) -> str:
     ]
     assert codes, f"nothing was sent to {number}"
     return codes[-1]
+
+
+async def audited(house: House) -> Counter[str]:
+    """How often each act stands in the audit of a house."""
+    async with house.database.transaction(house.context()) as tx:
+        return Counter((await tx.session.execute(_AUDITED)).scalars())
