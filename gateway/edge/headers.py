@@ -8,6 +8,7 @@ fields, and, before a service, the token and cookies: it believes the signed pri
 from collections.abc import Iterable
 
 from gateway.edge.inbound import Inbound
+from gateway.edge.trace import good_tracestate
 from kernel.errors import BadRequest, Text
 
 _HOP_BY_HOP = frozenset(
@@ -41,7 +42,8 @@ _DROPPED_IN = _HOP_BY_HOP | {
     b"traceparent",
 }
 _SECRETS = frozenset({b"authorization", b"cookie"})
-_DROPPED_OUT = _HOP_BY_HOP | {b"date", b"server", b"x-request-id", b"shegong-principal"}
+_DROPPED_OUT = _HOP_BY_HOP | {b"content-length", b"date", b"server", b"x-request-id", b"shegong-principal"}
+"""Framing towards the client is our own, too."""
 _TOKEN_CHARACTERS = b"!#$%&'*+-.^_`|~0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
 _POSITION = b"shegong-position"
 
@@ -65,7 +67,7 @@ def request_head(
             continue
         if name not in _good_names and not _judged_good(name):
             continue
-        if name == b"tracestate" and not trace:
+        if name == b"tracestate" and not (trace and good_tracestate(value)):
             continue
         lines.append(name + b": " + value)
     lines.append(b"\r\n")

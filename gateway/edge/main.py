@@ -1,6 +1,6 @@
 """The edge process: its parts put together from the configuration.
 
-Run it under uvicorn with uvloop and httptools, access log off (its lines would hold ids of records).
+It is served by `gateway.edge.server`. There is no access log: its lines would hold ids of records.
 """
 
 import time
@@ -11,7 +11,15 @@ from gateway.edge.circuit import Circuit
 from gateway.edge.forward import Service
 from gateway.edge.pool import Upstream
 from gateway.edge.principals import Signer
-from gateway.edge.rate import ADDRESS_RATE, CLIENT_RATE, TENANT_IN_FLIGHT, Bulkhead, Limiter, Rate
+from gateway.edge.rate import (
+    ADDRESS_RATE,
+    CLIENT_RATE,
+    TENANT_IN_FLIGHT,
+    TENANT_STREAMS,
+    Bulkhead,
+    Limiter,
+    Rate,
+)
 from gateway.edge.refusals import RefusalBuffer
 from gateway.edge.stream import EdgeStream
 from gateway.edge.tokens import TokenChecker
@@ -26,7 +34,7 @@ def create_app(
     clock: Callable[[], float] = time.monotonic,
     wall: Callable[[], float] = time.time,
 ) -> Edge:
-    """The ASGI application. `clock` (monotonic) counts the lease, `wall` (Unix seconds) judges tokens.
+    """The edge. `clock` (monotonic) counts the lease, `wall` (Unix seconds) judges tokens.
 
     Raises: `ValueError` when an upstream is no `http://host:port`, has no principal key, or a key is not hex.
     """
@@ -51,6 +59,7 @@ def create_app(
         by_client=Limiter(client_rate),
         by_address=Limiter(address_rate),
         lanes=Bulkhead(TENANT_IN_FLIGHT),
+        streams=Bulkhead(TENANT_STREAMS),
         https=config.issuer.startswith("https://"),
         wall=wall,
     )

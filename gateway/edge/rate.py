@@ -29,6 +29,9 @@ TENANT_IN_FLIGHT = 64
 """Requests of one tenant at one service at a time: half of the pool's connections, so that a tenant whose
 requests hang cannot take the others' places (case 15)."""
 
+TENANT_STREAMS = 1000
+"""Streams of events of one tenant at one service at a time; each takes a connection of its own, and no place above."""
+
 
 class Verdict(NamedTuple):
     """`allowed`, how many requests remain, and the whole seconds until the bucket is full again."""

@@ -62,6 +62,11 @@ class EdgeStream:
         self._first_lease = asyncio.Event()
 
     @property
+    def share(self) -> float:
+        """This edge's part of each limit."""
+        return 1.0 / self.edges
+
+    @property
     def leased(self) -> bool:
         """Whether this edge may serve: it has facts, and a lease that has not run out."""
         return self.facts is not None and self._clock() < self._lease_until

@@ -17,7 +17,7 @@ from gateway.edgefeed.server import EdgeFeed
 from gateway.edgefeed.wire import Channel, StreamBroken
 from tests.unit.gateway.edge.factory import NOTICES, TENANT, changes, token
 
-from .harness import EDGE_KEY, Service, config_for, feed_of, serving, stack, until
+from .harness import EDGE_KEY, Service, config_for, feed_of, serving, serving_edge, stack, until
 
 KEY = bytes.fromhex(EDGE_KEY)
 
@@ -76,7 +76,7 @@ async def test_an_edge_without_any_facts_answers_503() -> None:
     async with feed_of(changes(), []) as feed:
         config = config_for(feed, {"recruitment": "http://127.0.0.1:9"})
     edge = create_app(config)
-    async with serving(edge) as port:
+    async with serving_edge(edge) as port:
         reader, writer = await asyncio.open_connection("127.0.0.1", port)
         writer.write(b"GET /docs HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n")
         assert (await reader.readline()).split()[1] == b"503"

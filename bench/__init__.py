@@ -1,0 +1,1 @@
+"""Measurements against the limits of performance.md: ratios in one interleaved run, never bare figures."""
