@@ -7,7 +7,7 @@ from collections.abc import Callable, Coroutine, Mapping
 import structlog
 
 from gateway.edge import answers
-from gateway.edge.body import Body
+from gateway.edge.body import NOTHING, Body
 from gateway.edge.client import Client
 from gateway.edge.exchange import Exchange
 from gateway.edge.forward import Service
@@ -87,7 +87,7 @@ class Edge:
 
     def refuse(self, client: Client, request: Inbound, problem: Problem) -> None:
         """A request that cannot be read."""
-        Exchange(self, client, request, Body(0)).refuse(problem)
+        Exchange(self, client, request, NOTHING).refuse(problem)
 
     def start_task(self, work: Coroutine[None, None, None]) -> asyncio.Task[None]:
         """Run it, held until it is done."""

@@ -7,7 +7,7 @@ import asyncio
 from collections import deque
 from collections.abc import Callable
 
-from gateway.edge.inbound import HEADERS_LIMIT, unreadable
+from gateway.edge.inbound import HEADERS_LIMIT, TEXT, field_of, unreadable
 
 HELD_HIGH = 256 * 1024
 """Bytes held for a service that does not take them before reading from the client is paused."""
@@ -16,7 +16,6 @@ SIZE_LINE_LIMIT = 256
 SIZE_DIGITS = 8
 
 _HEX = b"0123456789abcdefABCDEF"
-_PLAIN = bytes([9, *range(32, 127), *range(128, 256)])
 
 
 class BodyBroken(Exception):
@@ -135,16 +134,17 @@ class Body:
         return data[at:] if self.complete else b""
 
     def _line(self, line: bytes) -> None:
-        if line.translate(None, _PLAIN):
+        if line.translate(None, TEXT):
             raise unreadable("a control character in a chunk line")
         if self._state == _TRAILER:
             self._trailers += len(line)
             if self._trailers > HEADERS_LIMIT:
                 raise unreadable("trailers too long")
             self.complete = not line
+            if line:
+                field_of(line)
             return
         size, _, _ = line.partition(b";")
-        size = size.rstrip(b" \t")
         if not size or len(size) > SIZE_DIGITS or size.translate(None, _HEX):
             raise unreadable("chunk size")
         self._left = int(size, 16)
@@ -152,3 +152,6 @@ class Body:
 
 
 _SIZE, _DATA, _DATA_END, _TRAILER = range(4)
+
+NOTHING = Body(0)
+"""Of every request without a body; it is complete and stays so."""

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from http import HTTPStatus
 from typing import TYPE_CHECKING, cast
 
-from gateway.edge.body import HELD_HIGH, Body
+from gateway.edge.body import HELD_HIGH, NOTHING, Body
 from gateway.edge.inbound import HEADERS_LIMIT, Inbound
 from kernel.errors import HeadersTooLarge, Problem
 
@@ -122,12 +122,13 @@ class Client(asyncio.Protocol):
         request = self.request = Inbound(self._address)
         self.closes_at = float("inf")
         problem: Problem | None = None
-        body = Body(0)
+        body = NOTHING
         try:
             if not 0 <= end <= HEADERS_LIMIT:
                 raise HeadersTooLarge(cause="head too long")
             request.take(self._buffer[:end])
-            body = Body(request.length)
+            if request.length != 0:
+                body = Body(request.length)
         except Problem as refused:
             # What follows cannot be told from a body any more.
             request.keep = False

@@ -33,7 +33,7 @@ _READ = frozenset(
     }
 )
 _TOKEN = b"!#$%&'*+-.^_`|~0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
-_TEXT = bytes([9, *range(32, 127), *range(128, 256)])
+TEXT = bytes([9, *range(32, 127), *range(128, 256)])
 """What may stand in a line of the head (RFC 9110 §5.5): no control but the tab."""
 _METHOD = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 _VERSIONS = {b"HTTP/1.1": False, b"HTTP/1.0": True}
@@ -83,7 +83,7 @@ class Inbound:
         `HeadersTooLarge`."""
         lines = head.split(b"\r\n")
         # Each line end is CR LF, and nothing else in the head is a control.
-        if head.translate(None, _TEXT) != b"\r\n" * (len(lines) - 1):
+        if head.translate(None, TEXT) != b"\r\n" * (len(lines) - 1):
             raise unreadable("a control character in the head")
         if len(lines) > FIELDS_LIMIT:
             raise HeadersTooLarge(cause="too many header fields")
@@ -112,11 +112,7 @@ class Inbound:
     def _fields(self, lines: list[bytes]) -> None:
         headers, read = self.headers, self.read
         for place in range(1, len(lines)):
-            spelled, colon, value = lines[place].partition(b":")
-            name = _names.get(spelled) or _name(spelled)
-            if not colon:
-                raise unreadable("a line without a colon")
-            value = value.strip(b" \t")
+            name, value = field_of(lines[place])
             if name in _READ:
                 if name in read:
                     # Two of what must be one: the next reader may take the other.
@@ -135,6 +131,15 @@ class Inbound:
         if not length.isdigit() or len(length) > LENGTH_DIGITS:
             raise unreadable("content-length")
         return int(length)
+
+
+def field_of(line: bytes) -> tuple[bytes, bytes]:
+    """Name, in lower case, and value of a header or trailer line without controls. Raises: `BadRequest`."""
+    spelled, colon, value = line.partition(b":")
+    name = _names.get(spelled) or _name(spelled)
+    if not colon:
+        raise unreadable("a line without a colon")
+    return name, value.strip(b" \t")
 
 
 def unreadable(cause: str) -> BadRequest:

@@ -6,6 +6,7 @@ more than all the checks together (docs/performance.md), and their parser is mor
 
 import asyncio
 import contextlib
+import gc
 import signal
 import socket
 import time
@@ -37,6 +38,13 @@ class Server:
         self._empty = asyncio.Event()
         self._ticking: asyncio.TimerHandle | None = None
         self._listening: asyncio.Server | None = None
+
+    @property
+    def port(self) -> int:
+        """Where it listens. Raises: `RuntimeError` before it does."""
+        if self._listening is None:
+            raise RuntimeError("the server is not started")
+        return int(self._listening.sockets[0].getsockname()[1])
 
     async def start(self, listening: socket.socket) -> None:
         """Be ready, then accept."""
@@ -91,5 +99,8 @@ async def run(edge: "Edge", listening: socket.socket, grace_seconds: float) -> N
         loop.add_signal_handler(number, asked.set)
     server = Server(edge)
     await server.start(listening)
+    # What is here now (the program, the facts) lives on; looking through it again and again would cost every caller.
+    gc.collect()
+    gc.freeze()
     await asked.wait()
     await server.stop(grace_seconds)

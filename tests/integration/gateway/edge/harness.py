@@ -62,13 +62,12 @@ async def serving(app: App) -> AsyncIterator[int]:
 
 
 @contextlib.asynccontextmanager
-async def serving_edge(edge: Edge) -> AsyncIterator[int]:
-    """Serve an edge; yields its port."""
-    listening = socket.create_server(("127.0.0.1", 0), backlog=2048)
+async def serving_edge(edge: Edge) -> AsyncIterator[Server]:
+    """Serve an edge."""
     server = Server(edge)
-    await server.start(listening)
+    await server.start(socket.create_server(("127.0.0.1", 0), backlog=2048))
     try:
-        yield listening.getsockname()[1]
+        yield server
     finally:
         await server.stop(1.0)
 
@@ -135,9 +134,14 @@ class Stack:
     edge: Edge
     feed: EdgeFeed
     client: httpx.AsyncClient
-    port: int
+    server: Server
     refusals: list[Refusal]
     facts: list[Change]
+
+    @property
+    def port(self) -> int:
+        """Where the edge listens."""
+        return self.server.port
 
 
 @contextlib.asynccontextmanager
@@ -193,7 +197,8 @@ async def stack(
             address_rate=PLENTY,
             **extra,
         )
-        async with serving_edge(edge) as port:
+        async with serving_edge(edge) as server:
             await until(lambda: edge.stream.leased)
-            async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", timeout=PATIENCE_SECONDS) as client:
-                yield Stack(edge, feed, client, port, refusals, facts)
+            url = f"http://127.0.0.1:{server.port}"
+            async with httpx.AsyncClient(base_url=url, timeout=PATIENCE_SECONDS) as client:
+                yield Stack(edge, feed, client, server, refusals, facts)

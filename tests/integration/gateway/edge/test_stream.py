@@ -76,8 +76,8 @@ async def test_an_edge_without_any_facts_answers_503() -> None:
     async with feed_of(changes(), []) as feed:
         config = config_for(feed, {"recruitment": "http://127.0.0.1:9"})
     edge = create_app(config)
-    async with serving_edge(edge) as port:
-        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    async with serving_edge(edge) as server:
+        reader, writer = await asyncio.open_connection("127.0.0.1", server.port)
         writer.write(b"GET /docs HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n")
         assert (await reader.readline()).split()[1] == b"503"
         writer.close()
