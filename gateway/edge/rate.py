@@ -1,6 +1,6 @@
 """How much one caller may ask for: a token bucket by client and tenant, and a bulkhead by tenant (T8).
 
-First form: each edge gives out its share of the limit, limit ÷ number of edges as the stream tells it.
+Each edge gives out its share of the limit, which comes with its lease (`gateway.edgefeed.shares`).
 """
 
 from dataclasses import dataclass

@@ -257,12 +257,15 @@ async def test_a_slow_audit_does_not_cost_the_edge_its_lease() -> None:
 
 
 async def test_the_limits_are_shared_out_among_the_edges() -> None:
-    async with feed_of(changes(), [], beat_seconds=0.02) as feed, edge_of(feed) as first:
+    async with feed_of(changes(), [], lease_seconds=0.5, beat_seconds=0.02) as feed, edge_of(feed) as first:
         await until(lambda: first.leased)
-        assert first.edges == 1
+        assert first.share == 1.0
         async with edge_of(feed) as second:
-            await until(lambda: first.edges == 2 and second.edges == 2)
-        await until(lambda: first.edges == 1)
+            # The second serves only once the first has let go of its half.
+            await until(lambda: second.leased)
+            assert (first.share, second.share) == (0.5, 0.5)
+        await until(lambda: first.share == 1.0)
+        assert not second.leased, "the share of one that left is given to others when its lease has run out"
 
 
 async def test_a_port_that_nobody_listens_on_is_tried_again() -> None:
