@@ -6,14 +6,11 @@ The exchange of a request is the `Edge`'s; here are only bytes, their order, and
 import asyncio
 from collections.abc import Callable, Sequence
 from http import HTTPStatus
-from typing import TYPE_CHECKING, cast
+from typing import Protocol, cast
 
 from gateway.edge.body import HELD_HIGH, NOTHING, Body
 from gateway.edge.inbound import HEADERS_LIMIT, Inbound
 from kernel.errors import HeadersTooLarge, Problem
-
-if TYPE_CHECKING:
-    from gateway.edge.server import Server
 
 HEAD_SECONDS = 10.0
 """From a request's first byte to the end of its head."""
@@ -33,10 +30,38 @@ class ClientGone(Exception):
     """The client left."""
 
 
+class Answers(Protocol):
+    """Who answers: the `Edge`."""
+
+    def begin(self, client: "Client", request: Inbound, body: Body) -> None:
+        """A request whose head is read."""
+
+    def refuse(self, client: "Client", request: Inbound, problem: Problem) -> None:
+        """A request that cannot be read."""
+
+
+class Host(Protocol):
+    """Who keeps the clients: the `Server`."""
+
+    now: float
+    date: bytes
+
+    @property
+    def edge(self) -> Answers:
+        """Who answers."""
+        ...
+
+    def entered(self, client: "Client") -> None:
+        """A connection was made."""
+
+    def left(self, client: "Client") -> None:
+        """A connection is gone."""
+
+
 class Client(asyncio.Protocol):
     """See the module. `request` and `body` are those being answered, None between two."""
 
-    def __init__(self, server: "Server") -> None:
+    def __init__(self, server: Host) -> None:
         self._server = server
         self._transport: asyncio.Transport
         self._address: str | None = None

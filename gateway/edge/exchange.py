@@ -7,7 +7,6 @@ connection, a repetition, a long answer) takes a task. Both ways share every che
 
 import asyncio
 from collections.abc import Coroutine
-from typing import TYPE_CHECKING
 
 import structlog
 
@@ -20,12 +19,10 @@ from gateway.edge.connection import Broken, Connection, UpstreamError
 from gateway.edge.facts import Facts
 from gateway.edge.headers import answer_headers, request_head
 from gateway.edge.inbound import Inbound
+from gateway.edge.parts import Parts
 from gateway.edge.rate import Limiter
 from gateway.edge.refusals import Asker
 from kernel.errors import Forbidden, Problem, TooLarge, TooManyRequests, Unauthenticated, Unavailable, places
-
-if TYPE_CHECKING:
-    from gateway.edge.app import Edge
 
 _AUDITED = frozenset({401, 403, 404, 429})
 _EVENTS = b"text/event-stream"
@@ -41,7 +38,7 @@ class Exchange:
         "_lanes", "_own", "_pump", "_request", "_request_id", "_service", "task",
     )  # fmt: skip
 
-    def __init__(self, edge: "Edge", client: Client, request: Inbound, body: Body) -> None:
+    def __init__(self, edge: Parts, client: Client, request: Inbound, body: Body) -> None:
         self._edge, self._client, self._request, self._body = edge, client, request, body
         self._request_id = trace.request_id()
         self._own: Headers = [(b"x-request-id", self._request_id.encode())]

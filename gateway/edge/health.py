@@ -4,7 +4,6 @@ No permission and no personal data: names of processes, and one word each.
 """
 
 import asyncio
-from typing import TYPE_CHECKING
 
 import orjson
 
@@ -12,9 +11,7 @@ from gateway.edge.client import Client
 from gateway.edge.connection import UpstreamError
 from gateway.edge.forward import Service
 from gateway.edge.inbound import Inbound
-
-if TYPE_CHECKING:
-    from gateway.edge.app import Edge
+from gateway.edge.parts import Parts
 
 LIVE, READY, SERVICES = "/health/live", "/health/ready", "/health/services"
 ASK_SECONDS = 2.0
@@ -27,7 +24,7 @@ _FIELDS = [(b"content-type", b"application/json"), (b"cache-control", b"no-store
 class HealthDesk:
     """Answers the three paths."""
 
-    def __init__(self, edge: "Edge") -> None:
+    def __init__(self, edge: Parts) -> None:
         self._edge = edge
         self._found: dict[str, str] = {}
         self._found_at = float("-inf")

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from gateway.edge.app import Edge
 from gateway.edge.circuit import Circuit
 from gateway.edge.forward import Service
+from gateway.edge.parts import Parts
 from gateway.edge.pool import Upstream
 from gateway.edge.principals import Signer
 from gateway.edge.rate import (
@@ -50,7 +51,7 @@ def create_app(
         refusals,
         clock,
     )
-    return Edge(
+    parts = Parts(
         stream=stream,
         refusals=refusals,
         tokens=TokenChecker(config.issuer, f"{config.issuer}/api"),
@@ -63,3 +64,4 @@ def create_app(
         https=config.issuer.startswith("https://"),
         wall=wall,
     )
+    return Edge(parts)

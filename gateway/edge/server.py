@@ -11,12 +11,9 @@ import signal
 import socket
 import time
 from email.utils import formatdate
-from typing import TYPE_CHECKING
 
+from gateway.edge.app import Edge
 from gateway.edge.client import Client
-
-if TYPE_CHECKING:
-    from gateway.edge.app import Edge
 
 CLIENTS = 10_000
 """Connections at a time, some 10 KB each."""
@@ -27,7 +24,7 @@ TICK_SECONDS = 1.0
 class Server:
     """Serves one edge on one socket."""
 
-    def __init__(self, edge: "Edge") -> None:
+    def __init__(self, edge: Edge) -> None:
         self.edge = edge
         self.now = 0.0
         """Seconds of the loop's clock, as exact as a tick."""
@@ -92,7 +89,7 @@ class Server:
         self._ticking = loop.call_later(TICK_SECONDS, self._tick)
 
 
-async def run(edge: "Edge", listening: socket.socket, grace_seconds: float) -> None:
+async def run(edge: Edge, listening: socket.socket, grace_seconds: float) -> None:
     """Serve until SIGTERM or SIGINT."""
     loop, asked = asyncio.get_running_loop(), asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):

@@ -198,7 +198,7 @@ async def stack(
             **extra,
         )
         async with serving_edge(edge) as server:
-            await until(lambda: edge.stream.leased)
+            await until(lambda: edge.parts.stream.leased)
             url = f"http://127.0.0.1:{server.port}"
             async with httpx.AsyncClient(base_url=url, timeout=PATIENCE_SECONDS) as client:
                 yield Stack(edge, feed, client, server, refusals, facts)

@@ -144,8 +144,8 @@ async def test_a_client_that_leaves_costs_its_service_no_connection_and_no_failu
         await reached.wait()
     go_on.set()
     service.handler = None
-    await until(lambda: not at.edge.lanes._taken)
-    recruitment = at.edge.services["recruitment"]
+    await until(lambda: not at.edge.parts.lanes._taken)
+    recruitment = at.edge.parts.services["recruitment"]
     assert (recruitment.circuit._failures, len(recruitment.upstream._idle)) == (0, recruitment.upstream.open)
 
 
@@ -167,7 +167,7 @@ async def test_a_service_that_is_not_well_or_not_there_shows() -> None:
             address_rate=PLENTY,
         )
         async with serving_edge(edge) as server, asyncio.timeout(20):
-            await until(lambda: edge.stream.leased)
+            await until(lambda: edge.parts.stream.leased)
             at = Stack(edge, feed, None, server, [], [])  # type: ignore[arg-type]  # without a client
             async with talking(at) as (reader, writer):
                 for _ in range(3):
@@ -191,7 +191,7 @@ async def test_streams_of_events_take_no_places_of_requests(at: Stack, service: 
         await send({"type": "http.response.body", "body": b""})
 
     service.handler = events
-    upstream = at.edge.services["recruitment"].upstream
+    upstream = at.edge.parts.services["recruitment"].upstream
     async with contextlib.AsyncExitStack() as held:
         for _ in range(TENANT_IN_FLIGHT + 5):
             reader, writer = await held.enter_async_context(talking(at))
@@ -199,10 +199,10 @@ async def test_streams_of_events_take_no_places_of_requests(at: Stack, service: 
             assert b" 200 " in await asyncio.wait_for(reader.readline(), 10)
         service.handler = None
         assert upstream.open < 5
-        assert at.edge.lanes._taken == {}
+        assert at.edge.parts.lanes._taken == {}
         assert (await at.client.get(NOTICES, headers=bearer())).status_code == 200
         release.set()
-    await until(lambda: not at.edge.streams._taken)
+    await until(lambda: not at.edge.parts.streams._taken)
 
 
 async def test_two_edges_together_let_no_more_through_than_one_alone() -> None:
@@ -213,7 +213,7 @@ async def test_two_edges_together_let_no_more_through_than_one_alone() -> None:
         url = f"http://127.0.0.1:{port}"
         second = create_app(config_for(first.feed, {"recruitment": url, "gateway": url}), client_rate=rate)
         async with serving_edge(second) as server:
-            await until(lambda: first.edge.stream.share == second.stream.share == 0.5)
+            await until(lambda: first.edge.parts.stream.share == second.parts.stream.share == 0.5)
             passed = 0
             for at in (first, Stack(second, first.feed, first.client, server, [], [])):
                 async with talking(at) as (reader, writer):
@@ -272,5 +272,5 @@ async def test_500_slow_requests_of_one_tenant_leave_the_others_their_speed() ->
         assert sorted(statuses) == [200] * TENANT_IN_FLIGHT + [429] * (500 - TENANT_IN_FLIGHT)
         normal = max(percentile(before, 0.99), percentile(after, 0.99))
         assert percentile(during, 0.99) < 2 * normal + 0.01  # the hundredth of a second is this machine's own unrest
-        await until(lambda: not at.edge.lanes._taken)
-        assert (OTHER_TENANT.bytes, "recruitment") not in at.edge.lanes._taken
+        await until(lambda: not at.edge.parts.lanes._taken)
+        assert (OTHER_TENANT.bytes, "recruitment") not in at.edge.parts.lanes._taken

@@ -99,7 +99,7 @@ class Fence:
     async def throw(self, data: bytes, cuts: list[int]) -> list[Read]:
         """Send `data` in pieces; returns what the service read of it."""
         self.recorder.streams.clear()
-        for service in self.server.edge.services.values():
+        for service in self.server.edge.parts.services.values():
             service.upstream.close()
         _, writer = await asyncio.open_connection("127.0.0.1", self.port)
         await until(lambda: self.server._clients)
@@ -110,8 +110,8 @@ class Fence:
             writer.write(data[start:end])
             await until(lambda want=before + end - start: _settled(client, want))  # type: ignore[misc]  # a default
         writer.transport.abort()
-        await until(lambda: not self.server._clients and not self.server.edge.lanes._taken)
-        await until(lambda: not any(not task.done() for task in self.server.edge._tasks if task is not None))
+        await until(lambda: not self.server._clients and not self.server.edge.parts.lanes._taken)
+        await until(lambda: not any(not task.done() for task in self.server.edge.parts.tasks if task is not None))
         return self.recorder.seen()
 
 
@@ -307,7 +307,7 @@ def streams(draw: st.DrawFn) -> bytes:
     return data
 
 
-@settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@settings(max_examples=250, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 @given(streams(), st.lists(st.integers(0, 4000), max_size=4))
 async def test_no_disagreement_ever_reaches_a_service(fence: Fence, data: bytes, cuts: list[int]) -> None:
     same_as_judged(await fence.throw(data, cuts), data)

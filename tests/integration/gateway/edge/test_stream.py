@@ -68,7 +68,7 @@ async def test_an_edge_whose_lease_ran_out_answers_503_until_it_has_a_new_one() 
         assert (await at.client.get("/health/ready")).status_code == 503
         assert (await at.client.get("/health/live")).status_code == 200
         await at.feed.start("127.0.0.1", feed_port)
-        await until(lambda: at.edge.stream.leased)
+        await until(lambda: at.edge.parts.stream.leased)
         assert (await at.client.get(NOTICES, headers=bearer())).status_code == 200
 
 
