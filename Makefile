@@ -31,7 +31,7 @@ check: install ## format, lint, types, import contracts, articles, permissions
 	$(BIN)/shegong articles
 	$(BIN)/shegong permissions --check docs/permissions.md
 
-system: ## root: Debian packages for browser, PDF, CJK fonts, nginx
+system: ## root: Debian packages for browser, PDF, CJK fonts, nginx, wrk
 	@.ci/system
 
 lock: .venv/.installed ## resolve the newest versions into requirements.lock

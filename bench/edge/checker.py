@@ -13,13 +13,12 @@ from typing import cast
 import httptools
 import uvloop
 
-from bench.edge.facts import ISSUER
+from bench.edge.facts import CHECKER_KEY, CHECKER_PORT, ISSUER
 from gateway.edge.facts import Facts
 from gateway.edge.tokens import TokenChecker
 from gateway.edgefeed.changes import KeySet
 from kernel.errors import Unauthenticated
 
-KEY, PORT = "BENCH_PUBLIC_KEY", "BENCH_CHECKER_PORT"
 _GOOD, _BAD = b"HTTP/1.1 204 No Content\r\n\r\n", b"HTTP/1.1 401 Unauthorized\r\ncontent-length: 0\r\n\r\n"
 
 
@@ -56,10 +55,10 @@ class Checker(asyncio.Protocol):
 
 async def main() -> None:
     """Serve until killed."""
-    facts = Facts([KeySet(kid="bench", jwk=json.loads(os.environ[KEY]))])
+    facts = Facts([KeySet(kid="bench", jwk=json.loads(os.environ[CHECKER_KEY]))])
     tokens = TokenChecker(ISSUER, f"{ISSUER}/api")
     loop = asyncio.get_running_loop()
-    server = await loop.create_server(lambda: Checker(tokens, facts), "127.0.0.1", int(os.environ[PORT]))
+    server = await loop.create_server(lambda: Checker(tokens, facts), "127.0.0.1", int(os.environ[CHECKER_PORT]))
     await server.serve_forever()
 
 

@@ -26,6 +26,8 @@ TENANTS, POSTS, RESOURCES = 20, 200, 40
 """Tenants, officials of each, and resources of each service with five operations: about the size of the real one."""
 READ = "/api/v1/roster/resource-7/01900000-0000-7000-8000-000000000301"
 """The path that is measured."""
+CHECKER_KEY, CHECKER_PORT = "BENCH_PUBLIC_KEY", "BENCH_CHECKER_PORT"
+"""Variables by which the checker learns the key and its port."""
 TOKEN_SECONDS = 6 * 3600
 
 

@@ -18,7 +18,7 @@ from pathlib import Path
 import orjson
 from pydantic import SecretStr
 
-from bench.edge import checker, facts
+from bench.edge import facts
 from deploy.cli.configuration import as_environment
 from gateway.edgefeed.changes import Change
 from gateway.edgefeed.server import EdgeFeed
@@ -99,7 +99,7 @@ async def platform(folder: Path) -> AsyncIterator[dict[str, Running]]:
         direct = stack.enter_context(_nginx(folder / "upstream", upstream, others))
         proxy = stack.enter_context(_nginx(folder / "plain", plain, mine))
         asker = stack.enter_context(_nginx(folder / "asking", asking, mine))
-        told = {checker.KEY: orjson.dumps(public).decode(), checker.PORT: str(ports["checker"])}
+        told = {facts.CHECKER_KEY: orjson.dumps(public).decode(), facts.CHECKER_PORT: str(ports["checker"])}
         judge = stack.enter_context(_python("bench.edge.checker", mine, told))
         edge = stack.enter_context(_python("bench.edge.process", mine, _environment(feed.port, ports)))
         for port in ports.values():

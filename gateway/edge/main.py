@@ -3,6 +3,7 @@
 It is served by `gateway.edge.server`. There is no access log: its lines would hold ids of records.
 """
 
+import socket
 import time
 from collections.abc import Callable
 
@@ -50,6 +51,8 @@ def create_app(
         bytes.fromhex(config.edge_key.get_secret_value()),
         refusals,
         clock,
+        # Only one process at a time listens there.
+        f"{socket.gethostname()}:{config.listen_port}" if config.listen_port else "",
     )
     parts = Parts(
         stream=stream,

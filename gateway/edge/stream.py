@@ -46,11 +46,14 @@ class EdgeStream:
         key: bytes,
         refusals: RefusalBuffer,
         clock: Callable[[], float] = time.monotonic,
+        name: str = "",
     ) -> None:
+        """`name`: by which the gateway knows an edge that was started again, so that it takes over the share of the
+        process before it at once; a new one each time when empty."""
         self._host, self._port, self._key = host, port, key
         self._refusals = refusals
         self._clock = clock
-        self.edge = str(new_id())
+        self.edge = name or str(new_id())
         self.facts: Facts | None = None
         self.parts = 0
         """Into how many parts the rate limits are divided, of which this edge gives out one; 0 before the first

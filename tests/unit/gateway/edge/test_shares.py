@@ -55,6 +55,14 @@ def test_a_share_told_but_not_yet_heard_still_counts() -> None:
     assert [world.beat("a"), world.beat("b")] == [2, 2]
 
 
+def test_an_edge_that_was_started_again_takes_over_its_own_share_at_once() -> None:
+    world = World()
+    for edge in "abaab":
+        world.beat(edge)
+    world.told.pop("b")
+    assert [world.beat("b"), world.beat("a")] == [2, 2]
+
+
 def test_what_one_leaves_is_free_when_its_lease_has_run_out() -> None:
     world = World()
     for edge in "abaab":
