@@ -35,7 +35,7 @@ class Exchange:
 
     __slots__ = (
         "_admission", "_answered", "_asker", "_body", "_client", "_connection", "_deadline", "_edge", "_facts", "_lane",
-        "_lanes", "_own", "_pump", "_request", "_request_id", "_service", "task",
+        "_lanes", "_own", "_pump", "_request", "_request_id", "_service",
     )  # fmt: skip
 
     def __init__(self, edge: Parts, client: Client, request: Inbound, body: Body) -> None:
@@ -52,7 +52,6 @@ class Exchange:
         self._lane: object | None = None
         self._deadline = 0.0
         self._answered = False
-        self.task: asyncio.Task[None] | None = None
 
     def begin(self) -> None:
         """Decide; then forward, or refuse."""
@@ -76,7 +75,7 @@ class Exchange:
             self._client.abort()
             return
         self._answered = True
-        if self._facts is not None and (origin := request.read.get(b"origin")):
+        if self._facts is not None and (origin := request.read.get(b"origin")) and not self._has_cors():
             self._own += self._cors(origin, self._facts)
         extra = self._own + self._edge.for_problems
         answers.send_problem(
@@ -122,6 +121,10 @@ class Exchange:
             return cors.answer(origin)
         return [(b"vary", b"Origin")]
 
+    def _has_cors(self) -> bool:
+        """Whether the question of the origin is answered already; told twice, browsers believe neither."""
+        return any(name == b"vary" for name, _ in self._own)
+
     def _options(self, facts: Facts, allowed: str | None) -> None:
         """A preflight, or the plain question which methods a path has."""
         request = self._request
@@ -157,7 +160,7 @@ class Exchange:
                 asked = forward.whole_request(self._request, body, self._head())
                 connection.ask(asked, self._deadline, self._on_answer)
                 return
-        self.task = self._edge.start_task(self._run(self._ask(fresh=False) if body.complete else self._gather()))
+        self._edge.start_task(self._run(self._ask(fresh=False) if body.complete else self._gather()))
 
     def _head(self) -> forward.HeadFor:
         request, admission, edge = self._request, self._admission, self._edge
@@ -191,7 +194,7 @@ class Exchange:
             elif connection.answering and not self._is_short(connection):
                 self._service.circuit.succeeded()
                 connection.on_answer = None
-                self.task = self._edge.start_task(self._run(self._reply(connection)))
+                self._edge.start_task(self._run(self._reply(connection)))
         except Problem as problem:
             self.refuse(problem)
             self._finish()
@@ -205,7 +208,7 @@ class Exchange:
     def _without_answer(self, connection: Connection, error: UpstreamError) -> None:
         self._give_back()
         if isinstance(error, Broken) and error.untouched and forward.repeatable(self._request):
-            self.task = self._edge.start_task(self._run(self._ask(fresh=True)))
+            self._edge.start_task(self._run(self._ask(fresh=True)))
             return
         if not connection.answering:
             self._service.failed(error)

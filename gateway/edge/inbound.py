@@ -107,12 +107,18 @@ class Inbound:
             raise unreadable("no host")
         self.raw_path, _, self.query = target.partition(b"?")
         self.path = normalised(self.raw_path)
-        checked_query(self.query)
+        if self.query:
+            checked_query(self.query)
 
     def _fields(self, lines: list[bytes]) -> None:
         headers, read = self.headers, self.read
         for place in range(1, len(lines)):
-            name, value = field_of(lines[place])
+            spelled, colon, value = lines[place].partition(b":")
+            name = _names.get(spelled)
+            if name is None or not colon:
+                name, value = field_of(lines[place])
+            else:
+                value = value.strip(b" \t")
             if name in _READ:
                 if name in read:
                     # Two of what must be one: the next reader may take the other.

@@ -355,9 +355,10 @@ async def test_a_tenant_whose_requests_hang_does_not_stop_the_others() -> None:
         ]
         upstream = at.edge.parts.services["recruitment"].upstream
         await until(lambda: upstream.open == TENANT_IN_FLIGHT)
-        own = await at.client.get(NOTICES, headers=bearer())
+        own = await at.client.get(NOTICES, headers=bearer() | {"Origin": "https://portal.example"})
         other = await at.client.get("/public/other/recruitment/notices")
         assert (own.status_code, own.headers["retry-after"], other.status_code) == (429, "1", 200)
+        assert own.headers.get_list("access-control-allow-origin") == ["https://portal.example"]
         release.set()
         assert {answer.status_code for answer in await asyncio.gather(*hung)} == {200}
 
