@@ -32,7 +32,7 @@ check: install ## format, lint, types, import contracts, articles, permissions
 	$(BIN)/shegong articles
 	$(BIN)/shegong permissions --check docs/permissions.md
 
-system: ## root: Debian packages for browser, PDF, CJK fonts, nginx, Node.js
+system: ## root: Debian packages for browser, PDF, CJK fonts, nginx, wrk, Node.js
 	@.ci/system
 
 lock: .venv/.installed ## resolve the newest versions into requirements.lock and package-lock.json

@@ -1,1 +1,1 @@
-"""Measurements, each with what it is compared with."""
+"""Measurements against the limits of performance.md: ratios in one interleaved run, never bare figures."""

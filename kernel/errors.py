@@ -206,6 +206,14 @@ class TooManyRequests(Problem):
     advice = Text("请按 Retry-After 稍后重试", "Retry after the time in Retry-After.")
 
 
+class HeadersTooLarge(Problem):
+    """The head of the request is over the limit."""
+
+    status, name = 431, "headers-too-large"
+    title = Text("请求头过大", "Header fields too large")
+    advice = Text("请减少请求头或清除本站 Cookie 后重试", "Send fewer header fields, or delete this site's cookies.")
+
+
 class NotImplementedHere(Problem):
     """This installation lacks what the operation needs."""
 

@@ -13,10 +13,10 @@ import msgspec
 from gateway.edge.facts import Facts
 from gateway.edge.inbound import Inbound
 from gateway.edge.refusals import Asker
-from gateway.edge.tokens import Claims, OutOfForce, TokenChecker
+from gateway.edge.tokens import CACHE_ENTRIES, Claims, OutOfForce, TokenChecker
 from gateway.edgefeed.changes import PostSet, Route, SubstituteSet, TenantSet
-from kernel.access.permission import Audience
-from kernel.context import EVERYTHING, NOTHING
+from kernel.access.permission import Audience, Grant
+from kernel.context import EVERYTHING, NOTHING, ActorKind
 from kernel.errors import Forbidden, MethodNotAllowed, NotFound, Text, Unauthenticated
 
 API = "/api/v1/"
@@ -106,36 +106,123 @@ def admit(
         asker.is_named_by(refused.claims)
         raise
     asker.is_named_by(claims)
-    tenant = facts.tenants.get(claims.tenant)
-    client = facts.clients.get(claims.client_id)
-    if tenant is None or client is None or client.tenant != claims.tenant:
-        raise Unauthenticated(cause="token: tenant or client no longer known")
-    if tenant.status != ACTIVE:
-        raise Forbidden(Text("本租户已暂停使用", "This tenant is suspended."))
-    business_time = now + tenant.business_offset_seconds
-    principal = _principal(tenant, route, claims.client_id, business_time)
-    if claims.post is not None:
-        _as_official(principal, claims, route, facts, business_time)
-    elif claims.person is not None:
-        principal |= {"kind": "person", "user": asker.user, "person": claims.person}
-        _require(route.audience in ("person", "signed-in", "public"))
-    elif claims.user is None:
-        _require(route.audience in ("signed-in", "public") or _granted_to_client(route, client.grants))
-        principal |= {
-            "kind": "client",
-            "lo": EVERYTHING.lo,
-            "hi": EVERYTHING.hi,
-            "client_grants": client.grants,
-        }
-    else:
-        raise Forbidden(Text("请先选择任职岗位", "Choose a post to act in first."))
-    return _api(route, request.raw_path, (claims.tenant, claims.client_id), True, claims.tenant, principal)
+    acting = facts.acting.get(claims) or _worked_out(claims, facts)
+    business_time = now + acting.offset
+    if acting.post is not None:
+        _holds(acting, claims, facts, business_time)
+    permitted = acting.permitted.get((route.permission, route.audience))
+    if permitted is None:
+        permitted = acting.permitted[route.permission, route.audience] = _is_permitted(acting, route)
+    if not permitted:
+        raise Forbidden
+    return Admission(
+        service=route.service,
+        target=request.raw_path,
+        body_limit=route.body_limit,
+        deadline=route.deadline,
+        rate_key=acting.rate_key,
+        by_client=True,
+        lane=acting.lane,
+        principal={**acting.principal, "permission": route.permission, "business_time": business_time},
+    )
 
 
 def allow(methods: dict[str, Route]) -> str:
     """The Allow field for a path."""
     also = {"OPTIONS"} | ({"HEAD"} if "GET" in methods else set())
     return ", ".join(sorted(methods.keys() | also))
+
+
+class Acting(msgspec.Struct, kw_only=True, eq=False):
+    """What a token makes of its bearer as long as no fact changes: remembered by the facts, under the claims.
+
+    `principal`: members of the signed principal but those of the request. `offset`: of business time. `permitted`:
+    what was decided so far, by permission and audience."""
+
+    kind: ActorKind
+    offset: float
+    rate_key: bytes
+    lane: bytes
+    principal: dict[str, Any]
+    grants: dict[str, tuple[Grant, ...]]
+    client_grants: tuple[str, ...]
+    post: PostSet | None
+    permitted: dict[tuple[str, str], bool] = msgspec.field(default_factory=dict)
+
+
+def _worked_out(claims: Claims, facts: Facts) -> Acting:
+    """Raises: `Unauthenticated`, `Forbidden`; what is refused is not remembered."""
+    tenant = facts.tenants.get(claims.tenant)
+    client = facts.clients.get(claims.client_id)
+    if tenant is None or client is None or client.tenant != claims.tenant:
+        raise Unauthenticated(cause="token: tenant or client no longer known")
+    if tenant.status != ACTIVE:
+        raise Forbidden(Text("本租户已暂停使用", "This tenant is suspended."))
+    post = None
+    principal: dict[str, Any] = _principal(tenant, claims.client_id)
+    if claims.post is not None:
+        post = facts.posts.get(claims.post)
+        if post is None or post.tenant != claims.tenant:
+            raise _no_longer_held()
+        principal |= {
+            "kind": "official",
+            "user": _bytes(claims.user),
+            "post": post.id.bytes,
+            "unit_no": post.unit_no,
+            "lo": post.lo,
+            "hi": post.hi,
+            "department_kind": post.department_kind,
+            "level": post.level,
+            "duty": post.duty,
+        }
+    elif claims.person is not None:
+        principal |= {"kind": "person", "user": _bytes(claims.user), "person": claims.person.bytes}
+    elif claims.user is None:
+        principal |= {"kind": "client", "lo": EVERYTHING.lo, "hi": EVERYTHING.hi, "client_grants": client.grants}
+    else:
+        raise Forbidden(Text("请先选择任职岗位", "Choose a post to act in first."))
+    lane = tenant.id.bytes
+    acting = Acting(
+        kind=principal["kind"],
+        offset=tenant.business_offset_seconds,
+        rate_key=lane + claims.client_id.encode(),
+        lane=lane,
+        principal=principal,
+        grants=facts.grants.get(claims.tenant, {}),
+        client_grants=client.grants,
+        post=post,
+    )
+    if len(facts.acting) >= CACHE_ENTRIES:
+        facts.acting.clear()
+    facts.acting[claims] = acting
+    return acting
+
+
+def _holds(acting: Acting, claims: Claims, facts: Facts, business_time: float) -> None:
+    """Periods are looked at each time: a post ends by the day alone. Raises: `Forbidden`."""
+    post = acting.post
+    if (
+        post is None
+        or not _in_force(post, business_time)
+        or not (acting.principal["user"] == post.user.bytes or _stands_in(post, claims.user, facts, business_time))
+    ):
+        raise _no_longer_held()
+
+
+def _is_permitted(acting: Acting, route: Route) -> bool:
+    audience = route.audience
+    if audience in ("signed-in", "public"):
+        return True
+    if acting.kind == "official" and acting.post is not None:
+        post = acting.post
+        return audience == "official" and any(
+            grant.covers(post.department_kind, post.level, post.duty)
+            for grant in acting.grants.get(route.permission, ())
+        )
+    if acting.kind == "person":
+        return audience == "person"
+    held: tuple[Audience, ...] = ("client", "official")
+    return acting.kind == "client" and audience in held and route.permission in acting.client_grants
 
 
 def _public(request: Inbound, route: Route, facts: Facts, now: float, asker: Asker) -> Admission:
@@ -147,39 +234,21 @@ def _public(request: Inbound, route: Route, facts: Facts, now: float, asker: Ask
     prefix = (PUBLIC + slug + "/").encode()
     if not request.raw_path.startswith(prefix):
         raise _no_such_path()
-    principal = _principal(tenant, route, None, now + tenant.business_offset_seconds)
-    target = API.encode() + request.raw_path[len(prefix) :]
-    return _api(route, target, (tenant.id, request.address), False, tenant.id, principal | {"kind": "public"})
-
-
-def _as_official(principal: dict[str, Any], claims: Claims, route: Route, facts: Facts, business_time: float) -> None:
-    post = facts.posts.get(claims.post) if claims.post is not None else None
-    if (
-        post is None
-        or post.tenant != claims.tenant
-        or not _in_force(post, business_time)
-        or not (post.user == claims.user or _stands_in(post, claims.user, facts, business_time))
-    ):
-        raise Forbidden(Text("该任职岗位已不再有效，请重新选择岗位", "This post is no longer held; choose another."))
-    grants = facts.grants.get(claims.tenant, {}).get(route.permission, ())
-    _require(
-        route.audience in ("signed-in", "public")
-        or (
-            route.audience == "official"
-            and any(grant.covers(post.department_kind, post.level, post.duty) for grant in grants)
-        )
-    )
-    principal |= {
-        "kind": "official",
-        "user": claims.user,
-        "post": post.id,
-        "unit_no": post.unit_no,
-        "lo": post.lo,
-        "hi": post.hi,
-        "department_kind": post.department_kind,
-        "level": post.level,
-        "duty": post.duty,
+    principal = _principal(tenant, None) | {
+        "kind": "public",
+        "permission": route.permission,
+        "business_time": now + tenant.business_offset_seconds,
     }
+    return Admission(
+        service=route.service,
+        target=API.encode() + request.raw_path[len(prefix) :],
+        body_limit=route.body_limit,
+        deadline=route.deadline,
+        rate_key=(tenant.slug, request.address),
+        by_client=False,
+        lane=tenant.id.bytes,
+        principal=principal,
+    )
 
 
 def _stands_in(post: PostSet, user: UUID | None, facts: Facts, business_time: float) -> bool:
@@ -193,16 +262,6 @@ def _in_force(post: PostSet | SubstituteSet, business_time: float) -> bool:
     return post.valid_from.toordinal() <= day and (post.valid_before is None or day < post.valid_before.toordinal())
 
 
-def _granted_to_client(route: Route, grants: tuple[str, ...]) -> bool:
-    held: tuple[Audience, ...] = ("client", "official")
-    return route.audience in held and route.permission in grants
-
-
-def _require(permitted: bool) -> None:
-    if not permitted:
-        raise Forbidden
-
-
 def _bearer(request: Inbound) -> bytes:
     """The token (RFC 6750 §2.1); never from the query or the body."""
     scheme, _, token = request.read.get(b"authorization", b"").partition(b" ")
@@ -212,30 +271,16 @@ def _bearer(request: Inbound) -> bytes:
     return token
 
 
-def _principal(tenant: TenantSet, route: Route, client_id: str | None, business_time: float) -> dict[str, Any]:
-    return {
-        "tenant": tenant.id,
-        "permission": route.permission,
-        "business_time": business_time,
-        "client_id": client_id,
-        "lo": NOTHING.lo,
-        "hi": NOTHING.hi,
-    }
+def _principal(tenant: TenantSet, client_id: str | None) -> dict[str, Any]:
+    return {"tenant": tenant.id.bytes, "client_id": client_id, "lo": NOTHING.lo, "hi": NOTHING.hi}
 
 
-def _api(
-    route: Route, target: bytes, rate_key: object, by_client: bool, tenant: UUID, principal: dict[str, Any]
-) -> Admission:
-    return Admission(
-        service=route.service,
-        target=target,
-        body_limit=route.body_limit,
-        deadline=route.deadline,
-        rate_key=rate_key,
-        by_client=by_client,
-        lane=tenant,
-        principal=principal,
-    )
+def _bytes(id_: UUID | None) -> bytes | None:
+    return id_.bytes if id_ is not None else None
+
+
+def _no_longer_held() -> Forbidden:
+    return Forbidden(Text("该任职岗位已不再有效，请重新选择岗位", "This post is no longer held; choose another."))
 
 
 def _no_such_path() -> NotFound:

@@ -1,14 +1,11 @@
-"""Answers that the edge gives itself, and the fields that every answer gets (T8, OWASP API8)."""
-
-from collections.abc import Awaitable, Callable
-from typing import Any
+"""Fields that every answer gets, and answers that the edge gives itself (T8, OWASP API8)."""
 
 from gateway.edge import problems
+from gateway.edge.client import Client
 from gateway.edge.rate import Verdict
 from kernel.context import Language
 from kernel.errors import Problem
 
-Send = Callable[[Any], Awaitable[None]]
 Headers = list[tuple[bytes, bytes]]
 
 ONE_YEAR = 31_536_000
@@ -36,15 +33,11 @@ def rate_fields(name: str, policy: bytes, verdict: Verdict) -> Headers:
     return [(b"ratelimit-policy", policy), (b"ratelimit", state)]
 
 
-async def send_problem(
-    send: Send, problem: Problem, language: Language, request_id: str, extra: Headers, *, head_only: bool
+def send_problem(
+    client: Client, problem: Problem, language: Language, request_id: str, extra: Headers, *, head_only: bool
 ) -> None:
     """Answer with a problem document."""
     headers, body = problems.document(problem, language, request_id)
-    await send_whole(send, problem.status, headers + extra, b"" if head_only else body)
-
-
-async def send_whole(send: Send, status: int, headers: Headers, body: bytes) -> None:
-    """Answer in one piece."""
-    await send({"type": "http.response.start", "status": status, "headers": headers})
-    await send({"type": "http.response.body", "body": body})
+    if head_only:
+        headers.append((b"content-length", b"%d" % len(body)))
+    client.answer(problem.status, headers + extra, None if head_only else body)

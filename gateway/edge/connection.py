@@ -6,6 +6,7 @@ bytes that nobody asked for do so too, so no answer can reach another request.
 
 import asyncio
 from collections import deque
+from collections.abc import Callable
 from typing import cast
 
 import httptools
@@ -14,6 +15,9 @@ HEAD_LIMIT = 64 * 1024
 """Bytes of the answer's head; our services send below 2 KB."""
 READ_HIGH, READ_LOW = 256 * 1024, 64 * 1024
 """Bytes of an answer held for a slow client before reading from the service is paused, and resumed."""
+
+
+_NEVER = float("inf")
 
 
 class UpstreamError(Exception):
@@ -45,9 +49,15 @@ class Connection(asyncio.Protocol):
         self._waiter: asyncio.Future[None] | None = None
         self._room: asyncio.Future[None] | None = None
         self._reading_paused = False
+        self._timer: asyncio.TimerHandle | None = None
+        self._deadline = _NEVER
         self.on_lost: asyncio.Future[None] = self._loop.create_future()
+        self.on_answer: Callable[[], None] | None = None
+        """Instead of a coroutine that waits: called whenever more of an answer, its end or an error is here."""
         self.transport: asyncio.Transport
         self.idle_since = 0.0
+        self.counted = True
+        """Whether it holds a place under the cap of its pool."""
         self.alive = False
         self.busy = False
         self._reset()
@@ -78,6 +88,16 @@ class Connection(asyncio.Protocol):
             self._error = Broken("connection lost", untouched=True)
         self.transport.write(head)
 
+    def ask(self, request: bytes, deadline: float, on_answer: Callable[[], None]) -> None:
+        """Start an exchange with a whole request and be called back; `deadline` is loop time. See `on_answer`."""
+        self.begin(request)
+        self._sent_all = True
+        self.on_answer = on_answer
+        self._until(deadline)
+        if self._error is not None:
+            # Never from within: who asks is still at work.
+            self._loop.call_soon(self._wake)
+
     async def write(self, data: bytes) -> None:
         """Write a part of the request's body; waits while the service does not take it.
 
@@ -87,6 +107,16 @@ class Connection(asyncio.Protocol):
         if self._error is not None:
             raise self._error
         self.transport.write(data)
+
+    @property
+    def error(self) -> UpstreamError | None:
+        """Why the exchange failed."""
+        return self._error
+
+    @property
+    def answering(self) -> bool:
+        """Whether `status` and `headers` are here."""
+        return self._head_done
 
     @property
     def request_sent(self) -> bool:
@@ -125,6 +155,8 @@ class Connection(asyncio.Protocol):
     def end(self) -> bool:
         """End the exchange; True when the connection may serve another."""
         self.busy = False
+        self.on_answer = None
+        self._deadline = _NEVER
         reusable = self.alive and self.complete and self._keep and self._sent_all and self._error is None
         if self._reading_paused and reusable:
             self._reading_paused = False
@@ -150,16 +182,38 @@ class Connection(asyncio.Protocol):
         if self._error is not None:
             raise self._error
         self._waiter = self._loop.create_future()
-        timer = self._loop.call_at(deadline, self.fail, Late("deadline passed"))
+        self._until(deadline)
         try:
             await self._waiter
         finally:
-            timer.cancel()
+            self._deadline = _NEVER
             self._waiter = None
         if self._error is not None and not self._chunks:
             raise self._error
 
+    def _until(self, deadline: float) -> None:
+        """Fail when `deadline` passes. The timer is left standing between exchanges and moved on when it goes off:
+        making and cancelling one for each costs more than the rest of the waiting."""
+        self._deadline = deadline
+        if self._timer is not None and self._timer.when() > deadline:
+            self._timer.cancel()
+            self._timer = None
+        if self._timer is None:
+            self._timer = self._loop.call_at(deadline, self._time_is_up)
+
+    def _time_is_up(self) -> None:
+        self._timer = None
+        if not self.alive or self._deadline == _NEVER:
+            return
+        if self._loop.time() >= self._deadline:
+            self._deadline = _NEVER
+            self.fail(Late("deadline passed"))
+        else:
+            self._timer = self._loop.call_at(self._deadline, self._time_is_up)
+
     def _wake(self) -> None:
+        if self.on_answer is not None:
+            self.on_answer()
         if self._waiter is not None and not self._waiter.done():
             self._waiter.set_result(None)
         if self._room is not None and not self._room.done() and self._error is not None:
@@ -191,12 +245,15 @@ class Connection(asyncio.Protocol):
         if self._held > READ_HIGH and not self._reading_paused and self.alive and not self.complete:
             self._reading_paused = True
             self.transport.pause_reading()
-        if self._head_done:
+        if self._head_done and self._error is None:
             self._wake()
 
     def connection_lost(self, exc: Exception | None) -> None:
         """The connection is gone; an answer that ends by its closing is complete when it closed cleanly."""
         self.alive = False
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
         if self.busy and not self.complete:
             if self._head_done and self._until_close and exc is None and self._error is None:
                 self.complete = True

@@ -8,6 +8,7 @@ so each request sees one state. Business time is a tenant's: real time plus its 
 import itertools
 import time
 from collections.abc import Iterable
+from typing import Any
 from uuid import UUID
 
 import structlog
@@ -45,6 +46,8 @@ class Facts:
         self.routes = RouteTable()
         self.tokens_version = 0
         """Rises (over all snapshots) whenever a token checked before may be worthless now."""
+        self.acting: dict[object, Any] = {}
+        """What admission worked out of these facts; forgotten with every change of them."""
         self._declared: dict[str, tuple[told.Route, ...]] = {}
         self._loading = True
         for change in changes:
@@ -55,6 +58,7 @@ class Facts:
 
     def apply(self, change: told.Change) -> None:
         """Put one change in force. Applying it twice is the same as once."""
+        self.acting.clear()
         match change:
             case told.KeySet():
                 self._set_key(change)

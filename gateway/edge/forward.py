@@ -1,22 +1,21 @@
 """One exchange with a service: the request streamed in, the answer streamed out, within the deadline (T8)."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
-from typing import Any
+from collections.abc import Callable
 
+from gateway.edge.body import Body, BodyBroken
 from gateway.edge.circuit import Circuit
+from gateway.edge.client import Client, ClientGone
 from gateway.edge.connection import Connection, Late, UpstreamError
 from gateway.edge.inbound import Inbound
 from gateway.edge.pool import CONNECT_SECONDS, Crowded, Upstream
 from kernel.errors import DeadlineExceeded, Problem, Text, TooLarge, Unavailable
 
-Receive = Callable[[], Awaitable[Any]]
-Send = Callable[[Any], Awaitable[None]]
 HeadFor = Callable[[bytes], bytes]
 
 GATHER_LIMIT = 64 * 1024
-"""Answers up to this size are taken whole before the first byte goes out: one write instead of two, and a
-service that breaks in the middle still gets a proper problem."""
+"""Bodies up to this size are taken whole before the first byte goes out, both ways: one write instead of two, a
+request that can be repeated, and a service that breaks in the middle still gets a proper problem."""
 IDLE_SECONDS = 60.0
 """Longest silence within a streamed answer; event streams send a comment every 15 s."""
 STALL_SECONDS = 60.0
@@ -26,8 +25,8 @@ _REPEATABLE = frozenset({"GET", "PUT", "DELETE"})
 _WITH_BODY = frozenset({"POST", "PUT", "PATCH"})
 
 
-class ClientGone(UpstreamError):
-    """The client left, or did not send what it announced."""
+class Abandoned(UpstreamError):
+    """The client left, or did not send what it announced; nothing is wrong with the service."""
 
 
 class BodyTooLong(UpstreamError):
@@ -41,170 +40,153 @@ class Service:
         self.upstream = upstream
         self.circuit = circuit
 
-    async def ask(
-        self, request: Inbound, head_for: HeadFor, receive: Receive, *, body_limit: int, seconds: float
-    ) -> "Answering":
-        """Send the request and wait for the head of the answer.
-
-        `head_for(framing lines)` makes the request's head. Raises: a `Problem` (413, 503, 504), or
-        `ClientGone`.
-        """
-        deadline = asyncio.get_running_loop().time() + seconds
-        if (request.length or 0) > body_limit:
-            raise TooLarge
-        body, more = b"", False
-        if request.length != 0:
-            body, more = await _first_part(receive, deadline)
-            if len(body) > body_limit:
-                raise TooLarge
-        loop = asyncio.get_running_loop()
-        if not self.circuit.admits(loop.time(), seconds + CONNECT_SECONDS):
+    def admits(self, now: float, seconds: float) -> None:
+        """Raises: `Unavailable` while the circuit is open."""
+        if not self.circuit.admits(now, seconds + CONNECT_SECONDS):
             raise Unavailable(cause="circuit open")
+
+    async def ask(
+        self,
+        request: Inbound,
+        body: Body,
+        head_for: HeadFor,
+        *,
+        limit: int,
+        deadline: float,
+        fresh: bool,
+    ) -> tuple[Connection, asyncio.Task[None] | None]:
+        """Send the request and wait for the head of the answer; `body` has been gathered and the circuit asked.
+
+        `head_for(framing line)` makes the request's head. Returns the connection, and the task that still writes
+        the request. Raises: a `Problem` (413, 503, 504), `Abandoned`.
+        """
         pump: asyncio.Task[None] | None = None
         connection: Connection | None = None
         try:
-            if not more:
-                framing = b"content-length: %d" % len(body) if body or request.method in _WITH_BODY else b""
-                repeatable = request.method in _REPEATABLE or b"idempotency-key" in request.read
+            if body.complete:
                 connection = await self.upstream.send(
-                    head_for(framing) + body, deadline=deadline, whole=True, repeatable=repeatable
+                    whole_request(request, body, head_for),
+                    deadline=deadline,
+                    whole=True,
+                    repeatable=repeatable(request),
+                    fresh=fresh,
                 )
             else:
-                framing = (
-                    b"transfer-encoding: chunked" if request.length is None else b"content-length: %d" % request.length
-                )
+                chunked = request.length is None
+                framing = b"transfer-encoding: chunked" if chunked else b"content-length: %d" % (request.length or 0)
                 connection = await self.upstream.send(
                     head_for(framing), deadline=deadline, whole=False, repeatable=False
                 )
-                pump = asyncio.create_task(_pump(connection, body, receive, request.length, body_limit))
+                pump = asyncio.create_task(_pump(connection, body, limit, chunked=chunked))
                 await connection.head(deadline)
         except BaseException as error:
             # A client that sends too much or too slowly says nothing about the service.
             ours = connection is not None and not connection.request_sent
-            await _stop(pump)
+            await stop(pump)
             if connection is not None:
                 self.upstream.give_back(connection)
             if isinstance(error, UpstreamError):
-                if not ours and not isinstance(error, Crowded):
-                    self.circuit.failed(loop.time())
-                raise _problem(error) from error
+                if not ours:
+                    self.failed(error)
+                raise as_problem(error) from error
             raise
         self.circuit.succeeded()
-        return Answering(self.upstream, connection, pump, deadline)
+        return connection, pump
+
+    def failed(self, error: UpstreamError) -> None:
+        """Count it against the service, unless it was the crowd before it or the client."""
+        if not isinstance(error, Crowded | Abandoned):
+            self.circuit.failed(asyncio.get_running_loop().time())
 
 
-class Answering:
-    """An answer whose head is here. Always `close` it."""
-
-    def __init__(
-        self, upstream: Upstream, connection: Connection, pump: asyncio.Task[None] | None, deadline: float
-    ) -> None:
-        self._upstream = upstream
-        self._connection = connection
-        self._pump = pump
-        self._deadline = deadline
-        self._closed = False
-        self.status = connection.status
-        self.headers = connection.headers
-
-    async def gathered(self) -> bytes | None:
-        """The whole body when it is here or announced as short; None when it has to be streamed.
-
-        Raises: a `Problem` when the service breaks within a short one."""
-        connection = self._connection
-        if connection.complete:
-            return connection.whole()
-        announced = next((int(value) for name, value in self.headers if name == b"content-length"), None)
-        if announced is None or announced > GATHER_LIMIT:
-            return None
-        parts = []
-        try:
-            while part := await connection.chunk(max(self._deadline - asyncio.get_running_loop().time(), 0.0)):
-                parts.append(part)
-        except UpstreamError as error:
-            raise _problem(error) from error
-        return b"".join(parts)
-
-    async def stream(self, receive: Receive, send: Send) -> None:
-        """Send the body part by part, no faster than the client takes it. Raises: `UpstreamError`."""
-        watch = None if self._pump else asyncio.create_task(_watch(receive, self._connection))
-        try:
-            while part := await self._connection.chunk(IDLE_SECONDS):
-                async with asyncio.timeout(STALL_SECONDS):
-                    await send({"type": "http.response.body", "body": part, "more_body": True})
-            await send({"type": "http.response.body", "body": b""})
-        except TimeoutError as error:
-            raise ClientGone("the client does not read") from error
-        finally:
-            await _stop(watch)
-
-    async def close(self) -> None:
-        """Give the connection back, or close it when the exchange did not come to its end. Once only: given
-        back, it is at work for another request."""
-        if self._closed:
-            return
-        self._closed = True
-        await _stop(self._pump)
-        self._upstream.give_back(self._connection)
+def repeatable(request: Inbound) -> bool:
+    """Whether the request may be sent twice."""
+    return request.method in _REPEATABLE or b"idempotency-key" in request.read
 
 
-async def _first_part(receive: Receive, deadline: float) -> tuple[bytes, bool]:
+def whole_request(request: Inbound, body: Body, head_for: HeadFor) -> bytes:
+    """Head and body, when the body is complete."""
+    content = body.whole()
+    if content or request.method in _WITH_BODY:
+        return head_for(b"content-length: %d" % len(content)) + content
+    return head_for(b"")
+
+
+async def gather_request(client: Client, body: Body, limit: int, deadline: float) -> None:
+    """Have a short body here whole, and the beginning of a long one. Raises: `TooLarge`, `DeadlineExceeded`,
+    `BodyBroken`."""
+    client.invite()
     try:
         async with asyncio.timeout_at(deadline):
-            message = await receive()
+            await body.gather(min(GATHER_LIMIT, limit))
     except TimeoutError:
         raise DeadlineExceeded(Text("请求体未在时限内到达", "The body did not arrive in time.")) from None
-    if message["type"] == "http.disconnect":
-        raise ClientGone("the client left")
-    return message.get("body", b""), message.get("more_body", False)
+    if body.held > limit:
+        raise TooLarge
 
 
-async def _pump(connection: Connection, body: bytes, receive: Receive, length: int | None, limit: int) -> None:
-    """Write the body as it comes, chunked unless its length was announced; fails the exchange when it is
-    wrong."""
-    sent, more = 0, True
+def announced(connection: Connection) -> int | None:
+    """The length of the answer's body as its head says."""
+    return next((int(value) for name, value in connection.headers if name == b"content-length"), None)
+
+
+async def gather_answer(connection: Connection, deadline: float) -> bytes | None:
+    """The whole body when it is here or announced as short; None when it has to be streamed. Raises:
+    `UpstreamError`."""
+    if connection.complete:
+        return connection.whole()
+    length = announced(connection)
+    if length is None or length > GATHER_LIMIT:
+        return None
+    parts = []
+    while part := await connection.chunk(max(deadline - asyncio.get_running_loop().time(), 0.0)):
+        parts.append(part)
+    return b"".join(parts)
+
+
+async def stream_answer(connection: Connection, client: Client) -> None:
+    """Send the body part by part, no faster than the client takes it. Raises: `UpstreamError`, `ClientGone`."""
+    client.on_gone = lambda: connection.fail(Abandoned("the client left"))
     try:
-        while True:
-            sent += len(body)
-            if sent > limit or (length is not None and sent > length):
+        while part := await connection.chunk(IDLE_SECONDS):
+            async with asyncio.timeout(STALL_SECONDS):
+                await client.part(part)
+    except TimeoutError as error:
+        raise ClientGone("the client does not read") from error
+    finally:
+        client.on_gone = None
+    client.end()
+
+
+async def _pump(connection: Connection, body: Body, limit: int, *, chunked: bool) -> None:
+    """Write the body as it comes; fails the exchange when it is wrong."""
+    sent = 0
+    try:
+        while part := await body.next():
+            sent += len(part)
+            if sent > limit:
                 connection.fail(BodyTooLong("over the limit"))
                 return
-            if body:
-                await connection.write(body if length is not None else b"%x\r\n%b\r\n" % (len(body), body))
-            if not more:
-                break
-            message = await receive()
-            if message["type"] == "http.disconnect":
-                connection.fail(ClientGone("the client left"))
-                return
-            body, more = message.get("body", b""), message.get("more_body", False)
-        if length is None:
+            await connection.write(b"%x\r\n%b\r\n" % (len(part), part) if chunked else part)
+        if chunked:
             await connection.write(b"0\r\n\r\n")
-        elif sent != length:
-            connection.fail(ClientGone("the body is shorter than announced"))
-            return
         connection.sent_all()
+    except BodyBroken:
+        connection.fail(Abandoned("the client left within the body"))
     except UpstreamError:
         return  # whoever waits for the answer gets the same error
 
 
-async def _watch(receive: Receive, connection: Connection) -> None:
-    """End the exchange when the client leaves while its answer is streamed."""
-    while True:
-        message = await receive()
-        if message["type"] == "http.disconnect":
-            connection.fail(ClientGone("the client left"))
-            return
-
-
-async def _stop(task: asyncio.Task[None] | None) -> None:
+async def stop(task: asyncio.Task[None] | None) -> None:
+    """Cancel it and wait for its end."""
     if task is not None and not task.done():
         task.cancel()
         await asyncio.wait([task])
 
 
-def _problem(error: UpstreamError) -> Exception:
-    if isinstance(error, ClientGone):
+def as_problem(error: UpstreamError) -> Exception:
+    """What the client is told; `Abandoned` itself when there is nobody to tell."""
+    if isinstance(error, Abandoned):
         return error
     made: Problem
     if isinstance(error, BodyTooLong):

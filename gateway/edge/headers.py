@@ -8,6 +8,7 @@ fields, and, before a service, the token and cookies: it believes the signed pri
 from collections.abc import Iterable
 
 from gateway.edge.inbound import Inbound
+from gateway.edge.trace import good_tracestate
 from kernel.errors import BadRequest, Text
 
 _HOP_BY_HOP = frozenset(
@@ -41,13 +42,23 @@ _DROPPED_IN = _HOP_BY_HOP | {
     b"traceparent",
 }
 _SECRETS = frozenset({b"authorization", b"cookie"})
-_DROPPED_OUT = _HOP_BY_HOP | {b"date", b"server", b"x-request-id", b"shegong-principal"}
+_DROPPED_OUT = _HOP_BY_HOP | {
+    b"content-length",
+    b"date",
+    b"server",
+    b"x-request-id",
+    b"ratelimit",
+    b"ratelimit-policy",
+    b"shegong-principal",
+}
+"""Framing towards the client is our own too, and so is what only the edge can say. CORS fields are as well."""
 _TOKEN_CHARACTERS = b"!#$%&'*+-.^_`|~0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
 _POSITION = b"shegong-position"
 
-_good_names: set[bytes] = set()
-_GOOD_NAMES_LIMIT = 1000
-"""Names seen and found good; beyond it each is looked at again."""
+_DROP, _PASS, _SECRET, _STATE = range(4)
+_fates: dict[bytes, int] = {}
+_FATES_LIMIT = 1000
+"""Names seen and what becomes of their fields; beyond it each is looked at again."""
 
 
 def request_head(
@@ -61,13 +72,14 @@ def request_head(
     lines = [request.method.encode("ascii") + b" " + target + b" HTTP/1.1", b"host: " + authority, *own]
     listed = _listed(request.read.get(b"connection"))
     for name, value in request.headers:
-        if name in _DROPPED_IN or name in listed or (name in _SECRETS and not secrets):
+        fate = _fates.get(name)
+        if fate is None:
+            fate = _judged(name)
+        if fate == _DROP or (listed and name in listed):
             continue
-        if name not in _good_names and not _judged_good(name):
+        if (fate == _SECRET and not secrets) or (fate == _STATE and not (trace and good_tracestate(value))):
             continue
-        if name == b"tracestate" and not trace:
-            continue
-        lines.append(name + b": " + value)
+        lines.append(b"%b: %b" % (name, value))
     lines.append(b"\r\n")
     head = b"\r\n".join(lines)
     # Each line brought one CR LF; any more came in by a value (or by the method).
@@ -81,20 +93,20 @@ def request_head(
 def answer_headers(
     received: list[tuple[bytes, bytes]], own: list[tuple[bytes, bytes]], defaults: list[tuple[bytes, bytes]]
 ) -> list[tuple[bytes, bytes]]:
-    """The fields sent to the client: those of the service that may pass, then ours, which win (only Vary adds
-    up), then `defaults` where the service said nothing."""
-    connection = [value for name, value in received if name == b"connection"]
-    listed = _listed(b",".join(connection)) if connection else frozenset()
-    ours = {name for name, _ in own if name != b"vary"}
-    sent = [
-        field
-        for field in received
-        if (name := field[0]) not in _DROPPED_OUT
-        and name not in ours
-        and name not in listed
-        and not name.startswith(b"access-control-")
-    ]
-    said = {name for name, _ in sent}
+    """The fields sent to the client: those of the service that may pass, then ours, then `defaults` where the service
+    said nothing."""
+    listed: frozenset[bytes] = frozenset()
+    sent, said = [], set()
+    for field in received:
+        name = field[0]
+        if name == b"connection":
+            listed = listed | _listed(field[1])
+        if name not in _DROPPED_OUT and not name.startswith(b"access-control-"):
+            sent.append(field)
+            said.add(name)
+    if listed:
+        sent = [field for field in sent if field[0] not in listed]
+        said -= listed
     return sent + own + [field for field in defaults if field[0] not in said]
 
 
@@ -105,15 +117,19 @@ def _listed(connection: bytes | None) -> frozenset[bytes]:
     return frozenset(part.strip().lower() for part in connection.split(b","))
 
 
-def _judged_good(name: bytes) -> bool:
+def _judged(name: bytes) -> int:
+    lowered = name.lower()
     if (
         not name
+        or lowered != name
         or name.translate(None, _TOKEN_CHARACTERS)
         or b"_" in name
-        or (name.lower().startswith(b"shegong") and name.lower() != _POSITION)
-        or name.lower() != name
+        or (name.startswith(b"shegong") and name != _POSITION)
+        or name in _DROPPED_IN
     ):
-        return False
-    if len(_good_names) < _GOOD_NAMES_LIMIT:
-        _good_names.add(name)
-    return True
+        fate = _DROP
+    else:
+        fate = _SECRET if name in _SECRETS else _STATE if name == b"tracestate" else _PASS
+    if len(_fates) < _FATES_LIMIT:
+        _fates[name] = fate
+    return fate

@@ -1,17 +1,27 @@
 """The edge process: its parts put together from the configuration.
 
-Run it under uvicorn with uvloop and httptools, access log off (its lines would hold ids of records).
+It is served by `gateway.edge.server`. There is no access log: its lines would hold ids of records.
 """
 
+import socket
 import time
 from collections.abc import Callable
 
 from gateway.edge.app import Edge
 from gateway.edge.circuit import Circuit
 from gateway.edge.forward import Service
+from gateway.edge.parts import Parts
 from gateway.edge.pool import Upstream
 from gateway.edge.principals import Signer
-from gateway.edge.rate import ADDRESS_RATE, CLIENT_RATE, TENANT_IN_FLIGHT, Bulkhead, Limiter, Rate
+from gateway.edge.rate import (
+    ADDRESS_RATE,
+    CLIENT_RATE,
+    TENANT_IN_FLIGHT,
+    TENANT_STREAMS,
+    Bulkhead,
+    Limiter,
+    Rate,
+)
 from gateway.edge.refusals import RefusalBuffer
 from gateway.edge.stream import EdgeStream
 from gateway.edge.tokens import TokenChecker
@@ -26,7 +36,7 @@ def create_app(
     clock: Callable[[], float] = time.monotonic,
     wall: Callable[[], float] = time.time,
 ) -> Edge:
-    """The ASGI application. `clock` (monotonic) counts the lease, `wall` (Unix seconds) judges tokens.
+    """The edge. `clock` (monotonic) counts the lease, `wall` (Unix seconds) judges tokens.
 
     Raises: `ValueError` when an upstream is no `http://host:port`, has no principal key, or a key is not hex.
     """
@@ -41,8 +51,10 @@ def create_app(
         bytes.fromhex(config.edge_key.get_secret_value()),
         refusals,
         clock,
+        # Only one process at a time listens there.
+        f"{socket.gethostname()}:{config.listen_port}" if config.listen_port else "",
     )
-    return Edge(
+    parts = Parts(
         stream=stream,
         refusals=refusals,
         tokens=TokenChecker(config.issuer, f"{config.issuer}/api"),
@@ -51,6 +63,8 @@ def create_app(
         by_client=Limiter(client_rate),
         by_address=Limiter(address_rate),
         lanes=Bulkhead(TENANT_IN_FLIGHT),
+        streams=Bulkhead(TENANT_STREAMS),
         https=config.issuer.startswith("https://"),
         wall=wall,
     )
+    return Edge(parts)

@@ -56,15 +56,26 @@ class Upstream:
         self.open = 0
         """Connections that stand or are being made."""
 
-    async def send(self, head: bytes, *, deadline: float, whole: bool, repeatable: bool) -> Connection:
+    def idle(self, now: float) -> Connection | None:
+        """A connection that stands and has nothing to do, for `Connection.ask`; `give_back` it. `now`: loop time."""
+        while self._idle:
+            connection = self._idle.pop()
+            if connection.alive and now - connection.idle_since < self._idle_seconds:
+                return connection
+            connection.abort()
+        return None
+
+    async def send(
+        self, head: bytes, *, deadline: float, whole: bool, repeatable: bool, fresh: bool = False
+    ) -> Connection:
         """Begin an exchange and, when the request is `whole`, wait for the head of its answer.
 
         `head` is the request with its whole body behind it, or, when not `whole`, without: the caller then
-        writes the body, calls `sent_all` and waits for the head. `deadline`: loop time. Raises:
-        `UpstreamError`.
+        writes the body, calls `sent_all` and waits for the head. `deadline`: loop time. `fresh`: not on a
+        connection used before. Raises: `UpstreamError`.
         """
         # A body that is streamed cannot be sent twice, so it never goes to a connection that may be stale.
-        connection, used_before = await self._take(deadline, fresh=not whole)
+        connection, used_before = await self._take(deadline, fresh=fresh or not whole)
         try:
             await _exchange(connection, head, deadline, whole)
         except Broken as error:
@@ -95,6 +106,12 @@ class Upstream:
             connection.idle_since = asyncio.get_running_loop().time()
             self._idle.append(connection)
 
+    def release(self, connection: Connection) -> None:
+        """The connection lives on for a stream of events without a place under the cap."""
+        if connection.counted:
+            connection.counted = False
+            self._place_free()
+
     def close(self) -> None:
         """Close the idle connections; those at work end with their exchange."""
         for connection in list(self._idle):
@@ -102,12 +119,9 @@ class Upstream:
         self._idle.clear()
 
     async def _take(self, deadline: float, *, fresh: bool) -> tuple[Connection, bool]:
-        now = asyncio.get_running_loop().time()
-        while self._idle and not fresh:
-            connection = self._idle.pop()
-            if connection.alive and now - connection.idle_since < self._idle_seconds:
-                return connection, True
-            connection.abort()
+        connection = None if fresh else self.idle(asyncio.get_running_loop().time())
+        if connection is not None:
+            return connection, True
         if self.open < self._cap:
             self.open += 1
             return await self._connect(deadline), False
@@ -164,7 +178,7 @@ class Upstream:
     def _lost(self, connection: Connection) -> None:
         if connection in self._idle:
             self._idle.remove(connection)
-        self._place_free()
+        self.release(connection)
 
     def _place_free(self) -> None:
         """A place under the cap is free: the first who waits takes it over, else it is counted as free."""

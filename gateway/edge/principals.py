@@ -1,14 +1,10 @@
 """The signed principal that a forwarded request carries (T9)."""
 
-from typing import Any
-from uuid import UUID
-
 from gateway.edge.admission import Admission
 from gateway.edge.inbound import Inbound
 from kernel.access.principal import HEADER, Principal, sign
 
 _HEADER_LINE = HEADER.lower().encode() + b": "
-_IDS = ("tenant", "user", "post", "person")
 
 
 class Signer:
@@ -19,10 +15,6 @@ class Signer:
 
     def line(self, request: Inbound, admission: Admission, now: float, request_id: str, traceparent: str) -> bytes:
         """The header line, bound to service, method and the path as the service will see it."""
-        told: dict[str, Any] = dict(admission.principal or {})
-        for name in _IDS:
-            value: UUID | None = told.get(name)
-            told[name] = value.bytes if value is not None else None
         principal = Principal(
             service=admission.service,
             method=request.method,
@@ -32,6 +24,6 @@ class Signer:
             traceparent=traceparent,
             language=request.language,
             address=request.address,
-            **told,
+            **admission.principal or {},
         )
         return _HEADER_LINE + sign(principal, self._keys[admission.service]).encode()

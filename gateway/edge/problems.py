@@ -13,7 +13,6 @@ def document(problem: Problem, language: Language, request_id: str) -> tuple[Hea
     body = orjson.dumps(problem_document(problem, language, request_id))
     headers = [
         (b"content-type", b"application/problem+json"),
-        (b"content-length", str(len(body)).encode()),
         (b"content-language", language.encode()),
         (b"cache-control", b"no-store"),
         (b"vary", b"Accept-Language"),

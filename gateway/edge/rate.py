@@ -1,6 +1,6 @@
 """How much one caller may ask for: a token bucket by client and tenant, and a bulkhead by tenant (T8).
 
-First form: each edge gives out its share of the limit, limit ÷ number of edges as the stream tells it.
+Each edge gives out its share of the limit, which comes with its lease (`gateway.edgefeed.shares`).
 """
 
 from dataclasses import dataclass
@@ -28,6 +28,9 @@ BUCKETS = 50_000
 TENANT_IN_FLIGHT = 64
 """Requests of one tenant at one service at a time: half of the pool's connections, so that a tenant whose
 requests hang cannot take the others' places (case 15)."""
+
+TENANT_STREAMS = 1000
+"""Streams of events of one tenant at one service at a time; each takes a connection of its own, and no place above."""
 
 
 class Verdict(NamedTuple):

@@ -22,20 +22,21 @@ BATCH = 200
 class Asker:
     """What is known of who asks, filled in as the checks go on."""
 
-    __slots__ = ("client_id", "person", "post", "template", "tenant", "user")
+    __slots__ = ("claims", "template", "tenant")
 
     def __init__(self) -> None:
         self.template: str | None = None
         self.tenant: UUID | None = None
-        self.user: UUID | None = None
-        self.post: UUID | None = None
-        self.person: UUID | None = None
-        self.client_id: str | None = None
+        self.claims: Claims | None = None
 
     def is_named_by(self, claims: Claims) -> None:
         """It is whoever a token of ours was given to, in force or no longer."""
-        self.tenant, self.user, self.client_id = claims.tenant, claims.user, claims.client_id
-        self.post, self.person = claims.post, claims.person
+        self.claims, self.tenant = claims, claims.tenant
+
+    @property
+    def client_id(self) -> str | None:
+        """The application that asks."""
+        return self.claims.client_id if self.claims else None
 
 
 class RefusalBuffer:
@@ -63,9 +64,9 @@ class RefusalBuffer:
                     request_id=request_id,
                     address=address,
                     tenant=asker.tenant,
-                    user=asker.user,
-                    post=asker.post,
-                    person=asker.person,
+                    user=asker.claims.user if asker.claims else None,
+                    post=asker.claims.post if asker.claims else None,
+                    person=asker.claims.person if asker.claims else None,
                     client_id=asker.client_id,
                 )
             )

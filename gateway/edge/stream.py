@@ -46,20 +46,30 @@ class EdgeStream:
         key: bytes,
         refusals: RefusalBuffer,
         clock: Callable[[], float] = time.monotonic,
+        name: str = "",
     ) -> None:
+        """`name`: by which the gateway knows an edge that was started again, so that it takes over the share of the
+        process before it at once; a new one each time when empty."""
         self._host, self._port, self._key = host, port, key
         self._refusals = refusals
         self._clock = clock
-        self.edge = str(new_id())
+        self.edge = name or str(new_id())
         self.facts: Facts | None = None
-        self.edges = 1
-        """Among how many edges the rate limits are shared out."""
+        self.parts = 0
+        """Into how many parts the rate limits are divided, of which this edge gives out one; 0 before the first
+        lease."""
         self._lease_until = float("-inf")
+        self._seq = 0
         self._sent: dict[int, float] = {}
         self._loading: list[Change] = []
         self._synced = False
         self._refusals_out = False
         self._first_lease = asyncio.Event()
+
+    @property
+    def share(self) -> float:
+        """This edge's part of each limit."""
+        return 1.0 / max(self.parts, 1)
 
     @property
     def leased(self) -> bool:
@@ -140,14 +150,17 @@ class EdgeStream:
                     raise StreamBroken("a change before the snapshot")
                 self.facts.apply(change)
                 channel.put(Confirm(number))
-            case Pulse(seq, edges):
+            case Pulse(seq, parts):
                 # From when it was asked for: the gateway counts from when it answered, which is later.
                 asked = self._sent.pop(seq, None)
-                if asked is not None:
+                if asked is not None and parts:
+                    changed, self.parts = parts != self.parts, parts
                     self._lease_until = max(self._lease_until, asked + lease_seconds)
                     if self.leased:
                         self._first_lease.set()
-                self.edges = max(edges, 1)
+                    if changed:
+                        # Others wait to hear that this edge gives out less.
+                        self._ask(channel)
             case RefusalsTaken(before, dropped):
                 self._refusals_out = False
                 if self._refusals.taken(before, dropped):
@@ -156,13 +169,15 @@ class EdgeStream:
                 raise StreamBroken("unexpected message")
         return False
 
+    def _ask(self, channel: Channel[ToEdge]) -> None:
+        self._seq += 1
+        self._sent[self._seq] = self._clock()
+        channel.put(Beat(self._seq, self.parts if self.leased else 0))
+
     async def _beat(self, channel: Channel[ToEdge], every: float) -> None:
         """Ask for the lease each second, and send refusals as they come."""
-        seq = 0
         while True:
-            seq += 1
-            self._sent[seq] = self._clock()
-            channel.put(Beat(seq))
+            self._ask(channel)
             next_beat = asyncio.get_running_loop().time() + every
             while True:
                 # One batch at a time; one that the gateway could not record goes out again.

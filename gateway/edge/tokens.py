@@ -33,8 +33,8 @@ _HEADER_MEMBERS = frozenset({"alg", "typ", "kid"})
 alike."""
 
 
-class Claims(msgspec.Struct, frozen=True, kw_only=True):
-    """What a good access token says. Times are Unix seconds."""
+class Claims(msgspec.Struct, frozen=True, kw_only=True, eq=False):
+    """What a good access token says. Times are Unix seconds. One object for one remembered token, and its own key."""
 
     iss: str
     aud: str | list[str]

@@ -58,16 +58,19 @@ class Changed(msgspec.Struct, frozen=True, tag="changed"):
 
 
 class Beat(msgspec.Struct, frozen=True, tag="beat"):
-    """The edge is alive and asks for its lease."""
+    """The edge is alive and asks for its lease. `uses`: into how many parts it takes the limits to be divided, of which
+    it gives out one; 0: it gives out none."""
 
     seq: int
+    uses: int
 
 
 class Pulse(msgspec.Struct, frozen=True, tag="pulse"):
-    """The lease asked for by that Beat is granted. `edges`: among how many the rate limits are shared out."""
+    """The lease asked for by that Beat is granted, and one of `parts` equal parts of each rate limit; with 0 parts
+    there is no share for this edge yet, so no lease either."""
 
     seq: int
-    edges: int
+    parts: int
 
 
 class Confirm(msgspec.Struct, frozen=True, tag="confirm"):

@@ -24,6 +24,7 @@ from gateway.edgefeed.messages import (
     to_gateway,
 )
 from gateway.edgefeed.session import Session, greet
+from gateway.edgefeed.shares import Shares
 from gateway.edgefeed.wire import Channel, StreamBroken
 from kernel.errors import places
 
@@ -59,6 +60,7 @@ class EdgeFeed:
         self._clock = clock
         # An edge unknown to a gateway that just started may still hold a lease from the one before.
         self._leases_end = clock() + lease_seconds
+        self._shares = Shares(lease_seconds, clock)
         self._number = 0
         self._sessions: set[Session] = set()
         self._tasks: set[asyncio.Task[None]] = set()
@@ -160,9 +162,9 @@ class EdgeFeed:
                 async with asyncio.timeout(2 * self._lease):
                     message = await session.channel.get()
                     match message:
-                        case Beat(seq):
+                        case Beat(seq, uses):
                             session.granted_at = self._clock()
-                            session.channel.put(Pulse(seq, len(self._sessions)))
+                            session.channel.put(Pulse(seq, self._shares.grant(session.edge, uses)))
                             await session.channel.flush()
                         case Confirm(number):
                             session.confirm(number)

@@ -19,7 +19,7 @@ import msgspec
 
 from gateway.edgefeed.messages import encoder
 
-PROTOCOL = 1
+PROTOCOL = 2
 NONCE_BYTES = 32
 GREETING_LIMIT = 4096
 """A stranger may make us read no more than this before proving the key."""

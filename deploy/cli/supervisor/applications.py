@@ -1,5 +1,6 @@
 """The six applications: where they are made, and how one is served on a socket."""
 
+import asyncio
 import importlib
 import socket
 import sys
@@ -7,8 +8,11 @@ from collections.abc import Callable
 from typing import Any
 
 import uvicorn
+import uvloop
 
 from deploy.cli.supervisor.logs import configure_logs
+from gateway.edge import server as edge_server
+from gateway.edge.app import Edge
 from kernel.config import PROCESSES, SERVICES, Process, ProcessConfig
 
 FACTORIES: dict[str, str] = {
@@ -16,10 +20,10 @@ FACTORIES: dict[str, str] = {
     "gateway": "gateway.main",
     **{service: f"services.{service}.service" for service in SERVICES},
 }
-"""By process: the module whose `create_app(config)` makes its ASGI application."""
-GRACE_SECONDS = {"edge": 3}
+"""By process: the module whose `create_app(config)` makes its application (ASGI, but for the edge)."""
+EDGE_GRACE_SECONDS = 3
 """How long open requests may still take when a process is told to end; the edge is told first."""
-DEFAULT_GRACE_SECONDS = 4
+GRACE_SECONDS = 4
 
 
 def import_all() -> None:
@@ -36,6 +40,9 @@ def factory(process: Process) -> Callable[[ProcessConfig], Any]:
 
 def serve(config: ProcessConfig, server: socket.socket) -> None:
     """Make the application and serve it until SIGTERM or SIGINT. Exits non-zero when it cannot start."""
+    if config.process == "edge":
+        serve_edge(factory("edge")(config), server)
+        return
     configure_logs()
     running = uvicorn.Server(
         uvicorn.Config(
@@ -47,9 +54,16 @@ def serve(config: ProcessConfig, server: socket.socket) -> None:
             access_log=False,
             server_header=False,
             proxy_headers=False,
-            timeout_graceful_shutdown=GRACE_SECONDS.get(config.process, DEFAULT_GRACE_SECONDS),
+            timeout_graceful_shutdown=GRACE_SECONDS,
         )
     )
     running.run(sockets=[server])
     if not running.started:
         sys.exit(3)
+
+
+def serve_edge(edge: Edge, server: socket.socket) -> None:
+    """Serve the edge until SIGTERM or SIGINT, by its own server."""
+    configure_logs()
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        runner.run(edge_server.run(edge, server, EDGE_GRACE_SECONDS))

@@ -1,7 +1,8 @@
-"""A real edge under uvicorn, a real edge feed, and small real services, in one event loop."""
+"""A real edge, a real edge feed, and small real services, in one event loop."""
 
 import asyncio
 import contextlib
+import socket
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -13,6 +14,7 @@ import uvicorn
 from gateway.edge.app import Edge
 from gateway.edge.main import create_app
 from gateway.edge.rate import CLIENT_RATE, Rate
+from gateway.edge.server import Server
 from gateway.edgefeed.changes import Change
 from gateway.edgefeed.messages import Refusal
 from gateway.edgefeed.server import EdgeFeed
@@ -57,6 +59,17 @@ async def serving(app: App) -> AsyncIterator[int]:
     finally:
         server.should_exit = True
         await task
+
+
+@contextlib.asynccontextmanager
+async def serving_edge(edge: Edge) -> AsyncIterator[Server]:
+    """Serve an edge."""
+    server = Server(edge)
+    await server.start(socket.create_server(("127.0.0.1", 0), backlog=2048))
+    try:
+        yield server
+    finally:
+        await server.stop(1.0)
 
 
 async def until(true: Callable[[], Any]) -> None:
@@ -121,9 +134,14 @@ class Stack:
     edge: Edge
     feed: EdgeFeed
     client: httpx.AsyncClient
-    port: int
+    server: Server
     refusals: list[Refusal]
     facts: list[Change]
+
+    @property
+    def port(self) -> int:
+        """Where the edge listens."""
+        return self.server.port
 
 
 @contextlib.asynccontextmanager
@@ -179,7 +197,8 @@ async def stack(
             address_rate=PLENTY,
             **extra,
         )
-        async with serving(edge) as port:
-            await until(lambda: edge.stream.leased)
-            async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", timeout=PATIENCE_SECONDS) as client:
-                yield Stack(edge, feed, client, port, refusals, facts)
+        async with serving_edge(edge) as server:
+            await until(lambda: edge.parts.stream.leased)
+            url = f"http://127.0.0.1:{server.port}"
+            async with httpx.AsyncClient(base_url=url, timeout=PATIENCE_SECONDS) as client:
+                yield Stack(edge, feed, client, server, refusals, facts)

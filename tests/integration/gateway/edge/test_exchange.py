@@ -271,7 +271,7 @@ async def test_a_service_that_is_late_answers_504_and_its_connection_is_not_used
             assert (answer.status_code, answer.json()["type"]) == (504, "/problems/deadline-exceeded")
         assert loop.time() - began < 5
         assert connections == 2
-        await until(lambda: at.edge._services["recruitment"].upstream.open == 0)
+        await until(lambda: at.edge.parts.services["recruitment"].upstream.open == 0)
 
 
 async def test_a_body_that_does_not_come_is_not_waited_for_beyond_the_deadline() -> None:
@@ -298,7 +298,7 @@ async def test_the_circuit_opens_and_one_probe_closes_it() -> None:
         writer.close()
 
     async with raw_service(ailing) as port, stack(port) as at:
-        circuit = at.edge._services["recruitment"].circuit
+        circuit = at.edge.parts.services["recruitment"].circuit
         circuit._open_seconds = 0.05
         for _ in range(FAILURES):
             assert (await at.client.get(NOTICES, headers=bearer())).status_code == 503
@@ -314,7 +314,7 @@ async def test_the_circuit_opens_and_one_probe_closes_it() -> None:
                 pass
         assert not circuit.is_open
         # The gateway's own circuit, at the same address here, never opened.
-        assert not at.edge._services["gateway"].circuit.is_open
+        assert not at.edge.parts.services["gateway"].circuit.is_open
 
 
 async def test_a_service_that_is_down_answers_503_and_is_found_when_it_is_back() -> None:
@@ -353,11 +353,12 @@ async def test_a_tenant_whose_requests_hang_does_not_stop_the_others() -> None:
         hung = [
             asyncio.create_task(at.client.post(UPLOAD, headers=bearer(), timeout=60)) for _ in range(TENANT_IN_FLIGHT)
         ]
-        upstream = at.edge._services["recruitment"].upstream
+        upstream = at.edge.parts.services["recruitment"].upstream
         await until(lambda: upstream.open == TENANT_IN_FLIGHT)
-        own = await at.client.get(NOTICES, headers=bearer())
+        own = await at.client.get(NOTICES, headers=bearer() | {"Origin": "https://portal.example"})
         other = await at.client.get("/public/other/recruitment/notices")
         assert (own.status_code, own.headers["retry-after"], other.status_code) == (429, "1", 200)
+        assert own.headers.get_list("access-control-allow-origin") == ["https://portal.example"]
         release.set()
         assert {answer.status_code for answer in await asyncio.gather(*hung)} == {200}
 
@@ -365,11 +366,11 @@ async def test_a_tenant_whose_requests_hang_does_not_stop_the_others() -> None:
 async def test_waiting_requests_get_the_connections_that_come_free(at_cap: Stack) -> None:
     answers = await asyncio.gather(*(at_cap.client.get(NOTICES, headers=bearer()) for _ in range(40)))
     assert {answer.status_code for answer in answers} == {200}
-    assert at_cap.edge._services["recruitment"].upstream.open <= 2
+    assert at_cap.edge.parts.services["recruitment"].upstream.open <= 2
 
 
 @pytest.fixture(name="at_cap")
 async def _at_cap() -> AsyncIterator[Stack]:
     async with serving(Service()) as port, stack(port) as at:
-        at.edge._services["recruitment"].upstream._cap = 2
+        at.edge.parts.services["recruitment"].upstream._cap = 2
         yield at

@@ -17,7 +17,7 @@ from gateway.edgefeed.server import EdgeFeed
 from gateway.edgefeed.wire import Channel, StreamBroken
 from tests.unit.gateway.edge.factory import NOTICES, TENANT, changes, token
 
-from .harness import EDGE_KEY, Service, config_for, feed_of, serving, stack, until
+from .harness import EDGE_KEY, Service, config_for, feed_of, serving, serving_edge, stack, until
 
 KEY = bytes.fromhex(EDGE_KEY)
 
@@ -68,7 +68,7 @@ async def test_an_edge_whose_lease_ran_out_answers_503_until_it_has_a_new_one() 
         assert (await at.client.get("/health/ready")).status_code == 503
         assert (await at.client.get("/health/live")).status_code == 200
         await at.feed.start("127.0.0.1", feed_port)
-        await until(lambda: at.edge.stream.leased)
+        await until(lambda: at.edge.parts.stream.leased)
         assert (await at.client.get(NOTICES, headers=bearer())).status_code == 200
 
 
@@ -76,8 +76,8 @@ async def test_an_edge_without_any_facts_answers_503() -> None:
     async with feed_of(changes(), []) as feed:
         config = config_for(feed, {"recruitment": "http://127.0.0.1:9"})
     edge = create_app(config)
-    async with serving(edge) as port:
-        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    async with serving_edge(edge) as server:
+        reader, writer = await asyncio.open_connection("127.0.0.1", server.port)
         writer.write(b"GET /docs HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n")
         assert (await reader.readline()).split()[1] == b"503"
         writer.close()
@@ -257,12 +257,15 @@ async def test_a_slow_audit_does_not_cost_the_edge_its_lease() -> None:
 
 
 async def test_the_limits_are_shared_out_among_the_edges() -> None:
-    async with feed_of(changes(), [], beat_seconds=0.02) as feed, edge_of(feed) as first:
+    async with feed_of(changes(), [], lease_seconds=0.5, beat_seconds=0.02) as feed, edge_of(feed) as first:
         await until(lambda: first.leased)
-        assert first.edges == 1
+        assert first.share == 1.0
         async with edge_of(feed) as second:
-            await until(lambda: first.edges == 2 and second.edges == 2)
-        await until(lambda: first.edges == 1)
+            # The second serves only once the first has let go of its half.
+            await until(lambda: second.leased)
+            assert (first.share, second.share) == (0.5, 0.5)
+        await until(lambda: first.share == 1.0)
+        assert not second.leased, "the share of one that left is given to others when its lease has run out"
 
 
 async def test_a_port_that_nobody_listens_on_is_tried_again() -> None:

@@ -18,6 +18,6 @@ def test_small_and_large_bodies_pass_under_uvloop() -> None:
             answer = await at.client.post(UPLOAD, content=b"x" * 20 * MEGABYTE, headers=bearer())
             assert answer.status_code == 200
             assert service.seen[-1]["size"] == 20 * MEGABYTE
-            assert at.edge._services["recruitment"].upstream.open == 2
+            assert at.edge.parts.services["recruitment"].upstream.open == 2
 
     uvloop.run(scenario())

@@ -142,17 +142,9 @@ def inbound(
     method: str = "GET", path: str = NOTICES, headers: Sequence[tuple[str, str]] = (), bearer: str | None = None
 ) -> Inbound:
     """A checked request."""
-    fields = [*headers, *([("authorization", f"Bearer {bearer}")] if bearer else [])]
-    raw, _, query = path.partition("?")
-    request = Inbound(
-        {
-            "method": method,
-            "path": raw,
-            "raw_path": raw.encode(),
-            "query_string": query.encode(),
-            "headers": [(name.encode(), value.encode("latin-1")) for name, value in fields],
-            "client": ("192.0.2.7", 4711),
-        }
-    )
-    request.check()
+    host = [] if any(name.lower() == "host" for name, _ in headers) else [("Host", "x")]
+    fields = [*host, *headers, *([("Authorization", f"Bearer {bearer}")] if bearer else [])]
+    lines = [f"{method} {path} HTTP/1.1", *(f"{name}: {value}" for name, value in fields)]
+    request = Inbound("192.0.2.7")
+    request.take("\r\n".join(lines).encode("latin-1"))
     return request

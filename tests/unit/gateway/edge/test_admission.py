@@ -59,7 +59,8 @@ def test_a_token_out_of_force_still_says_whose_refusal_it_is(ended: dict[str, An
     request = inbound("GET", LINES, bearer=token(NOW, **ended))
     with pytest.raises(Unauthenticated):
         admit(request, methods_at(request, known), known, TokenChecker(ISSUER, AUDIENCE), NOW, asker)
-    assert (asker.tenant, asker.user, asker.post) == (TENANT, USER, POST)
+    assert asker.claims is not None
+    assert (asker.tenant, asker.claims.user, asker.claims.post) == (TENANT, USER, POST)
 
 
 def test_a_token_that_was_never_good_says_nothing_of_anybody() -> None:
@@ -72,7 +73,7 @@ def test_a_token_that_was_never_good_says_nothing_of_anybody() -> None:
 
 def test_a_handler_in_the_granted_post_is_admitted() -> None:
     made = decide(facts())
-    assert (made.service, made.target, made.rate_key) == ("recruitment", LINES.encode(), (TENANT, CLIENT))
+    assert (made.service, made.target, made.rate_key) == ("recruitment", LINES.encode(), TENANT.bytes + CLIENT.encode())
     assert made.principal is not None
     assert made.principal["permission"] == "recruitment.notice.draft"
 
@@ -231,7 +232,8 @@ def test_the_asker_is_known_as_far_as_the_checks_came() -> None:
     request = inbound("GET", LINES, bearer=token(NOW))
     with pytest.raises(Forbidden):
         admit(request, methods_at(request, known), known, TokenChecker(ISSUER, AUDIENCE), NOW, asker)
-    assert (asker.tenant, asker.user, asker.post, asker.template) == (
+    assert asker.claims is not None
+    assert (asker.tenant, asker.claims.user, asker.claims.post, asker.template) == (
         TENANT,
         USER,
         POST,

@@ -4,9 +4,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gateway.edge.headers import answer_headers, request_head
-from gateway.edge.inbound import HEADERS_LIMIT, Inbound
+from gateway.edge.inbound import FIELDS_LIMIT, Inbound
 from gateway.edge.trace import continued, good_tracestate
-from kernel.errors import BadRequest, preferred_language
+from kernel.errors import BadRequest, HeadersTooLarge, preferred_language
 
 from .factory import NOTICES, inbound
 
@@ -94,12 +94,18 @@ def test_whatever_the_fields_the_service_reads_one_request(fields: list[tuple[by
         [("content-length", "5,5")],
         [("content-length", "9" * 30)],
         [("authorization", "Bearer a"), ("authorization", "Bearer b")],
-        [("x", "y" * HEADERS_LIMIT)],
     ],
 )
 def test_an_ambiguous_request_is_refused(fields: list[tuple[str, str]]) -> None:
     with pytest.raises(BadRequest):
         inbound("POST", NOTICES, fields)
+
+
+def test_more_fields_than_anybody_needs_are_refused() -> None:
+    fields = [(f"x-{number}", "") for number in range(FIELDS_LIMIT)]
+    assert len(inbound(headers=fields[:-2]).headers) == FIELDS_LIMIT - 1
+    with pytest.raises(HeadersTooLarge):
+        inbound(headers=fields)
 
 
 def test_fields_of_the_answer_that_are_the_edges_own_are_replaced() -> None:

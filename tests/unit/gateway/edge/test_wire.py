@@ -37,11 +37,11 @@ async def read(frames: list[bytes], number: int, key: bytes = KEY) -> list[ToGat
 
 
 async def test_sealed_frames_arrive_in_order() -> None:
-    assert await read(sealed_frames(Beat(1), Confirm(2)), 2) == [Beat(1), Confirm(2)]
+    assert await read(sealed_frames(Beat(1, 0), Confirm(2)), 2) == [Beat(1, 0), Confirm(2)]
 
 
 async def test_a_frame_altered_repeated_left_out_swapped_or_under_another_key_ends_the_stream() -> None:
-    one, two = sealed_frames(Beat(1), Beat(2))
+    one, two = sealed_frames(Beat(1, 0), Beat(2, 0))
     altered = one[:-1] + bytes([one[-1] ^ 1])
     for frames in ([altered], [one, one], [two], [two, one], [one[:20]]):
         with pytest.raises(StreamBroken):
