@@ -6,10 +6,10 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from bench import edge
+from bench import edge, regulation
 from bench.table import Outcome, printed
 
-BENCHES: dict[str, Callable[[float, int], Outcome]] = {"edge": edge.run}
+BENCHES: dict[str, Callable[[float, int], Outcome]] = {"edge": edge.run, "regulation": regulation.run}
 """By name: `run(seconds of one measurement, rounds)`."""
 
 

@@ -36,6 +36,7 @@ from kernel.regulation.demonstration import Demonstration, check_demonstration
 from kernel.regulation.loading import load
 from kernel.regulation.pack import Pack
 
+_TIMEOUT = text("select set_config('transaction_timeout', :limit, true)")
 LONGEST = "10min"
 """A tenant of real size takes half a minute; a statement of it may take no longer than any other."""
 
@@ -141,7 +142,7 @@ async def _add(
             # One transaction makes all of it: on a busy machine that takes longer than a request may. A timeout that
             # runs is taken away only by 0.
             for limit in ("0", LONGEST):
-                await platform.session.execute(text(f"set local transaction_timeout = '{limit}'"))
+                await platform.session.execute(_TIMEOUT, {"limit": limit})
             await _claim(platform, name, tenant)
             tx = await platform.under(Context.system(tenant, started))
             made = await _fill(tx, plan, pack, name, started, config.issuer, links=links)
