@@ -19,7 +19,7 @@ from gateway.directory.bulk import NewDepartment, NewPost
 from gateway.directory.department.actions import name_of
 from gateway.directory.tables import Department, Slug, Unit, User
 from gateway.identity import actions as identity
-from gateway.pages.routes import DOCS_CLIENT
+from gateway.identity.handles import DOCS_CLIENT
 from gateway.regulation import actions as regulations
 from kernel.clock import utcnow
 from kernel.config import ProcessConfig
