@@ -26,7 +26,7 @@ from gateway.pages.routes import router as pages_router
 from gateway.regulation.routes import router as regulation_router
 from kernel.config import ProcessConfig
 from kernel.errors import Text
-from kernel.http.service import Service, build
+from kernel.http.service import Service, build, mount
 
 
 def create_app(config: ProcessConfig) -> FastAPI:
@@ -63,8 +63,8 @@ def create_app(config: ProcessConfig) -> FastAPI:
 
 
 def _extend(app: FastAPI) -> None:
-    app.include_router(pages_router)
-    app.include_router(identity_router)
+    mount(app, pages_router)
+    mount(app, identity_router)
 
 
 @contextlib.asynccontextmanager

@@ -49,14 +49,14 @@ async def first_page(request: Request) -> Response:
 async def merged_document(request: Request) -> Response:
     """The merged API document."""
     documents: Documents = request.app.state.documents
-    return JSONResponse(documents.merged())
+    return JSONResponse(await documents.merged())
 
 
 @router.get("/api/v1/labels")
 async def labels(request: Request) -> Response:
     """Labels of all enums in Chinese and English."""
     documents: Documents = request.app.state.documents
-    return JSONResponse(documents.labels())
+    return JSONResponse(await documents.labels())
 
 
 @router.get("/docs")
