@@ -38,7 +38,7 @@ from gateway.worklist.routes import router as worklist_router
 from gateway.worklist.waking import Wakeups, listening
 from kernel.config import ProcessConfig
 from kernel.errors import Text
-from kernel.http.service import Service, build
+from kernel.http.service import Service, build, mount
 from kernel.messages.consumers import delivering
 from kernel.messages.sender import sender_of
 
@@ -91,8 +91,8 @@ def create_app(config: ProcessConfig) -> FastAPI:
 
 
 def _extend(app: FastAPI) -> None:
-    app.include_router(pages_router)
-    app.include_router(identity_router)
+    mount(app, pages_router)
+    mount(app, identity_router)
 
 
 @contextlib.asynccontextmanager

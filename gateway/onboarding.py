@@ -22,8 +22,8 @@ from gateway.directory.rules import ADMINISTRATORS
 from gateway.directory.tables import Department, Slug, Unit, User
 from gateway.identity import actions as identity
 from gateway.identity.factors.removal import require_second_factor
+from gateway.identity.handles import DOCS_CLIENT
 from gateway.identity.invitations.actions import address, invite
-from gateway.pages.routes import DOCS_CLIENT
 from gateway.regulation.promulgation import actions as regulations
 from kernel.clock import utcnow
 from kernel.config import ProcessConfig

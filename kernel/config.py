@@ -1,5 +1,6 @@
 """Settings of one process, read from the environment (`SHEGONG_…`) or handed over by the supervisor."""
 
+import functools
 import os
 from pathlib import Path
 from typing import Literal
@@ -63,7 +64,13 @@ def crash_point(config: ProcessConfig, name: str) -> None:
         return
     if config.crash_at == name:
         os._exit(137)
-    order = config.data_dir / "run" / f"{config.process}.crash_at"
+    order = _order(config.data_dir, config.process)
     if order.exists() and order.read_text().strip() == name:
         order.unlink()
         os._exit(137)
+
+
+@functools.cache
+def _order(data_dir: Path, process: str) -> Path:
+    """Made once: relay and consumers look for it with every event."""
+    return data_dir / "run" / f"{process}.crash_at"

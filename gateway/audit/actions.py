@@ -6,7 +6,6 @@ from uuid import UUID
 
 from gateway.audit import queries, rules
 from gateway.audit.schemas import ChainCopy
-from gateway.audit.tables import AuditEntry, AuditHead
 from kernel.db.transaction import Transaction
 
 
@@ -14,28 +13,21 @@ async def append(
     tx: Transaction, *, event_id: UUID, service: str, number: int, entry: dict[str, Any], occurred_at: datetime
 ) -> None:
     """Chain one entry behind the tenant's last one."""
-    head = await queries.lock_head(tx)
-    if head is None:
-        head = AuditHead(tenant_id=tx.tenant, last_seq=0, last_hash=rules.GENESIS)
-        tx.session.add(head)
-    seq = head.last_seq + 1
-    link = rules.link_hash(head.last_hash, seq, event_id, service, number, entry)
-    tx.session.add(
-        AuditEntry(
-            tenant_id=tx.tenant,
-            seq=seq,
-            event_id=event_id,
-            service=service,
-            number=number,
-            action=entry["action"],
-            occurred_at=occurred_at,
-            entry=entry,
-            previous_hash=head.last_hash,
-            hash=link,
-        )
+    last_seq, last_hash = await queries.lock_head(tx)
+    seq = last_seq + 1
+    hash_ = rules.link_hash(last_hash, seq, event_id, service, number, entry)
+    link = rules.Link(
+        seq=seq,
+        event_id=event_id,
+        service=service,
+        number=number,
+        action=entry["action"],
+        occurred_at=occurred_at,
+        entry=entry,
+        previous_hash=last_hash,
+        hash=hash_,
     )
-    head.last_seq, head.last_hash = seq, link
-    await tx.session.flush()
+    await queries.add_link(tx, link)
 
 
 async def verify_copy(tx: Transaction, copy: ChainCopy) -> rules.Verdict:

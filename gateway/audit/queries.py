@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import func, true
+import orjson
+from sqlalchemy import func, text, true
 from sqlmodel import col, select
 
 from gateway.audit import rules
@@ -15,9 +16,29 @@ BATCH = 1_000
 """Links read at a time when a chain is verified: bounded memory at any length."""
 
 
-async def lock_head(tx: Transaction) -> AuditHead | None:
-    """The head of the tenant's chain, held until the end of the transaction."""
-    return (await tx.session.execute(select(AuditHead).with_for_update())).scalar_one_or_none()
+_HEAD = text("select last_seq, last_hash from audit_head where tenant_id = :tenant for update")
+# One trip: the link and the head that says it is the last one.
+_APPEND = text(
+    "with linked as (insert into audit_entry"
+    " (tenant_id, seq, event_id, service, number, action, occurred_at, entry, previous_hash, hash)"
+    " values (:tenant, :seq, :event_id, :service, :number, :action, :occurred_at, cast(:entry as jsonb),"
+    " :previous_hash, :hash) returning tenant_id, seq, hash)"
+    " insert into audit_head as h (tenant_id, last_seq, last_hash) select * from linked"
+    " on conflict (tenant_id) do update set last_seq = excluded.last_seq, last_hash = excluded.last_hash"
+)
+
+
+async def lock_head(tx: Transaction) -> tuple[int, bytes]:
+    """Number and hash of the last link of the tenant's chain, held until the end of the transaction."""
+    row = (await tx.session.execute(_HEAD, {"tenant": tx.tenant})).first()
+    return (0, rules.GENESIS) if row is None else (row.last_seq, row.last_hash)
+
+
+async def add_link(tx: Transaction, link: rules.Link) -> None:
+    """Put a link behind the last one, whose lock the transaction holds; every request leaves one or more."""
+    values = {name: getattr(link, name) for name in rules.Link.__slots__}
+    values |= {"tenant": tx.tenant, "entry": orjson.dumps(link.entry).decode()}
+    await tx.session.execute(_APPEND, values)
 
 
 async def entries(

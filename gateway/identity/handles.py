@@ -17,6 +17,9 @@ from kernel.context import TenantId
 SECRET_BYTES = 32
 """256 random bits: cannot be guessed, so a plain SHA-256 of the value is enough at rest."""
 
+DOCS_CLIENT = "docs"
+"""Suffix of the client that the documentation page signs in with; each tenant has one."""
+
 _SHAPE = re.compile(r"([A-Za-z0-9_-]{22})\.([A-Za-z0-9._~-]{1,200})")
 
 

@@ -2,71 +2,98 @@
 
 import asyncio
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import httpx
 import structlog
 from fastapi import FastAPI
 
-from gateway.edgefeed.openapi import routes_of
+from gateway.edgefeed.operations import routes_of
 from gateway.edgefeed.server import EdgeFeed
 from gateway.facts import Facts
 from kernel.config import SERVICES, ProcessConfig
+from kernel.http.service import OPERATIONS_PATH, operations
 
 log = structlog.get_logger("document")
 
 ASK_SECONDS = 1.0
-"""How often a service that has not answered yet is asked for its document."""
+"""How often a service that has not answered yet is asked for its operations."""
 REFRESH_SECONDS = 30.0
-"""How often an answered document is read again: a newer service brings newer operations."""
+"""How often they are read again: a newer service brings newer operations."""
+ANSWER_SECONDS = 5
 
 
 class Documents:
-    """The documents of all processes as last read."""
+    """What the processes publish: their operations as last read, their documents when somebody asks for them."""
 
     def __init__(self, app: FastAPI, config: ProcessConfig, facts: Facts, feed: EdgeFeed) -> None:
         self._app = app
         self._config = config
         self._facts = facts
         self._feed = feed
-        self.parts: dict[str, Mapping[str, Any]] = {}
+        self._started_as: dict[str, str] = {}
+        self._read: dict[str, tuple[str | None, Mapping[str, Any]]] = {}
+        """By process: the start of it that the document was read from, and the document."""
 
     async def follow(self) -> None:
-        """Read every process's document, tell the edges its routes, and read again; until cancelled."""
-        self._take("gateway", self._app.openapi())
-        async with httpx.AsyncClient(timeout=5, trust_env=False) as client, asyncio.TaskGroup() as group:
+        """Read every process's operations, tell the edges its routes, and read again; until cancelled."""
+        self._take("gateway", operations(self._app))
+        async with self._client() as client, asyncio.TaskGroup() as group:
             for service in SERVICES:
-                group.create_task(self._follow(client, service), name=f"document {service}")
+                group.create_task(self._follow(client, service), name=f"operations {service}")
 
     async def _follow(self, client: httpx.AsyncClient, service: str) -> None:
         while True:
             try:
-                answer = await client.get(f"{self._config.upstreams[service]}/openapi.json")
+                answer = await client.get(f"{self._config.upstreams[service]}{OPERATIONS_PATH}")
                 answer.raise_for_status()
-                self._take(service, answer.json())
+                told = answer.json()
+                self._take(service, told["operations"])
+                self._started_as[service] = told["started_as"]
                 await asyncio.sleep(REFRESH_SECONDS)
             except (httpx.HTTPError, ValueError) as error:
-                log.info("document not read yet", service=service, error=type(error).__name__)
+                log.info("operations not read yet", service=service, error=type(error).__name__)
                 await asyncio.sleep(ASK_SECONDS)
 
-    def _take(self, service: str, document: Mapping[str, Any]) -> None:
-        if self.parts.get(service) == document:
+    def _take(self, service: str, published: Sequence[Mapping[str, Any]]) -> None:
+        routes = routes_of(service, published)
+        if self._facts.routes.get(service) == routes:
             return
-        self.parts[service] = document
-        self._facts.routes[service] = routes_of(service, document)
-        self._feed.announce(self._facts.routes[service])
+        self._facts.routes[service] = routes
+        self._feed.announce(routes)
 
-    def merged(self) -> dict[str, Any]:
+    async def merged(self) -> dict[str, Any]:
         """The document of the whole API, as clients of the edge see it."""
-        return merge(self.parts, self._config.issuer)
+        return merge(await self._parts(), self._config.issuer)
 
-    def labels(self) -> dict[str, Any]:
+    async def labels(self) -> dict[str, Any]:
         """All labels of enums: name → value → {zh, en}."""
         found: dict[str, Any] = {}
-        for document in self.parts.values():
+        for document in (await self._parts()).values():
             found.update(document.get("x-labels", {}))
         return dict(sorted(found.items()))
+
+    async def _parts(self) -> dict[str, Mapping[str, Any]]:
+        """The documents of all processes. A process that does not answer is shown as it was last read."""
+        async with self._client() as client:
+            await asyncio.gather(*(self._refresh(client, service) for service in SERVICES))
+        documents = {service: document for service, (_, document) in self._read.items()}
+        return {"gateway": self._app.openapi(), **documents}
+
+    async def _refresh(self, client: httpx.AsyncClient, service: str) -> None:
+        started_as = self._started_as.get(service)
+        if service in self._read and self._read[service][0] == started_as:
+            return
+        try:
+            answer = await client.get(f"{self._config.upstreams[service]}/openapi.json")
+            answer.raise_for_status()
+            self._read[service] = (started_as, answer.json())
+        except (httpx.HTTPError, ValueError) as error:
+            log.info("document not read", service=service, error=type(error).__name__)
+
+    def _client(self) -> httpx.AsyncClient:
+        return httpx.AsyncClient(timeout=ANSWER_SECONDS, trust_env=False)
 
 
 def merge(parts: Mapping[str, Mapping[str, Any]], issuer: str) -> dict[str, Any]:

@@ -23,8 +23,6 @@ _ASSETS = {
     "page.css": _HERE / "static" / "page.css",
 }
 _templates = Environment(loader=FileSystemLoader(_HERE / "templates"), autoescape=select_autoescape())
-DOCS_CLIENT = "docs"
-"""Suffix of the client that the documentation page signs in with; each tenant has one."""
 _POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:;"
     " connect-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
@@ -51,21 +49,21 @@ async def first_page(request: Request) -> Response:
 async def merged_document(request: Request) -> Response:
     """The merged API document."""
     documents: Documents = request.app.state.documents
-    return JSONResponse(documents.merged())
+    return JSONResponse(await documents.merged())
 
 
 @router.get("/api/v1/labels")
 async def labels(request: Request) -> Response:
     """Labels of all enums in Chinese and English."""
     documents: Documents = request.app.state.documents
-    return JSONResponse(documents.labels())
+    return JSONResponse(await documents.labels())
 
 
 @router.get("/docs")
 async def docs(request: Request, tenant: str = "") -> Response:
     """The documentation page; with `?tenant=` its "Authorize" signs in to that tenant."""
     found = await directory.tenant_of_slug(request.app.state.database, tenant) if tenant else None
-    client_id = handles.compose(found, DOCS_CLIENT) if found else ""
+    client_id = handles.compose(found, handles.DOCS_CLIENT) if found else ""
     return page(request, "docs.html", client_id=client_id, tenant=tenant)
 
 

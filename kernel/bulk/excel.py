@@ -2,6 +2,8 @@
 
 A workbook is a ZIP of XML by strangers: its unpacked size is bounded before anything is read, formulas are not
 evaluated, links are not followed, and a value of ours never becomes a formula in theirs.
+
+openpyxl is imported by the first workbook: it takes long, and most processes never see one.
 """
 
 import io
@@ -11,11 +13,6 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import Any
 from xml.etree.ElementTree import ParseError
-
-from openpyxl import Workbook, load_workbook
-from openpyxl.styles import Font
-from openpyxl.utils import get_column_letter
-from openpyxl.utils.exceptions import InvalidFileException
 
 from kernel.bulk.sheet import Column, Row, Sheet
 from kernel.errors import InvalidInput, Text
@@ -76,6 +73,10 @@ def text(value: Any) -> str:
 
 def write(title: str, columns: Sequence[Column], rows: Iterable[Sequence[str]] = ()) -> bytes:
     """A workbook with the headings, the given rows as text, and a second sheet that explains the columns."""
+    from openpyxl import Workbook
+    from openpyxl.styles import Font
+    from openpyxl.utils import get_column_letter
+
     book = Workbook()
     sheet = book.active
     sheet.title = title
@@ -111,6 +112,9 @@ def _cell(cells: Sequence[Any], place: int | None) -> str:
 
 
 def _lines(content: bytes, max_rows: int) -> list[tuple[Any, ...]]:
+    from openpyxl import load_workbook
+    from openpyxl.utils.exceptions import InvalidFileException
+
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as members:
             sizes = [member.file_size for member in members.infolist()]

@@ -4,15 +4,18 @@ Row-level security hides the same rows already. Repeated in the query they let t
 unit's index at every width, and they still refuse on a table whose policies somebody took down by mistake.
 """
 
+import functools
 from typing import Any
 
 from sqlalchemy import event
 from sqlalchemy.orm import ORMExecuteState, Session, with_loader_criteria
 
-from kernel.context import Context
+from kernel.context import Context, Scope, TenantId
 from kernel.db.table import Rls, TenantTable
 
 _CONTEXT = "kernel.db.bounds"
+KEPT = 8_192
+"""Bounds kept, by table, tenant and scope: making them costs more than a short query."""
 
 
 class BoundedSession(Session):
@@ -37,14 +40,20 @@ def _repeat(state: ORMExecuteState) -> None:
         return
     for mapper in state.all_mappers:
         if issubclass(mapper.class_, TenantTable):
-            state.statement = state.statement.options(_bounds(mapper.class_, context))
+            state.statement = state.statement.options(_of(mapper.class_, context))
 
 
-def _bounds(kind: type[TenantTable], context: Context) -> Any:
-    table: Any = kind
+def _of(kind: type[TenantTable], context: Context) -> Any:
     rls: Rls = kind.__rls__
-    condition = table.tenant_id == context.tenant
     # Persons and the public see what is their own or published, which the policies alone tell.
-    if rls.unit is not None and context.actor.kind != "person" and context.scope.lo <= context.scope.hi:
-        condition &= getattr(table, rls.unit).between(context.scope.lo, context.scope.hi)
+    by_unit = rls.unit is not None and context.actor.kind != "person" and context.scope.lo <= context.scope.hi
+    return _bounds(kind, context.tenant, context.scope if by_unit else None)
+
+
+@functools.lru_cache(maxsize=KEPT)
+def _bounds(kind: type[TenantTable], tenant: TenantId, scope: Scope | None) -> Any:
+    table: Any = kind
+    condition = table.tenant_id == tenant
+    if scope is not None:
+        condition &= getattr(table, kind.__rls__.unit or "").between(scope.lo, scope.hi)
     return with_loader_criteria(kind, condition)

@@ -119,19 +119,19 @@ def make_partitions(connection: Connection, process: str, today: date) -> None:
     for name, kind in tables_of(process).items():
         if not vars(kind)["__table__"].dialect_options["postgresql"]["partition_by"]:
             continue
-        for first, following in months(today, PARTITION_MONTHS_AHEAD):
-            child = f"{name}_{first:%Y%m}"
-            if connection.execute(text("select to_regclass(:name)"), {"name": child}).scalar() is not None:
-                continue
-            connection.execute(
-                text(f"create table {child} partition of {name} for values from ('{first}') to ('{following}')")
+        spans = {f"{name}_{first:%Y%m}": (first, end) for first, end in months(today, PARTITION_MONTHS_AHEAD)}
+        missing = text("select child from unnest(cast(:names as text[])) as child where to_regclass(child) is null")
+        made = ""
+        for child in connection.execute(missing, {"names": list(spans)}).scalars():
+            first, end = spans[child]
+            made += (
+                f"create table {child} partition of {name} for values from ('{first}') to ('{end}');\n"
+                f"alter table {child} enable row level security;\n"
+                f"alter table {child} force row level security;\n"
+                f"create policy owner_all on {child} for all to {owner} using (true) with check (true);\n"
             )
-            for statement in (
-                f"alter table {child} enable row level security",
-                f"alter table {child} force row level security",
-                f"create policy owner_all on {child} for all to {owner} using (true) with check (true)",
-            ):
-                connection.execute(text(statement))
+        if made:
+            connection.execute(text(f"do $partitions$ begin\n{made}end $partitions$"))
 
 
 def expected_walls(process: str) -> dict[str, list[str]]:

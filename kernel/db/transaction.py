@@ -11,10 +11,11 @@ from typing import Any
 from uuid import UUID
 
 import asyncpg
-from sqlalchemy import event, text
+from sqlalchemy import event
 from sqlalchemy.exc import DBAPIError, DisconnectionError, InterfaceError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, create_async_engine
+from sqlalchemy.orm import Session
 
 from kernel.clock import local_date
 from kernel.config import ProcessConfig
@@ -23,9 +24,9 @@ from kernel.db.bounds import BoundedSession, stand_under
 from kernel.db.decode import rows_of
 from kernel.errors import Conflict, InvalidInput, NotFound, Problem, Text, Unavailable
 
-_SETTINGS = text(
-    "select set_config('app.tenant', :tenant, true), set_config('app.lo', :lo, true),"
-    " set_config('app.hi', :hi, true), set_config('app.person', :person, true)"
+_SETTINGS = (
+    "select set_config('app.tenant', $1, true), set_config('app.lo', $2, true),"
+    " set_config('app.hi', $3, true), set_config('app.person', $4, true)"
 )
 CONFLICTS = {"23P01", "23503", "23505", "40P01", "40001", "55P03"}
 """Overlap, missing partner, duplicate, deadlock, serialization, lock timeout: the caller may read and retry."""
@@ -34,13 +35,19 @@ UNSTORABLE = {"22000", "22001", "22003", "22007", "22008", "22021", "22P05"}
 
 
 def settings(context: Context) -> dict[str, str]:
-    """The four settings as PostgreSQL takes them: always text, empty where there is none."""
+    """The four settings as PostgreSQL takes them, in this order: always text, empty where there is none."""
     return {
         "tenant": str(context.tenant),
         "lo": str(context.scope.lo),
         "hi": str(context.scope.hi),
         "person": str(context.actor.person) if context.actor.kind == "person" else "",
     }
+
+
+def _enter(session: Session, context: Context) -> None:
+    """Set what row-level security reads, and the bounds of queries. As written: every transaction begins with it."""
+    session.connection().exec_driver_sql(_SETTINGS, tuple(settings(context).values()))
+    stand_under(session, context)
 
 
 class Transaction:
@@ -78,8 +85,7 @@ class Transaction:
         rows of one person under several units; whoever widens the scope narrows it again and shows nothing read in it.
         """
         await self.session.flush()
-        await self.session.execute(_SETTINGS, settings(context))
-        stand_under(self.session.sync_session, context)
+        await self.session.run_sync(_enter, context)
         return Transaction(context, self.session, self.process)
 
     def position(self, event_id: UUID) -> None:
@@ -119,8 +125,7 @@ class Database:
         try:
             made = AsyncSession(self.engine, expire_on_commit=False, sync_session_class=BoundedSession)
             async with made as session, session.begin():
-                await session.execute(_SETTINGS, settings(context))
-                stand_under(session.sync_session, context)
+                await session.run_sync(_enter, context)
                 yield Transaction(context, session, self.process)
         except DBAPIError as error:
             raise as_problem(error) from error

@@ -1,7 +1,8 @@
 """News told before a reorganisation and applied after it: its numbers of units are brought up to date at the door.
 
 By the read model's table of old numbers, in the transaction that applies the event. News of the tree itself is left
-as it is: it says what the tree was.
+as it is: it says what the tree was. So is an audit entry: it says where somebody stood when he acted, and is chained
+as it was written.
 """
 
 from uuid import UUID
@@ -10,6 +11,7 @@ import msgspec
 from sqlalchemy import text
 
 from kernel.db.transaction import Transaction
+from kernel.events.audit import AUDIT
 from kernel.events.envelope import Envelope
 from kernel.events.event import Event
 
@@ -28,7 +30,7 @@ async def brought_up(tx: Transaction, envelope: Envelope, data: Event) -> Event:
 
     What happened to a unit itself (it is the event's aggregate) keeps that unit.
     """
-    if envelope.source == TREE:
+    if envelope.source == TREE or envelope.aggregate_type == AUDIT:
         return data
     numbers = {name: value for name in data.__struct_fields__ if isinstance(value := getattr(data, name), int)}
     numbers = {name: value for name, value in numbers.items() if name == "unit_no" or name.endswith("_unit_no")}

@@ -11,10 +11,12 @@ import os
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Sequence
 from dataclasses import dataclass, field
 from typing import Any
+from uuid import uuid4
 
 import structlog
-from fastapi import FastAPI
+from fastapi import APIRouter, FastAPI
 from fastapi.openapi.utils import get_openapi
+from fastapi.routing import APIRoute
 from starlette.requests import Request
 from starlette.responses import JSONResponse
 
@@ -49,6 +51,15 @@ log = structlog.get_logger("service")
 
 KERNEL_TABLES = (event_tables, file_tables, idempotency_tables, org_tables, privacy_tables, schedule_tables)
 """Every process has these tables of the kernel, whether its own modules name them or not."""
+
+OPERATIONS_PATH = "/operations.json"
+"""Where a process publishes its operations, without the cost of its whole API document."""
+GUARDED_BY = {
+    "permission": "x-permission",
+    "audience": "x-audience",
+    "body_limit": "x-body-limit",
+    "deadline": "x-deadline",
+}
 
 Lifespan = Callable[[FastAPI], contextlib.AbstractAsyncContextManager[None]]
 
@@ -96,13 +107,39 @@ def build(service: Service, config: ProcessConfig) -> FastAPI:
     problems.install(app)
     standing.install()
     for router in service.routers:
-        app.include_router(router.api)
+        mount(app, router.api)
+    app.state.started_as = uuid4().hex
+    app.add_api_route(OPERATIONS_PATH, _operations, include_in_schema=False)
     app.add_api_route("/health/live", _live, include_in_schema=False)
     app.add_api_route("/health/ready", _ready, include_in_schema=False)
     if service.extend is not None:
         service.extend(app)
     app.openapi = functools.partial(_document, app, service)  # type: ignore[method-assign]  # FastAPI's own hook
     return app
+
+
+def mount(app: FastAPI, router: APIRouter) -> None:
+    """Serve the routes of a router as they are.
+
+    `include_router` would build each of them a second time, and look through all of them twice for every request.
+    """
+    app.router.routes.extend(router.routes)
+
+
+def operations(app: FastAPI) -> list[dict[str, Any]]:
+    """What the edge guards each operation of the API document by; None where the operation does not declare it."""
+    return [
+        {"method": method, "path": route.path_format}
+        | {name: (route.openapi_extra or {}).get(member) for name, member in GUARDED_BY.items()}
+        for route in app.routes
+        if isinstance(route, APIRoute) and route.include_in_schema
+        for method in sorted(route.methods or ())
+    ]
+
+
+async def _operations(request: Request) -> JSONResponse:
+    app: FastAPI = request.app
+    return JSONResponse({"started_as": app.state.started_as, "operations": operations(app)})
 
 
 async def _live() -> JSONResponse:

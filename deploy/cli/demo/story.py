@@ -41,10 +41,12 @@ def run(base_url: str, *, data_dir: Path, json_file: Path | None, only: str | No
                 console if kept is None else Console(file=kept, force_terminal=console.is_terminal, width=console.width)
             )
             tellings.append(_Telling(tale, Account(tale.steps, out), kept))
-    adding = [_begin_tenant(data_dir, telling.tale.description, telling.tale.begins, "demo") for telling in tellings]
-    beside = _begin_tenant(data_dir, NEIGHBOUR, tellings[0].tale.begins, "other")
     try:
-        neighbour, *made = [_end_tenant(each) for each in (beside, *adding)]
+        neighbour, *made = _add_tenants(
+            data_dir,
+            [(NEIGHBOUR, tellings[0].tale.begins, "other")]
+            + [(telling.tale.description, telling.tale.begins, "demo") for telling in tellings],
+        )
     except (RuntimeError, ValueError, LookupError) as error:
         tellings[0].account.broken_by(error)
         return finish([telling.account for telling in tellings], console, json_file)
@@ -78,16 +80,13 @@ def _tell(telling: _Telling, base_url: str, made: dict[str, Any], neighbour: dic
         account.broken_by(error)
 
 
-def _begin_tenant(data_dir: Path, description: Path, begins: str, stem: str) -> "subprocess.Popen[str]":
-    slug = f"{stem}-{uuid.uuid4().hex[:10]}"
-    command = [sys.executable, "-m", "deploy.cli", "tenant", "add", str(description), "--slug", slug]
-    command += ["--business-time", begins, "--data-dir", str(data_dir), "--json"]
-    return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-
-
-def _end_tenant(adding: "subprocess.Popen[str]") -> dict[str, Any]:
-    said, complaint = adding.communicate()
+def _add_tenants(data_dir: Path, wanted: list[tuple[Path, str, str]]) -> list[dict[str, Any]]:
+    """The tenants of these descriptions, each with its first business time and the stem of its name."""
+    command = [sys.executable, "-m", "deploy.cli", "tenant", "add", "--data-dir", str(data_dir), "--json"]
+    for description, begins, stem in wanted:
+        slug = f"{stem}-{uuid.uuid4().hex[:10]}"
+        command += [str(description), "--slug", slug, "--business-time", begins]
+    adding = subprocess.run(command, capture_output=True, text=True, check=False)
     if adding.returncode != 0:
-        raise RuntimeError(f"the tenant was not made: {complaint.strip()[-500:]}")
-    made: dict[str, Any] = json.loads(said.splitlines()[-1])
-    return made
+        raise RuntimeError(f"the tenants were not made: {adding.stderr.strip()[-500:]}")
+    return [json.loads(line) for line in adding.stdout.splitlines()[-len(wanted) :]]

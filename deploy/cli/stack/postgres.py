@@ -65,14 +65,18 @@ class EmbeddedPostgres:
         self.port, self.password, self.shared_buffers = port, password, shared_buffers
         self.log = folder.log / "postgres.log"
         self._process: subprocess.Popen[bytes] | None = None
+        self._making: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
-        """Start the server without waiting for it; the first time, make its data."""
+        """Start the server without waiting for it; the first time, begin to make its data."""
         try:
             self.identity.take(self.folder.postgres)
             data = self.folder.postgres / "data"
+            if self._making is not None:
+                self._take_over(data)
             if not data.exists():
-                self._initialise(data)
+                self._making = self._process = self._initialise(data)
+                return
             for name, text in (("postgresql.conf", self._configuration()), ("pg_hba.conf", ACCESS)):
                 (data / name).write_text(text)
             self._process = spawn(
@@ -89,6 +93,9 @@ class EmbeddedPostgres:
 
     def wait(self) -> None:
         """Wait until the server takes connections; the refusal says why it does not."""
+        if self._making is not None:
+            self._making.wait()
+            self.start()
         status = self.folder.postgres / "data" / "postmaster.pid"
 
         def ready() -> bool:
@@ -114,7 +121,8 @@ class EmbeddedPostgres:
         return self._process.pid if self._process and self.is_running() else None
 
     def ask_to_stop(self) -> None:
-        """Fast shutdown: sessions are ended, a checkpoint is written."""
+        """Fast shutdown: sessions are ended, a checkpoint is written. What is still being made is given up."""
+        self._first_password().unlink(missing_ok=True)
         if self._process and self.is_running():
             self._process.send_signal(signal.SIGINT)
 
@@ -130,43 +138,51 @@ class EmbeddedPostgres:
     def _configuration(self) -> str:
         return CONFIGURATION.format(port=self.port, shared_buffers=self.shared_buffers)
 
-    def _initialise(self, data: Path) -> None:
-        """Make the cluster beside its place, then move it: an interrupted one is never taken for good."""
-        half = data.with_name("data.half")
+    def _initialise(self, data: Path) -> subprocess.Popen[bytes]:
+        """Begin to make the cluster beside its place: an interrupted one is never taken for good."""
+        half = _half(data)
         shutil.rmtree(half, ignore_errors=True)
-        secret = self.folder.postgres / "password"
-        try:
-            secret.touch(mode=0o600)
-            secret.write_text(self.password)
-            self.identity.take(self.folder.postgres)
-            self.identity.give(secret)
-            with self.log.open("ab") as log:
-                made = subprocess.run(
-                    [
-                        str(self.binaries.postgres("initdb")),
-                        f"--pgdata={half}",
-                        f"--username={SUPERUSER}",
-                        f"--pwfile={secret}",
-                        "--auth=scram-sha-256",
-                        "--encoding=UTF8",
-                        "--locale-provider=builtin",
-                        "--builtin-locale=C.UTF-8",
-                        "--locale=C",
-                        "--no-instructions",
-                    ],
-                    stdout=log,
-                    stderr=subprocess.STDOUT,
-                    cwd=self.folder.postgres,
-                    env=_environment(),
-                    preexec_fn=self.identity.enter,
-                    check=False,
-                )
-        finally:
-            secret.unlink(missing_ok=True)
-        if made.returncode != 0:
+        secret = self._first_password()
+        secret.touch(mode=0o600)
+        secret.write_text(self.password)
+        self.identity.take(self.folder.postgres)
+        self.identity.give(secret)
+        return spawn(
+            [
+                self.binaries.postgres("initdb"),
+                f"--pgdata={half}",
+                f"--username={SUPERUSER}",
+                f"--pwfile={secret}",
+                "--auth=scram-sha-256",
+                "--encoding=UTF8",
+                "--locale-provider=builtin",
+                "--builtin-locale=C.UTF-8",
+                "--locale=C",
+                "--no-instructions",
+            ],
+            enter=self.identity.enter,
+            log=self.log,
+            folder=self.folder.postgres,
+            environment=_environment(),
+            on_parent_death=signal.SIGINT,
+        )
+
+    def _take_over(self, data: Path) -> None:
+        """Move the cluster that was made to its place."""
+        making, self._making = self._making, None
+        self._first_password().unlink(missing_ok=True)
+        half = _half(data)
+        if making is None or making.wait() != 0:
             shutil.rmtree(half, ignore_errors=True)
             raise from_log("PostgreSQL", self.log, self.folder.path)
         half.rename(data)
+
+    def _first_password(self) -> Path:
+        return self.folder.postgres / "password"
+
+
+def _half(data: Path) -> Path:
+    return data.with_name("data.half")
 
 
 def _environment() -> dict[str, str]:

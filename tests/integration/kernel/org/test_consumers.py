@@ -35,10 +35,19 @@ def unit(title: str = "测试旗", **changes: object) -> UnitChanged:
 
 async def deliver(tenant: TestTenant, event: Event, aggregate_id: UUID, version: int) -> Outcome:
     """Hand the event to the inbox as the broker would."""
+    service = tenant.service
+    told = envelope_of(tenant, event, aggregate_id, version)
+    return await receive(service.database, service.config, subscriptions, told)
+
+
+def envelope_of(
+    tenant: TestTenant, event: Event, aggregate_id: UUID, version: int, source: str | None = None
+) -> Envelope:
+    """The event on its way; `source` where the event names no publisher."""
     kind = type(event)
-    envelope = Envelope(
+    return Envelope(
         id=new_id(),
-        source=kind.source,
+        source=source or kind.source,
         tenant=tenant.id,
         aggregate_type=kind.aggregate,
         aggregate_id=aggregate_id,
@@ -49,8 +58,6 @@ async def deliver(tenant: TestTenant, event: Event, aggregate_id: UUID, version:
         recorded_at=NOW,
         body=body(msgspec.json.encode(event).decode(), None),
     )
-    service = tenant.service
-    return await receive(service.database, service.config, subscriptions, envelope)
 
 
 async def test_a_unit_is_made_renamed_and_an_older_event_changes_nothing(tenant: TestTenant) -> None:

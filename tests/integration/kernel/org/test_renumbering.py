@@ -2,6 +2,10 @@
 
 import msgspec
 
+from kernel.events.audit import AuditRecorded
+from kernel.events.envelope import rfc3339
+from kernel.events.inbox import context_of
+from kernel.events.units import brought_up
 from kernel.ids import new_id
 from kernel.org import queries
 from kernel.org.published import PostChanged, UnitsRenumbered
@@ -9,7 +13,7 @@ from kernel.schedule.actions import at
 from kernel.schedule.tables import Schedule
 from kernel.testing.service_client import ServiceUnderTest, TestTenant
 from tests.integration.kernel.http.notes import NOW
-from tests.integration.kernel.org.test_consumers import deliver, unit
+from tests.integration.kernel.org.test_consumers import deliver, envelope_of, unit
 
 
 def renumbered(unit_id: object, old_no: int, unit_no: int, last_no: int) -> UnitsRenumbered:
@@ -102,3 +106,20 @@ async def test_a_timer_of_a_merged_unit_is_its_successors(tenant: TestTenant) ->
         row = await tx.session.get_one(Schedule, (tenant.id, timer))
         assert (row.unit_no, row.payload) == (into.unit_no, {"unit": str(into.id), "n": 1})
         row.state = "done"
+
+
+async def test_an_act_told_late_keeps_the_number_under_which_its_actor_stood(tenant: TestTenant) -> None:
+    place = new_id()
+    await deliver(tenant, renumbered(place, 90_000, 95_000, 95_499), tenant.id, 1)
+    act = AuditRecorded(
+        action="test.done",
+        subject_type="thing",
+        actor_kind="official",
+        unit_no=90_000,
+        request_id="r",
+        occurred_at=rfc3339(NOW),
+        business_time=rfc3339(NOW),
+    )
+    told = envelope_of(tenant, act, tenant.id, 1, source="recruitment")
+    async with tenant.service.database.transaction(context_of(told)) as tx:
+        assert await brought_up(tx, told, act) == act

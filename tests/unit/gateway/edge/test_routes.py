@@ -1,7 +1,9 @@
+from typing import Any
+
 import pytest
 
 from gateway.edge.routes import RouteTable
-from gateway.edgefeed.openapi import UndeclaredOperation, routes_of
+from gateway.edgefeed.operations import UndeclaredOperation, routes_of
 
 from .factory import route
 
@@ -44,17 +46,25 @@ def test_all_methods_of_a_path_are_known() -> None:
     assert set(TABLE.methods("/api/v1/a/things")) == {"GET", "POST"}
 
 
-def test_the_table_is_read_from_the_openapi_document() -> None:
-    operation = {"x-permission": "p", "x-audience": "person", "x-body-limit": 10, "x-deadline": 2}
-    table = routes_of("a", {"paths": {"/api/v1/a/x/{id}": {"get": operation, "parameters": []}}})
-    assert table.routes == (
+OPERATION: dict[str, Any] = {
+    "method": "GET",
+    "path": "/api/v1/a/x/{id}",
+    "permission": "p",
+    "audience": "person",
+    "body_limit": 10,
+    "deadline": 2,
+}
+
+
+def test_the_table_is_made_of_the_published_operations() -> None:
+    assert routes_of("a", [OPERATION]).routes == (
         route("GET", "/api/v1/a/x/{id}", "p", service="a", audience="person", body_limit=10, deadline=2.0),
     )
 
 
-@pytest.mark.parametrize("missing", ["x-permission", "x-audience", "x-body-limit", "x-deadline"])
+@pytest.mark.parametrize("missing", ["permission", "audience", "body_limit", "deadline"])
 def test_an_operation_that_declares_too_little_stops_the_table(missing: str) -> None:
-    operation = {"x-permission": "p", "x-audience": "person", "x-body-limit": 10, "x-deadline": 2}
-    del operation[missing]
-    with pytest.raises(UndeclaredOperation, match="GET /api/v1/a/x"):
-        routes_of("a", {"paths": {"/api/v1/a/x": {"get": operation}}})
+    without = {name: value for name, value in OPERATION.items() if name != missing}
+    for operation in (without, without | {missing: None}):
+        with pytest.raises(UndeclaredOperation, match="GET /api/v1/a/x"):
+            routes_of("a", [operation])
