@@ -1,6 +1,7 @@
 """Every operation that the services and the gateway declare, walked from their routers without starting anything."""
 
 import sys
+from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TypeVar
@@ -8,7 +9,7 @@ from typing import TypeVar
 from fastapi import APIRouter
 from fastapi.routing import APIRoute
 
-from deploy.cli.supervisor.applications import import_all
+from deploy.cli.supervisor.applications import importing
 from gateway.edge.admission import OPEN_PATHS, OPEN_PREFIXES
 from kernel.access.permission import declared
 from kernel.http.router import Router
@@ -41,7 +42,7 @@ def every_operation() -> list[Operation]:
     One without a permission has an empty one. A page that the edge lets in without asking anybody (sign-in, API
     document) is no operation; any other route beside the routers is one, without a permission.
     """
-    import_all()
+    deque(importing(), maxlen=0)
     routers = {id(router): router for router in _found(Router)}
     for service in _found(Service):
         routers |= {id(router): router for router in service.routers}

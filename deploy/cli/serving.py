@@ -59,7 +59,7 @@ def migrate(
         from deploy.cli.supervisor.up import migrate_all
 
         folder = DataFolder(data_dir)
-        migrate_all({name: running_configuration(folder, name) for name in names}, folder)
+        migrate_all({name: running_configuration(folder, name) for name in names}, folder, names)
     console.print(f"migrated: {', '.join(names)}")
 
 

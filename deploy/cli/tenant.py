@@ -133,7 +133,7 @@ def _side_by_side(
         }
         refused = None
         try:
-            run_all(work, folder=folder, purpose="tenant", seconds=SECONDS)
+            run_all(work.items(), folder=folder, purpose="tenant", seconds=SECONDS)
         except Refusal as refusal:
             refused = refusal
         return [json.loads(file.read_text(encoding="utf-8")) for file in files if file.exists()], refused

@@ -5,17 +5,25 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
+import orjson
 from sqlalchemy import text
-from sqlalchemy.dialects.postgresql import insert
-from sqlmodel import col, select
+from sqlmodel import col, delete, select
 
-from gateway.worklist.tables import WorklistCase, WorklistChange, WorklistHead, WorklistItem
+from gateway.worklist.tables import WorklistCase, WorklistChange, WorklistItem
+from kernel.clock import utcnow
 from kernel.db.transaction import Transaction
 from kernel.ids import new_id
 
 CHANNEL = "worklist"
 """Where waiting requests are woken; the payload is the tenant's id."""
-_WAKE = text("select pg_notify(:channel, :tenant)")
+# One trip: the number, the change and the wake-up, which PostgreSQL sends with the commit.
+_NOTE = text(
+    "with counted as (insert into worklist_head as h (tenant_id, last_seq) values (:tenant, 1)"
+    " on conflict (tenant_id) do update set last_seq = h.last_seq + 1 returning last_seq),"
+    " told as (insert into worklist_change (tenant_id, seq, unit_no, event_id, case_id, data)"
+    " select :tenant, last_seq, :unit_no, :event_id, :case_id, cast(:data as jsonb) from counted returning seq)"
+    " select seq, pg_notify(:channel, :woken) from told"
+)
 KEEP = timedelta(days=7)
 """How long a change is kept for clients that come back; later ones read their list anew."""
 FORGET_EVERY = 1_000
@@ -24,37 +32,39 @@ SIGNED_ALONE = frozenset({"countersign"})
 """Kinds at which nobody decides on the step itself: its signers are the items."""
 
 
-async def open_case(tx: Transaction, case_id: UUID, service: str, data: dict[str, Any]) -> None:
+async def open_case(tx: Transaction, case_id: UUID, service: str, data: dict[str, Any]) -> WorklistCase:
     """Remember a case that was submitted."""
-    tx.session.add(
-        WorklistCase(
-            tenant_id=tx.tenant,
-            id=case_id,
-            unit_no=data["unit_no"],
-            service=service,
-            workflow=data["workflow"],
-            subject_type=data["subject_type"],
-            subject_id=UUID(data["subject_id"]),
-            subject_unit_id=UUID(data["subject_unit_id"]),
-            pack_id=data["pack_id"],
-            pack_version=data["pack_version"],
-            state=data["state"],
-            submitter_user_id=_uuid(data["submitter_user_id"]),
-            opened_at=tx.now,
-        )
+    case = WorklistCase(
+        tenant_id=tx.tenant,
+        id=case_id,
+        unit_no=data["unit_no"],
+        service=service,
+        workflow=data["workflow"],
+        subject_type=data["subject_type"],
+        subject_id=UUID(data["subject_id"]),
+        subject_unit_id=UUID(data["subject_unit_id"]),
+        pack_id=data["pack_id"],
+        pack_version=data["pack_version"],
+        state=data["state"],
+        submitter_user_id=_uuid(data["submitter_user_id"]),
+        opened_at=tx.now,
     )
+    tx.session.add(case)
     await tx.session.flush()
+    return case
 
 
-async def put_item(tx: Transaction, case_id: UUID, data: dict[str, Any], signer: str = "") -> None:
+async def known_case(tx: Transaction, case_id: UUID) -> WorklistCase | None:
+    """The case; None for one that was opened before the worklist was there."""
+    return (await tx.session.execute(select(WorklistCase).where(col(WorklistCase.id) == case_id))).scalar_one_or_none()
+
+
+async def put_item(tx: Transaction, case: WorklistCase, data: dict[str, Any], signer: str = "") -> None:
     """Lay a step, or a signature, on the desk of the office that it waits for; again where the desk has changed."""
     if not signer and data["kind"] in SIGNED_ALONE:
         return
-    case = await _case(tx, case_id)
-    if case is None:
-        return
     case.barred = data["barred_user_ids"]
-    item = await _item(tx, case_id, data["step"], signer)
+    item = await _item(tx, case.id, data["step"], signer)
     if item is None or item.round != data["round"]:
         if item is not None:
             await tx.session.delete(item)
@@ -63,7 +73,7 @@ async def put_item(tx: Transaction, case_id: UUID, data: dict[str, Any], signer:
             tenant_id=tx.tenant,
             id=new_id(),
             unit_no=case.unit_no,
-            case_id=case_id,
+            case_id=case.id,
             step=data["step"],
             signer=signer,
             round=data["round"],
@@ -80,14 +90,11 @@ async def put_item(tx: Transaction, case_id: UUID, data: dict[str, Any], signer:
     await tx.session.flush()
 
 
-async def follow_decision(tx: Transaction, case_id: UUID, data: dict[str, Any]) -> None:
+async def follow_decision(tx: Transaction, case: WorklistCase, data: dict[str, Any]) -> None:
     """Take from the desks what is done, and note who has claimed, been reminded, is late."""
-    case = await _case(tx, case_id)
-    if case is None:
-        return
     case.state, case.barred = data["state"], data["barred_user_ids"]
     claimed, delegated = _pairs(data["claimed"]), _pairs(data["delegated"])
-    for item in await _items(tx, case_id):
+    for item in await _items(tx, case.id):
         waits = f"{item.step}/{item.signer}" in data["open_signers"] if item.signer else item.step in data["open_steps"]
         if not waits:
             await tx.session.delete(item)
@@ -98,42 +105,22 @@ async def follow_decision(tx: Transaction, case_id: UUID, data: dict[str, Any]) 
     await tx.session.flush()
 
 
-async def note(tx: Transaction, event_id: UUID, case_id: UUID) -> None:
+async def note(tx: Transaction, event_id: UUID, case: WorklistCase) -> None:
     """Number the change and wake who waits for it. Last in the transaction: the counter's row is held to its end."""
-    case = await _case(tx, case_id)
-    if case is None:
-        return
-    counted = insert(WorklistHead).values(tenant_id=tx.tenant, last_seq=1)
-    counted = counted.on_conflict_do_update(
-        index_elements=["tenant_id"], set_={"last_seq": col(WorklistHead.last_seq) + 1}
-    )
-    seq = (await tx.session.execute(counted.returning(col(WorklistHead.last_seq)))).scalar_one()
-    open_steps = sorted({item.step for item in await _items(tx, case_id)})
-    tx.session.add(
-        WorklistChange(
-            tenant_id=tx.tenant,
-            seq=seq,
-            unit_no=case.unit_no,
-            event_id=event_id,
-            case_id=case_id,
-            data={
-                "service": case.service,
-                "workflow": case.workflow,
-                "case_id": str(case_id),
-                "state": case.state,
-                "open_steps": open_steps,
-            },
-        )
-    )
-    await tx.session.flush()
-    await tx.session.execute(
-        text("select pg_notify(:channel, :tenant)"), {"channel": CHANNEL, "tenant": str(tx.tenant)}
-    )
-
-
-async def _case(tx: Transaction, case_id: UUID) -> WorklistCase | None:
-    """None for a case that was opened before the worklist was there."""
-    return (await tx.session.execute(select(WorklistCase).where(col(WorklistCase.id) == case_id))).scalar_one_or_none()
+    told = {"service": case.service, "workflow": case.workflow, "case_id": str(case.id), "state": case.state}
+    values = {
+        "tenant": tx.tenant,
+        "unit_no": case.unit_no,
+        "event_id": event_id,
+        "case_id": case.id,
+        "data": orjson.dumps(told).decode(),
+        "channel": CHANNEL,
+        "woken": str(tx.tenant),
+    }
+    seq = (await tx.session.execute(_NOTE, values)).scalar_one()
+    if seq % FORGET_EVERY == 0:
+        old = utcnow() - KEEP
+        await tx.session.execute(delete(WorklistChange).where(col(WorklistChange.recorded_at) < old))
 
 
 async def _items(tx: Transaction, case_id: UUID) -> Sequence[WorklistItem]:

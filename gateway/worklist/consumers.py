@@ -23,30 +23,34 @@ SERVICES = tuple(each for each in DATABASES if each != "gateway")
 @subscriptions.on(ApprovalCaseOpened, sources=SERVICES)
 async def on_opened(tx: Transaction, event: Received[ApprovalCaseOpened]) -> None:
     """A case was submitted."""
-    await actions.open_case(tx, event.aggregate_id, event.source, _data(event))
-    await actions.note(tx, event.id, event.aggregate_id)
+    await actions.note(tx, event.id, await actions.open_case(tx, event.aggregate_id, event.source, _data(event)))
 
 
 @subscriptions.on(ApprovalStepOpened, sources=SERVICES)
 async def on_step(tx: Transaction, event: Received[ApprovalStepOpened]) -> None:
     """Somebody has to act, or a step waits at another desk."""
-    await actions.put_item(tx, event.aggregate_id, _data(event))
-    await actions.note(tx, event.id, event.aggregate_id)
+    case = await actions.known_case(tx, event.aggregate_id)
+    if case is not None:
+        await actions.put_item(tx, case, _data(event))
+        await actions.note(tx, event.id, case)
 
 
 @subscriptions.on(ApprovalSignatureAsked, sources=SERVICES)
 async def on_signature(tx: Transaction, event: Received[ApprovalSignatureAsked]) -> None:
     """An office is asked to sign."""
-    signer = f"{event.data.department}@{event.data.level}"
-    await actions.put_item(tx, event.aggregate_id, _data(event), signer)
-    await actions.note(tx, event.id, event.aggregate_id)
+    case = await actions.known_case(tx, event.aggregate_id)
+    if case is not None:
+        await actions.put_item(tx, case, _data(event), f"{event.data.department}@{event.data.level}")
+        await actions.note(tx, event.id, case)
 
 
 @subscriptions.on(ApprovalCaseDecided, sources=SERVICES)
 async def on_decided(tx: Transaction, event: Received[ApprovalCaseDecided]) -> None:
     """Somebody acted on a case."""
-    await actions.follow_decision(tx, event.aggregate_id, _data(event))
-    await actions.note(tx, event.id, event.aggregate_id)
+    case = await actions.known_case(tx, event.aggregate_id)
+    if case is not None:
+        await actions.follow_decision(tx, case, _data(event))
+        await actions.note(tx, event.id, case)
 
 
 def _data(event: Received[Any]) -> dict[str, Any]:

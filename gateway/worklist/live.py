@@ -42,7 +42,7 @@ async def reached(database: Database, wakeups: Wakeups, context: Context, event_
 async def stream(database: Database, wakeups: Wakeups, context: Context, after: int | None) -> AsyncGenerator[bytes]:
     """The changes within the scope behind number `after` (None: from now on), as server-sent events.
 
-    `event: change` carries service, workflow, case, state and open steps; its id is the number to resume from. Where
+    `event: change` carries service, workflow, case and its state; its id is the number to resume from. Where
     changes behind `after` are no longer kept, `event: reset` says that the client reads its list anew.
     """
     until = time.monotonic() + STREAM_SECONDS

@@ -80,7 +80,7 @@ class WorklistChange(TenantTable, table=True):
     event_id: UUID
     case_id: UUID
     data: dict[str, Any] = json_field()
-    """Service, workflow, state and open steps of the case after the event."""
+    """Service, workflow and state of the case after the event."""
     recorded_at: datetime = recorded_now()
 
 

@@ -24,6 +24,8 @@ CALLBACK = "http://127.0.0.1/callback"
 PATIENCE_SECONDS = 30.0
 """How long an outcome that travels by event may take before the story calls it missing: what a killed process had in
 hand is delivered again after ten seconds, twice at most in the tests of faults."""
+FIRST_LOOK_SECONDS = 0.02
+"""News usually arrives within this; who has waited longer looks less often."""
 LOOK_SECONDS = 0.1
 _TLS = ssl.create_default_context()
 """Made once: reading the system's certificates for every client would cost more than many a request."""
@@ -219,10 +221,12 @@ def patiently(send: Callable[[], httpx.Response]) -> httpx.Response:
 def wait_for(look: Callable[[], Any], what: str) -> Any:
     """The first answer of `look` that is not None or false. Raises `TimeoutError` naming `what` after a while."""
     deadline = time.monotonic() + PATIENCE_SECONDS
+    pause = FIRST_LOOK_SECONDS
     while True:
         found = look()
         if found:
             return found
         if time.monotonic() > deadline:
             raise TimeoutError(f"{what} did not come within {PATIENCE_SECONDS:.0f} s")
-        time.sleep(LOOK_SECONDS)
+        time.sleep(pause)
+        pause = min(2 * pause, LOOK_SECONDS)

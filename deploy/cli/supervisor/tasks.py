@@ -1,7 +1,7 @@
 """Work that needs an event loop, done in forked children so that the supervisor never has one."""
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from deploy.cli.failures import Refusal
@@ -10,15 +10,19 @@ from deploy.cli.stack.waiting import wait_until
 from deploy.cli.supervisor.forking import fork
 
 
-def run_all(work: Mapping[str, Callable[[], None]], *, folder: DataFolder, purpose: str, seconds: float) -> None:
-    """Run every piece in a child of its own, all at once; one that fails is a `Refusal` with its last words.
+def run_all(
+    work: Iterable[tuple[str, Callable[[], None]]], *, folder: DataFolder, purpose: str, seconds: float
+) -> None:
+    """Run every piece in a child of its own, side by side; one that fails is a `Refusal` with its last words.
 
-    `work` by name; the name of the piece names its log `<purpose>-<name>.log`.
+    `work`: the pieces with their names, each begun as it comes; the name names its log `<purpose>-<name>.log`.
     """
-    logs = {name: folder.log / f"{purpose}-{name}.log" for name in work}
-    for log in logs.values():
-        log.unlink(missing_ok=True)
-    pids = {name: fork(name, run, folder=folder, log=logs[name]) for name, run in work.items()}
+    logs: dict[str, Path] = {}
+    pids: dict[str, int] = {}
+    for name, run in work:
+        logs[name] = folder.log / f"{purpose}-{name}.log"
+        logs[name].unlink(missing_ok=True)
+        pids[name] = fork(name, run, folder=folder, log=logs[name])
     codes: dict[str, int] = {}
 
     def ended() -> bool:

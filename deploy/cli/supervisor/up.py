@@ -5,8 +5,10 @@ No event loop and no thread lives in this process: it forks, again and again, fo
 
 import gc
 import time
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import partial
+from itertools import chain, islice
 from pathlib import Path
 
 from rich.console import Console
@@ -26,6 +28,8 @@ from deploy.cli.supervisor.tasks import run_all
 from kernel.config import DATABASES, PROCESSES, Process, ProcessConfig
 
 MIGRATION_SECONDS = 300
+IMPORTED_AHEAD = 2
+"""Applications that are imported before anybody looks whether the servers are there: about as long as they take."""
 HOPELESS = 4
 """A process that has ended this often before it was ready once will not become ready."""
 
@@ -78,20 +82,21 @@ class Stack:
         infrastructure.start()
         for part in infrastructure.parts:
             self.supervisor.add(part)
-        # While the servers start.
-        from deploy.cli.supervisor.applications import import_all
+        # While the servers start, and the rest while the first databases are migrated.
+        from deploy.cli.supervisor.applications import importing
 
-        import_all()
+        imported = importing()
+        ahead = list(islice(imported, IMPORTED_AHEAD))
         infrastructure.wait()
         self._say("PostgreSQL and NATS run")
         urls = infrastructure.urls
         self.folder.write_json(self.folder.urls, urls.as_json())
         prepare_databases(urls, secrets, self.folder)
         configs = configure_all(folder=self.folder, secrets=secrets, ports=ports, urls=urls)
+        migrate_all(configs, self.folder, chain(ahead, imported))
+        self._say("the databases are migrated")
         gc.collect()
         gc.freeze()
-        migrate_all(configs, self.folder)
-        self._say("the databases are migrated")
         for name in PROCESSES:
             part = ApplicationPart(configs[name], servers[name], tuple(servers.values()), self.folder)
             part.start()
@@ -131,16 +136,16 @@ class Stack:
         self.console.print(f"[dim]{time.monotonic() - self._begun:6.1f} s[/dim]  {words}", highlight=False)
 
 
-def migrate_all(configs: dict[Process, ProcessConfig], folder: DataFolder) -> None:
-    """Bring every database to the newest schema, all at once, each in a child of its own."""
+def migrate_all(configs: dict[Process, ProcessConfig], folder: DataFolder, processes: Iterable[Process]) -> None:
+    """Bring the database of each process to the newest schema, side by side, each in a child of its own."""
     from kernel.db.migrate import upgrade
 
     run_all(
-        {
-            name: partial(upgrade, name, configs[name].migrator_dsn.get_secret_value())
-            for name in DATABASES
-            if name in configs
-        },
+        (
+            (name, partial(upgrade, name, configs[name].migrator_dsn.get_secret_value()))
+            for name in processes
+            if name in DATABASES
+        ),
         folder=folder,
         purpose="migrate",
         seconds=MIGRATION_SECONDS,
@@ -157,4 +162,4 @@ def add_demonstrations(config: ProcessConfig, folder: DataFolder) -> None:
         if not (folder.demonstration / f"{slug}.json").exists()
     }
     if work:
-        run_all(work, folder=folder, purpose="demonstration", seconds=MIGRATION_SECONDS)
+        run_all(work.items(), folder=folder, purpose="demonstration", seconds=MIGRATION_SECONDS)

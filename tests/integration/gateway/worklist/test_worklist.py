@@ -293,7 +293,7 @@ async def test_a_reader_is_woken_by_the_event_that_it_waits_for(
         waiting = asyncio.create_task(anext(events))
         await case.step(due_on="2026-03-04")
         name, number, data = read(await asyncio.wait_for(waiting, 10))
-        assert (name, number, data["case_id"], data["open_steps"]) == ("change", ready + 1, str(case.id), ["check"])
+        assert (name, number, data["case_id"], data["state"]) == ("change", ready + 1, str(case.id), "open")
     finally:
         listener.cancel()
         await asyncio.gather(listener, return_exceptions=True)
