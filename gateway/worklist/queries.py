@@ -9,7 +9,7 @@ from sqlalchemy import select as columns
 from sqlmodel import col, select
 
 from gateway.worklist.schemas import Count, Counts, ItemView, Whose
-from gateway.worklist.tables import WorklistCase, WorklistChange, WorklistHead, WorklistItem
+from gateway.worklist.tables import WorklistCase, WorklistChange, WorklistItem
 from kernel.db.transaction import Transaction
 from kernel.http.paging import Paging
 from kernel.org.substitutes import stands_for
@@ -90,24 +90,6 @@ async def has_applied(tx: Transaction, event_id: UUID) -> bool:
     """Whether the worklist has heard of that event."""
     found = await tx.session.execute(select(WorklistChange.seq).where(col(WorklistChange.event_id) == event_id))
     return found.first() is not None
-
-
-async def changes_after(tx: Transaction, seq: int, limit: int) -> list[WorklistChange]:
-    """The changes behind that number within the scope, in order."""
-    found = await tx.session.execute(
-        select(WorklistChange).where(col(WorklistChange.seq) > seq).order_by(col(WorklistChange.seq)).limit(limit)
-    )
-    return list(found.scalars())
-
-
-async def last_change(tx: Transaction) -> int:
-    """The number of the tenant's last change; 0 before the first."""
-    return (await tx.session.execute(select(WorklistHead.last_seq))).scalar_one_or_none() or 0
-
-
-async def oldest_change(tx: Transaction) -> int:
-    """The number of the oldest change that is kept, within the scope; 0 where there is none."""
-    return (await tx.session.execute(select(func.min(WorklistChange.seq)))).scalar_one() or 0
 
 
 async def _count(tx: Transaction, whose: Whose) -> int:

@@ -1,10 +1,9 @@
 """The worklist over HTTP."""
 
-from typing import Annotated, Any
+from typing import Annotated
 from uuid import UUID
 
 from fastapi import Header, Query, Request
-from starlette.responses import Response, StreamingResponse
 
 from gateway.worklist import live, permissions, queries
 from gateway.worklist.schemas import Counts, Whose, WorklistPage
@@ -12,7 +11,6 @@ from kernel.http.paging import PageOf
 from kernel.http.router import Router, Tx
 
 router = Router(service="worklist", tag="worklist")
-_STREAM: dict[str, Any] = {"response_class": Response, "response_model": None}
 Position = Annotated[
     UUID | None,
     Header(alias="Shegong-Position", description="The position a decision answered with: the list waits for it."),
@@ -45,15 +43,3 @@ async def list_items(
 async def count_items(tx: Tx) -> Counts:
     """How much waits for the acting post, by workflow, and what is late or without anybody within its scope."""
     return await queries.counts(tx)
-
-
-@router.get("/stream", permission=permissions.ITEM_READ, **_STREAM)
-async def stream_changes(
-    tx: Tx,
-    request: Request,
-    last_event_id: Annotated[int | None, Header(alias="Last-Event-ID", ge=0, le=2**63 - 1)] = None,
-) -> Response:
-    """The changes of cases within the scope as server-sent events; resumes behind `Last-Event-ID`."""
-    state = request.app.state
-    events = live.stream(state.database, state.wakeups, tx.context, last_event_id)
-    return StreamingResponse(events, media_type="text/event-stream", headers={"X-Accel-Buffering": "no"})

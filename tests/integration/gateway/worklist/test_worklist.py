@@ -1,15 +1,13 @@
 """The worklist follows the cases of every service: who has what to do, and how a client learns of it (T13)."""
 
 import asyncio
-from collections.abc import AsyncGenerator, AsyncIterator
 from typing import Any
 from uuid import UUID
 
 import msgspec
-import orjson
 import pytest
 
-from gateway.worklist import live, queries
+from gateway.worklist import live
 from gateway.worklist.consumers import subscriptions
 from kernel.approvals.embed.published import (
     ApprovalCaseDecided,
@@ -280,60 +278,19 @@ async def test_the_own_write_is_waited_for_and_an_unknown_position_is_said_not_t
 async def test_a_reader_is_woken_by_the_event_that_it_waits_for(
     gateway: ServiceUnderTest, town: Town, approver: Caller
 ) -> None:
-    state = gateway.app.state
-    listener = asyncio.create_task(state.wakeups.listen())
+    wakeups = gateway.app.state.wakeups
+    listener = asyncio.create_task(wakeups.listen())
     case = Case(gateway, town)
-    await case.open()
     try:
-        # Asked before the listener is there, the answer is found by looking; so the stream is waited for first.
-        events = live.stream(gateway.database, state.wakeups, context(town, approver), None)
-        assert await anext(events) == b"retry: 1000\n\n"
-        name, ready, _ = read(await anext(events))
-        assert name == "ready"
-        waiting = asyncio.create_task(anext(events))
-        await case.step(due_on="2026-03-04")
-        name, number, data = read(await asyncio.wait_for(waiting, 10))
-        assert (name, number, data["case_id"], data["state"]) == ("change", ready + 1, str(case.id), "open")
+        with wakeups.waiting(town.tenant.id) as woken:
+            await case.open()
+            await asyncio.wait_for(woken.wait(), 10)
+        position = await case.step()
+        assert await live.reached(gateway.database, wakeups, context(town, approver), position)
     finally:
         listener.cancel()
         await asyncio.gather(listener, return_exceptions=True)
 
 
-async def test_a_stream_resumes_behind_the_number_it_is_given(
-    gateway: ServiceUnderTest, town: Town, approver: Caller
-) -> None:
-    case, hidden = Case(gateway, town), Case(gateway, town, code="150000")
-    await case.open()
-    await hidden.open()
-    await case.step()
-    state = gateway.app.state
-    async with gateway.database.transaction(town.tenant.context()) as tx:
-        last = await queries.last_change(tx)
-
-    def behind(number: int) -> AsyncGenerator[bytes]:
-        return live.stream(gateway.database, state.wakeups, context(town, approver), number)
-
-    told = [read(each) async for each in first(behind(last - 3), 3) if each.startswith(b"id")]
-    # What concerns a unit above the reader's own is passed by.
-    assert [(name, number) for name, number, _ in told] == [("change", last - 2), ("change", last)]
-    ahead = [each async for each in first(behind(last + 9), 2)]
-    assert read(ahead[1])[:2] == ("reset", last)
-
-
 def context(town: Town, caller: Caller) -> Context:
     return Context(town.tenant.id, caller.scope, caller.actor, town.tenant.now)
-
-
-def read(event: bytes) -> tuple[str, int, dict[str, Any]]:
-    lines = dict(line.split(": ", 1) for line in event.decode().strip().splitlines())
-    return lines["event"], int(lines["id"]), orjson.loads(lines["data"])
-
-
-async def first(events: Any, count: int) -> AsyncIterator[bytes]:
-    """The first pieces of a stream, then no more."""
-    async for each in events:
-        yield each
-        count -= 1
-        if count == 0:
-            await events.aclose()
-            return
