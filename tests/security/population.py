@@ -74,8 +74,11 @@ class Population:
 def populated(stack: RunningStack) -> Iterator[Population]:
     """Tell the story in a tenant, sign everybody in, and collect what came of it."""
     account = Account(STEPS, Console(file=StringIO()))
-    tenant, other = (Tenant(stack.base_url, add_tenant(stack, stem, BEGINS)) for stem in ("api", "api-other"))
-    regiments = Tenant(stack.base_url, add_tenant(stack, "api-regiments", BEGINS, TALES[1].description))
+    tenant, other = (
+        Tenant(stack.base_url, add_tenant(stack, stem, BEGINS), stack.data_dir) for stem in ("api", "api-other")
+    )
+    made = add_tenant(stack, "api-regiments", BEGINS, TALES[1].description)
+    regiments = Tenant(stack.base_url, made, stack.data_dir)
     with Cast(tenant, other, account) as cast:
         for chapter in (staffing, recruiting, hiring, working):
             chapter.tell(cast)
