@@ -135,6 +135,4 @@ def _run(folder: Path, layered: Layered, lineage: tuple[object, ...], chosen: It
     os.dup2(quiet, 1)
     os.dup2(quiet, 2)
     os.chdir(ROOT)
-    # The watchdog of a run that this one was forked from is none of ours, and would be waited for in vain.
-    plain = ["-p", "no:cacheprovider", "-p", "no:faulthandler", "-c", str(ROOT / "pyproject.toml")]
-    os._exit(int(pytest.main(["-x", "-q", *plain, *chosen])))
+    os._exit(int(pytest.main(["-x", "-q", "-p", "no:cacheprovider", "-c", str(ROOT / "pyproject.toml"), *chosen])))
