@@ -72,10 +72,10 @@ class Recording(Session):
         self._user_name = user_name
         return super().sign_in(user_name, password)
 
-    def register(self, user_name: str, password: str) -> Session:
+    def register(self, user_name: str, password: str, messages: Path) -> Session:
         """As somebody who registers now."""
         self._user_name = user_name
-        return super().register(user_name, password)
+        return super().register(user_name, password, messages)
 
     def _hand_on(self, answer: httpx.Response) -> None:
         answer.read()
@@ -85,8 +85,8 @@ class Recording(Session):
 class Place(Tenant):
     """A tenant whose officials are known by name, and in which one person has an account and nothing else."""
 
-    def __init__(self, base_url: str, made: dict[str, Any]) -> None:
-        super().__init__(base_url, made)
+    def __init__(self, base_url: str, made: dict[str, Any], data_dir: Path) -> None:
+        super().__init__(base_url, made, data_dir)
         self.id: str = made["tenant_id"]
         self.officials = frozenset(each["user_name"] for each in made["sign_ins"] if each["post"])
         self.keep: Callable[[str, httpx.Response], None] = lambda _name, _answer: None
@@ -233,7 +233,8 @@ def _begin(stack: RunningStack, tale: Tale, document: dict[str, Any], folder: Pa
     described = (with_doubles(tale.description, folder), "walk"), (tale.description, "foreign"), (NEIGHBOUR, "next")
     # One after the other: two stories are told at a time, and what makes tenants is a process of its own.
     walk, foreign, neighbour = (
-        Place(stack.base_url, add_tenant(stack, stem, begins, description)) for description, stem in described
+        Place(stack.base_url, add_tenant(stack, stem, begins, description), stack.data_dir)
+        for description, stem in described
     )
     return Told(tale, walk, foreign, neighbour, document)
 
