@@ -21,6 +21,8 @@ from tests.tenants import add_tenant
 
 BEGINS = datetime(2024, 9, 2, 1, tzinfo=UTC)
 OFFICIALS = (
+    "region.party.handler",
+    "region.party.approver",
     "region.society.approver",
     "hohhot.society.handler",
     "hohhot.society.approver",

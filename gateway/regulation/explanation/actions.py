@@ -26,12 +26,12 @@ from kernel.regulation.pack import Pack
 
 async def explain(tx: Transaction, body: ExplainBody) -> ExplanationView:
     """The findings of a group on given facts, under the version in force or the one named."""
-    return await _answer(tx, await _pack(tx, body, body.version), body)
+    return await _answer(tx, await _pack(tx, body, body.pack_version), body)
 
 
 async def what_if(tx: Transaction, body: WhatIfBody) -> WhatIfView:
     """The same question asked twice: as it is, and with other facts or under another version."""
-    before = await _pack(tx, body, body.version)
+    before = await _pack(tx, body, body.pack_version)
     after = await _pack(tx, body, body.other_version) if body.other_version else before
     return await _compare(tx, body, before, after, {**body.facts, **body.changed_facts})
 

@@ -29,9 +29,9 @@ class Question(Body):
 
 
 class ExplainBody(Question):
-    """`version`: under a published version, in force or not; else under the one in force on the day."""
+    """`pack_version`: under a published version, in force or not; else under the one in force on the day."""
 
-    version: Annotated[str, Field(max_length=20)] | None = None
+    pack_version: Annotated[str, Field(max_length=20)] | None = None
 
 
 class WhatIfBody(ExplainBody):

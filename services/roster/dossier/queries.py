@@ -44,6 +44,8 @@ _ON_DAY = ("on_duty_from", "left_on")
 _HOT = (
     f"select {', '.join('d.' + name for name in SHOWN)} from roster_dossier d"  # noqa: S608 - a constant list of columns
     " where d.tenant_id = c.x::uuid and d.id = $5 and c.x is not null"
+    # The bounds that every other query repeats: the scope, but for persons, whose own row the policy alone tells.
+    " and ($4 <> '' or d.unit_no between $2::integer and $3::integer)"
 )
 
 

@@ -91,7 +91,7 @@ async def test_facts_that_are_missing_or_wrong_are_pointed_at(town: Town) -> Non
     assert refused.status_code == 422
     assert {each["pointer"] for each in refused.json()["errors"]} == {"/facts/citizen", "/facts/age_years"}
     assert (await ask(town, "explanations", QUESTION | {"group": "nothing"})).status_code == 404
-    assert (await ask(town, "explanations", QUESTION | {"version": "9"})).status_code == 404
+    assert (await ask(town, "explanations", QUESTION | {"pack_version": "9"})).status_code == 404
     hard = await ask(town, "explanations", QUESTION | {"determinations": {"eligibility.citizenship": "met"}})
     assert (hard.status_code, hard.json()["errors"][0]["pointer"]) == (422, "/determinations/eligibility.citizenship")
     for caller in (person(), PUBLIC):

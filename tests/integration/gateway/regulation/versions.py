@@ -18,8 +18,9 @@ def files(version: str, age: int = 45, folder: Path = FILE.parent) -> dict[str, 
     swap(found, "parameters.yaml", f"    value: {AGE}\n", f"    value: {age}\n")
     swap(found, "cases/figures.yaml", f"recruitment.age_limit, value: {AGE}", f"recruitment.age_limit, value: {age}")
     cases, more = found["cases/eligibility.yaml"], age - AGE
-    for years in (46, 45, 41):
-        for written in ("age_years: {}", "outcome: needs_judgement, value: {}", "relaxed_age_limit: {}"):
+    values = ("outcome: needs_judgement, value: {}", "outcome: met, value: {}")
+    for years in (46, 45, 41, 40, 39):
+        for written in ("age_years: {}", *values, "relaxed_age_limit: {}"):
             cases = cases.replace(written.format(years), written.format(years + more))
     found["cases/eligibility.yaml"] = cases
     return found
