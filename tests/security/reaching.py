@@ -8,6 +8,7 @@ only tried.
 """
 
 import json
+import re
 import uuid
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
@@ -15,7 +16,10 @@ from typing import Any
 
 import httpx
 
-from tests.security.story_requests import DOUBLE, UUID, Told, bearer
+from kernel.files.sniffing import PDF
+from tests.regulation_files import files_of
+from tests.security.second_factors import set_up
+from tests.security.story_requests import DOUBLE, UUID, Told, bearer, claims
 
 METHODS = ("get", "post", "put", "patch", "delete")
 EXERCISED = (409, 412)
@@ -30,6 +34,7 @@ BODIES: Mapping[str, dict[str, Any]] = {
     USERS: {"user_name": f"walk.{uuid.uuid4().hex[:8]}"},
     f"{USERS}/{{user_id}}/password": {"password": "Wulan-cha 2025!"},
     "/api/v1/regulation/evaluations": {"rule": "eligibility.politics", "facts": {}},
+    "/api/v1/regulation/drafts/{draft_id}/decisions": {"action": "reject"},
     "/api/v1/roster/dossiers/{dossier_id}/directed-determinations": {"rule": "directed.continuous_years"},
     "/api/v1/roster/exits/{exit_id}/tolerance-finding": {
         "parts": dict.fromkeys(("hard_task", "active_performance", "error", "active_correction"), True)
@@ -39,8 +44,21 @@ BODIES: Mapping[str, dict[str, Any]] = {
 DIRECTORY = "/api/v1/directory/"
 FAR_AHEAD = {"valid_from": "2099-01-01", "valid_before": "2099-12-31"}
 """When the directory is changed: by then the stories have ended."""
-PLACES: Mapping[str, list[str]] = {"/api/v1/regulation/articles/{number}": ["NM-8", "SH-8"]}
+GROUPS = "/api/v1/regulation/rule-groups"
+PLACES: Mapping[str, list[str]] = {
+    "/api/v1/regulation/articles/{number}": ["NM-8", "SH-8"],
+    f"{GROUPS}/{{group}}": ["eligibility"],
+}
 """What stands in a path and is no id."""
+PARAMETERS: Mapping[str, Mapping[str, str]] = {"/api/v1/regulation/differences": {"earlier": "1", "later": "1"}}
+"""What is asked for by other words than ids."""
+DRAFTS = "/api/v1/regulation/drafts"
+QUESTIONS = ("/api/v1/regulation/explanations", "/api/v1/regulation/what-ifs", f"{DRAFTS}/{{draft_id}}/what-ifs")
+FACTS: Mapping[str, Any] = {"bool": False, "int": 0, "date": "2024-09-02", "texts": [], "integers": []}
+"""By kind of fact; a text is a word of the pack."""
+FILES: Mapping[str, bytes] = {PDF: b"%PDF-1.4\n%%EOF\n"}
+REMOVALS = f"{USERS}/{{user_id}}/second-factor-removals"
+"""Asked of somebody who has a second factor: one of the officials' doubles sets one up."""
 
 Operation = tuple[str, str]
 
@@ -96,6 +114,7 @@ class Reaching:
             for row in held.get("items", [held]) if isinstance(held, dict) else []:
                 if isinstance(row, dict) and isinstance(row.get("id"), str) and UUID.fullmatch(row["id"]):
                     self._keep(self.below, address, row["id"])
+                    self._keep(self.named, f"{re.split('[/-]', address)[-1].removesuffix('s')}_id", row["id"])
                     self._keep(self.dealt, row["id"], user_name)
             self._name(held, resource(address))
 
@@ -130,20 +149,20 @@ class Reaching:
 
     def _reach(self, method: str, template: str) -> str | None:
         declared = self.told.document["paths"][template][method]
-        last, empty = "no id is known for its path", None
+        last, second_best = "no id is known for its path", None
         for user_name, address, answer in islice(self._tries(method, template, declared), TRIES):
             last = f"{user_name} {address}: {answer.status_code} {answer.text[:300]}"
-            if answer.text.startswith('{"items":[]'):
-                # Somebody else may see some.
-                empty = empty or (user_name, answer)
-            elif answer.status_code < 300 or answer.status_code in EXERCISED:
-                self.told.add(user_name, answer, least=EXERCISED)
+            if answer.status_code in EXERCISED or answer.text.startswith('{"items":[]'):
+                # About another thing more may be said, and somebody else may see some.
+                second_best = second_best or (user_name, answer)
+            elif answer.status_code < 300:
+                self.told.add(user_name, answer)
                 self.learn(user_name, address, answer.content)
                 self.learn(user_name, answer.headers.get("location", ""))
                 return None
-        if empty is None:
+        if second_best is None:
             return last
-        self.told.add(*empty)
+        self.told.add(*second_best, least=EXERCISED)
         return None
 
     def _tries(
@@ -182,6 +201,11 @@ class Reaching:
 
     def _addresses(self, template: str) -> Iterator[str]:
         """The template with ids that are known at their places, then with those known by name, the newest first."""
+        if template == REMOVALS:
+            double = self.told.tenant[max(name for name in self.told.tenant.officials if name.startswith(DOUBLE))]
+            set_up(double)
+            yield template.replace("{user_id}", str(claims(double)["sub"]))
+            return
         yield from dict.fromkeys([*self._filled(template, by_name=False), *self._filled(template, by_name=True)])
 
     def _filled(self, template: str, *, by_name: bool) -> Iterator[str]:
@@ -216,7 +240,8 @@ class Reaching:
         if declared.get("x-upload"):
             # A file of the kind that the platform itself hands out for it.
             headers["content-type"] = declared["x-upload"][0]
-            content = http.get(f"{address}/template", headers=headers).content
+            made = FILES.get(headers["content-type"])
+            content = http.get(f"{address}/template", headers=headers).content if made is None else made
         shown: dict[str, Any] = {}
         if method in ("put", "patch", "delete"):
             seen = http.get(address, headers=headers)
@@ -226,13 +251,24 @@ class Reaching:
         if schema is not None:
             headers["content-type"] = "application/json"
             body = self._least(schema, "", template) | self._made(method, template, schema, shown)
-            content = json.dumps(body | BODIES.get(template, {})).encode()
+            body |= BODIES.get(template, {})
+            if template == DRAFTS:
+                body["files"] = files_of(self.told.tale.description.parent, f"99.{uuid.uuid4().int % 1000}")
+            if template in QUESTIONS:
+                body |= self._question(http.get(f"{GROUPS}/eligibility", headers=headers).json())
+            content = json.dumps(body).encode()
         params = {
             each["name"]: self._least(each["schema"], each["name"], template)
             for each in declared.get("parameters", [])
             if each["in"] == "query" and each.get("required")
-        }
+        } | PARAMETERS.get(template, {})
         return http.request(method.upper(), address, content=content, params=params or None, headers=headers)
+
+    @staticmethod
+    def _question(group: Mapping[str, Any]) -> dict[str, Any]:
+        """A group of rules with the least facts that they read."""
+        facts = {each["name"]: FACTS.get(each["kind"], next(iter(each["values"]), "")) for each in group["facts"]}
+        return {"group": group["group"], "facts": facts}
 
     def _made(
         self, method: str, template: str, schema: Mapping[str, Any], shown: Mapping[str, Any]
@@ -304,4 +340,6 @@ def reach(stories: Sequence[Told]) -> None:
         now = Reaching(story).fill(left)
         left = {operation: f"{left[operation]} {last}".strip() for operation, last in now.items()}
     for story in stories:
+        # Whoever lost a second factor was signed out.
+        story.tenant.sign_in_again()
         story.left = left

@@ -65,7 +65,7 @@ class Session:
     def sign_in(self, user_name: str, password: str) -> "Session":
         """Through the sign-in page, as a user would."""
         fields = {"user_name": user_name, "password": password}
-        return self._through_pages(lambda page: self._send("/oauth/sign-in", page, fields))
+        return self._through_pages(lambda page: self.submit("/oauth/sign-in", page, fields))
 
     def register(self, user_name: str, password: str, messages: Path) -> "Session":
         """As an applicant without an account: through the registration pages, with the code that goes to a made-up
@@ -74,9 +74,9 @@ class Session:
         fields = {"user_name": user_name, "password": password, "again": password}
 
         def first(page: httpx.Response) -> httpx.Response:
-            asked = self._send("/oauth/register/code", page, {"phone": phone})
+            asked = self.submit("/oauth/register/code", page, {"phone": phone})
             code = wait_for(lambda: code_sent_to(phone, messages), f"a code to {phone[:3]}…")
-            return self._send("/oauth/register", asked, {**fields, "code": code})
+            return self.submit("/oauth/register", asked, {**fields, "code": code})
 
         return self._through_pages(first)
 
@@ -101,7 +101,7 @@ class Session:
                 choices = _CHOICE.findall(answer.text)
                 if not choices:
                     raise SignInFailed(f"{answer.request.url.path} answered {answer.status_code}")
-                answer = self._send("/oauth/acting-post", answer, {"acting": choices[0]})
+                answer = self.submit("/oauth/acting-post", answer, {"acting": choices[0]})
                 continue
             location = answer.headers["location"]
             if location.startswith(CALLBACK):
@@ -113,7 +113,8 @@ class Session:
             answer = self.http.get(location)
         raise SignInFailed("the pages led round in a circle")
 
-    def _send(self, action: str, page: httpx.Response, fields: dict[str, str]) -> httpx.Response:
+    def submit(self, action: str, page: httpx.Response, fields: dict[str, str]) -> httpx.Response:
+        """Send the form of a page: what it hides, and these fields."""
         hidden = {name: value.replace("&amp;", "&") for name, value in _HIDDEN.findall(page.text)}
         return self.http.post(action, data={**hidden, **fields})
 

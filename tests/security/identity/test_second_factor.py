@@ -1,15 +1,12 @@
 """The second factor: set-up, the step at sign-in, replay, lock-out, recovery codes, removal (RFC 6238)."""
 
 import asyncio
-import base64
 import re
 from collections import Counter
 from html import unescape
 
 import httpx
 import pytest
-from cryptography.hazmat.primitives.hashes import SHA1
-from cryptography.hazmat.primitives.twofactor.totp import TOTP
 from joserfc import jwt
 from sqlalchemy import text
 
@@ -20,8 +17,8 @@ from kernel.clock import utcnow
 from tests.security.identity.house import House
 from tests.security.identity.post import audited
 from tests.security.identity.visitor import Visitor, answer_of
+from tests.security.second_factors import KEY, code_of, secret_on
 
-KEY = re.compile(r"<code>([A-Z2-7 ]{39})</code>")
 RECOVERY = re.compile(r"<code>([a-z2-7]{4}(?:-[a-z2-7]{4}){3})</code>")
 
 
@@ -29,22 +26,11 @@ def account(house: House) -> dict[str, str]:
     return {"client_id": house.browser.client_id}
 
 
-def code_of(secret: bytes, steps: int = 0) -> str:
-    """As an authenticator app makes it, by another road than the server's."""
-    return TOTP(secret, 6, SHA1(), 30).generate(int(utcnow().timestamp()) + 30 * steps).decode()  # noqa: S303 - RFC 6238
-
-
-def secret_on(page: httpx.Response) -> bytes:
-    found = KEY.search(page.text)
-    assert found is not None, page.text
-    return base64.b32decode(found[1].replace(" ", ""))
-
-
 async def set_up(visitor: Visitor, user: str = "official") -> tuple[bytes, list[str]]:
     """Sign in and set up a second factor; its secret and the recovery codes."""
     await visitor.sign_in(user)
     page = await visitor.http.get("/oauth/account/second-factor", params=account(visitor.house))
-    secret = secret_on(page)
+    secret = secret_on(page.text)
     # The step before, so that the present one is still good for the sign-in that follows.
     done = await visitor.submit(page, "/oauth/enrol", code=code_of(secret, -1))
     codes = RECOVERY.findall(done.text)
@@ -138,7 +124,7 @@ async def test_where_officials_need_one_they_set_it_up_at_the_sign_in(own_house:
     async with Visitor(own_house) as visitor:
         page = await visitor.sign_in("official")
         assert "Set up the second step" in page.text
-        secret = secret_on(page)
+        secret = secret_on(page.text)
         assert secret_on(await visitor.authorize()) == secret, "looking again changes nothing"
         wrong = await visitor.submit(page, "/oauth/enrol", code="000000")
         assert (wrong.status_code, secret_on(wrong)) == (403, secret)

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from tests.integration.gateway.house import FILE
+from tests.regulation_files import files_of
 
 AGE = 40
 """The age limit of the version that the demonstration begins with."""
@@ -10,11 +11,7 @@ AGE = 40
 
 def files(version: str, age: int = 45, folder: Path = FILE.parent) -> dict[str, str]:
     """The files of another version, with another age limit and the cases that prove it."""
-    found = {
-        f"cases/{path.name}" if path.parent.name == "cases" else path.name: path.read_text(encoding="utf-8")
-        for path in [*folder.glob("*.yaml"), *folder.glob("*.txt"), *folder.glob("cases/*.yaml")]
-    }
-    swap(found, "pack.yaml", 'version: "1"', f'version: "{version}"')
+    found = files_of(folder, version)
     swap(found, "parameters.yaml", f"    value: {AGE}\n", f"    value: {age}\n")
     swap(found, "cases/figures.yaml", f"recruitment.age_limit, value: {AGE}", f"recruitment.age_limit, value: {age}")
     cases, more = found["cases/eligibility.yaml"], age - AGE
