@@ -7,11 +7,13 @@ import httpx
 from deploy.cli.demo.account import Step
 from deploy.cli.demo.cast import Cast
 from deploy.cli.demo.client import Session, wait_for
+from deploy.cli.demo.papers import beside
 from deploy.cli.demo.people import every, must
 
 METHOD = (
     Step("method-missing", "考核办法未制定，不得开展年度考核", "NM-28"),
     Step("method", "旗县党委社会工作部门拟定考核办法", "NM-28"),
+    Step("method-paper", "考核办法审批事项附征求意见情况"),
     Step("method-approved", "考核办法批准施行", "NM-28"),
 )
 PROBATION = (
@@ -68,8 +70,9 @@ def set_method(cast: Cast) -> None:
     made = account.answer("method", handler.post("/assessment/schemes", draft), 201)
     sent = must(handler.post(f"/assessment/schemes/{made['id']}/submit"), 200)
     decision = {"action": "approve", "step": "approval", "comment": "同意"}
-    case = f"/assessment/approvals/{sent['case_id']}/decisions"
-    account.answer("method-approved", tenant["xincheng.society.approver"].post(case, decision), 200)
+    case = f"/assessment/approvals/{sent['case_id']}"
+    beside(account, "method-paper", tenant["xincheng.society.approver"], case, "What the townships said")
+    account.answer("method-approved", tenant["xincheng.society.approver"].post(f"{case}/decisions", decision), 200)
 
 
 def end_probation(cast: Cast) -> None:

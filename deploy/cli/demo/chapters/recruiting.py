@@ -9,6 +9,7 @@ import httpx
 from deploy.cli.demo.account import Step
 from deploy.cli.demo.cast import Cast
 from deploy.cli.demo.client import Session, wait_for
+from deploy.cli.demo.papers import PDF, beside, page_with
 
 STEPS = (
     Step("sign-in", "旗县经办人登录（授权码 + PKCE）"),
@@ -21,6 +22,7 @@ STEPS = (
     Step("sibling-blind", "相邻旗县看不到该方案"),
     Step("other-league-blind", "其他盟市不得审核，如同不存在"),
     Step("notice-unreviewed", "方案尚在审核，公告不得发布", "NM-8"),
+    Step("plan-paper", "旗县在计划审核事项中附会议纪要"),
     Step("plan-reviewed", "盟市党委社会工作部门审核通过", "NM-8"),
     Step("plan-filed", "盟市党委组织部门备案", "NM-8"),
     Step("notice", "发布招聘公告", "NM-8"),
@@ -40,7 +42,6 @@ STEPS = (
     Step("sign-up-closed", "报名截止后不再受理", "NM-8"),
     Step("document-late", "报名截止后，未经要求不再接收材料", "NM-8"),
 )
-PDF = "application/pdf"
 MINE = "/recruitment/my/applications"
 
 
@@ -152,6 +153,7 @@ def _plan(cast: Cast) -> None:
     review = {"action": "approve", "step": "league_review", "comment": "同意"}
     elsewhere = tenant["baotou.society.approver"].post(f"{case}/decisions", review)
     account.answer("other-league-blind", elsewhere, 404)
+    beside(account, "plan-paper", handler, case, "The minutes of the county")
     unreviewed = handler.post("/recruitment/notices", _notice_text(plan["id"]))
     account.answer("notice-unreviewed", unreviewed, 409, article="NM-8")
     account.answer("plan-reviewed", tenant["hohhot.society.approver"].post(f"{case}/decisions", review), 200)
@@ -270,7 +272,7 @@ def _others(cast: Cast) -> None:
     document = next(each for each in handler.get(kept).json()["documents"] if each["kind"] == "diploma")
     read = handler.get(f"{kept}/{document['id']}/contents")
     account.answer("document-read", read, 200, document["name"])
-    if read.content != _pdf("diploma"):
+    if read.content != page_with("diploma"):
         account.outcome("document-read", False, "the bytes that were handed in", f"{len(read.content)}")
     foreign = tenant[EQUAL.user_name].get(f"{MINE}/{cast.kept['application']}/documents")
     account.answer("document-foreign", foreign, 404)
@@ -281,7 +283,7 @@ def _others(cast: Cast) -> None:
 def hand_in(cast: Cast, who: Applicant, kind: str) -> httpx.Response:
     """Upload a document of that kind for the applicant's own application."""
     path = f"{MINE}/{cast.kept['applications'][who]}/documents"
-    return cast.tenant[who.user_name].upload(path, _pdf(kind), PDF, name=f"{who.name}.pdf", kind=kind)
+    return cast.tenant[who.user_name].upload(path, page_with(kind), PDF, name=f"{who.name}.pdf", kind=kind)
 
 
 def _password() -> str:
@@ -300,26 +302,6 @@ def _form(cast: Cast, who: Applicant) -> dict[str, Any]:
         "education_code": who.education_code,
         "declarations": stated | dict(who.states),
     }
-
-
-def _pdf(line: str) -> bytes:
-    """A document of one page with one line (ISO 32000-2)."""
-    shown = f"BT /F1 18 Tf 72 770 Td ({line}) Tj ET".encode("ascii")
-    objects = (
-        b"<< /Type /Catalog /Pages 2 0 R >>",
-        b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
-        b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R"
-        b" /Resources << /Font << /F1 << /Type /Font /Subtype /Type1 /BaseFont /Helvetica >> >> >> >>",
-        b"<< /Length %d >>\nstream\n%s\nendstream" % (len(shown), shown),
-    )
-    made, places = b"%PDF-1.7\n", []
-    for number, contents in enumerate(objects, 1):
-        places.append(len(made))
-        made += b"%d 0 obj\n%s\nendobj\n" % (number, contents)
-    table = b"".join(b"%010d 00000 n \n" % place for place in places)
-    size = len(objects) + 1
-    ending = b"xref\n0 %d\n0000000000 65535 f \n%strailer\n<< /Size %d /Root 1 0 R >>\nstartxref\n%d\n%%%%EOF\n"
-    return made + ending % (size, table, size, len(made))
 
 
 def _stated(asked: dict[str, Any]) -> Any:

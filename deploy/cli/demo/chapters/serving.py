@@ -2,12 +2,14 @@
 
 from deploy.cli.demo.account import Step
 from deploy.cli.demo.cast import Cast
+from deploy.cli.demo.papers import beside
 from deploy.cli.demo.people import until_state
 
 DOCUMENTS = (
     Step("contract-printed", "打印劳动合同文本（docx）", "NM-12"),
     Step("matter-refused", "要求社区作行政执法责任主体，不予准入", "NM-22"),
     Step("matter-help", "请社区协助，不因事项被拒绝", "NM-22"),
+    Step("matter-paper", "旗县党委社会工作部门附书面说明"),
     Step("matter-admitted", "旗县党委社会工作部门批准准入", "NM-21"),
     Step("matters-public", "准入事项目录人人可查阅", "NM-21"),
 )
@@ -54,8 +56,9 @@ def _matters(cast: Cast) -> None:
     help_asked = asked | {"role": "help", "content": "请社区协助宣传有关规定，执法由主管部门负责。"}
     made = account.answer("matter-help", organ.post("/roster/admissions", help_asked), 201)
     decision = {"action": "approve", "step": "society_work", "comment": "同意"}
-    case = f"/roster/approvals/{made['case_id']}/decisions"
-    account.answer("matter-admitted", tenant["xincheng.society.approver"].post(case, decision), 200)
+    case = f"/roster/approvals/{made['case_id']}"
+    beside(account, "matter-paper", tenant["xincheng.society.approver"], case, "Why help is needed")
+    account.answer("matter-admitted", tenant["xincheng.society.approver"].post(f"{case}/decisions", decision), 200)
     shown = account.answer("matters-public", tenant.public("/roster/admitted-matters"), 200, asked["title"])
     if [each["title"] for each in shown["items"]] != [asked["title"]]:
         account.outcome("matters-public", False, "the one matter", str(shown))
