@@ -13,7 +13,7 @@ import msgspec
 from gateway.edge.facts import Facts
 from gateway.edge.inbound import Inbound
 from gateway.edge.refusals import Asker
-from gateway.edge.tokens import CACHE_ENTRIES, Claims, OutOfForce, TokenChecker
+from gateway.edge.tokens import CACHE_ENTRIES, Claims, OutOfForce, TokenChecker, ended
 from gateway.edgefeed.changes import PostSet, Route, SubstituteSet, TenantSet
 from kernel.access.permission import Audience, Grant
 from kernel.context import EVERYTHING, NOTHING, ActorKind
@@ -101,7 +101,7 @@ def admit(
     if request.path.startswith(PUBLIC):
         return _public(request, route, facts, now, asker)
     try:
-        claims = tokens.check(_bearer(request), facts, now)
+        claims = _claims(request, facts, tokens, now)
     except OutOfForce as refused:
         asker.is_named_by(refused.claims)
         raise
@@ -260,6 +260,16 @@ def _stands_in(post: PostSet, user: UUID | None, facts: Facts, business_time: fl
 def _in_force(post: PostSet | SubstituteSet, business_time: float) -> bool:
     day = int((business_time + _SHANGHAI_SECONDS) // 86_400) + _EPOCH_DAY
     return post.valid_from.toordinal() <= day and (post.valid_before is None or day < post.valid_before.toordinal())
+
+
+def _claims(request: Inbound, facts: Facts, tokens: TokenChecker, now: float) -> Claims:
+    """What the token says: as it was found for the request before, as long as nothing that judges tokens changed."""
+    known = request.fields.known
+    if known is not None and known[0] == facts.tokens_version and not ended(known[1], now):
+        return known[1]
+    claims = tokens.check(_bearer(request), facts, now)
+    request.fields.known = (facts.tokens_version, claims)
+    return claims
 
 
 def _bearer(request: Inbound) -> bytes:

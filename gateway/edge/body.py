@@ -7,7 +7,7 @@ import asyncio
 from collections import deque
 from collections.abc import Callable
 
-from gateway.edge.inbound import HEADERS_LIMIT, TEXT, field_of, unreadable
+from gateway.edge.fields import HEADERS_LIMIT, TEXT, field_of, unreadable
 
 HELD_HIGH = 256 * 1024
 """Bytes held for a service that does not take them before reading from the client is paused."""

@@ -9,7 +9,8 @@ from http import HTTPStatus
 from typing import Protocol, cast
 
 from gateway.edge.body import HELD_HIGH, NOTHING, Body
-from gateway.edge.inbound import HEADERS_LIMIT, Inbound
+from gateway.edge.fields import HEADERS_LIMIT, FieldBlock
+from gateway.edge.inbound import SHARED_BYTES, Inbound
 from kernel.errors import HeadersTooLarge, Problem
 
 HEAD_SECONDS = 10.0
@@ -71,6 +72,8 @@ class Client(asyncio.Protocol):
         self._advancing = False
         self._lingering = False
         self._chunked = False
+        self._last: FieldBlock | None = None
+        """What the request before said: the next one mostly says the same."""
         self.request: Inbound | None = None
         self.body: Body | None = None
         self.gone = False
@@ -151,7 +154,10 @@ class Client(asyncio.Protocol):
         try:
             if not 0 <= end <= HEADERS_LIMIT:
                 raise HeadersTooLarge(cause="head too long")
-            request.take(self._buffer[:end])
+            request.take(self._buffer[:end], self._last)
+            fields = request.fields
+            if fields is not self._last and len(fields.raw) <= SHARED_BYTES:
+                self._last = fields
             if request.length != 0:
                 body = Body(request.length)
         except Problem as refused:

@@ -18,6 +18,10 @@ READ_HIGH, READ_LOW = 256 * 1024, 64 * 1024
 
 
 _NEVER = float("inf")
+_names: dict[bytes, bytes] = {}
+_NAMES_LIMIT = 1000
+"""Names that the parser found to be tokens, by how they were spelled."""
+_PLAIN = bytes([9, *range(32, 127), *range(128, 256)])
 
 
 class UpstreamError(Exception):
@@ -45,6 +49,7 @@ class Connection(asyncio.Protocol):
 
     def __init__(self) -> None:
         self._loop = asyncio.get_running_loop()
+        self.clock = self._loop.time
         self._parser = httptools.HttpResponseParser(self)
         self._waiter: asyncio.Future[None] | None = None
         self._room: asyncio.Future[None] | None = None
@@ -138,7 +143,7 @@ class Connection(asyncio.Protocol):
         while not self._chunks:
             if self.complete:
                 return b""
-            await self._wait(self._loop.time() + idle_seconds)
+            await self._wait(self.clock() + idle_seconds)
         data = self._chunks.popleft()
         self._held -= len(data)
         if self._reading_paused and self._held < READ_LOW and self.alive:
@@ -205,7 +210,7 @@ class Connection(asyncio.Protocol):
         self._timer = None
         if not self.alive or self._deadline == _NEVER:
             return
-        if self._loop.time() >= self._deadline:
+        if self.clock() >= self._deadline:
             self._deadline = _NEVER
             self.fail(Late("deadline passed"))
         else:
@@ -233,9 +238,10 @@ class Connection(asyncio.Protocol):
             self._keep = False
             self.abort()
             return
-        self._touched = True
         try:
-            self._parser.feed_data(data)
+            if self._touched or not self._plain(data):
+                self._touched = True
+                self._parser.feed_data(data)
         except (httptools.HttpParserError, httptools.HttpParserUpgrade) as error:
             self._keep = False
             if not self.complete:
@@ -247,6 +253,40 @@ class Connection(asyncio.Protocol):
             self.transport.pause_reading()
         if self._head_done and self._error is None:
             self._wake()
+
+    def _plain(self, data: bytes) -> bool:
+        """Read an answer that came in one piece and in the plainest form there is; False leaves it to the parser.
+
+        Hardly any answer is another one, and calling back for each field takes longer than all else here."""
+        end = data.find(b"\r\n\r\n")
+        head = data[:end]
+        first, *lines = head.split(b"\r\n")
+        if end < 0 or end > HEAD_LIMIT or head.translate(None, _PLAIN) != b"\r\n" * len(lines):
+            return False
+        if first[:9] != b"HTTP/1.1 " or not first[9:12].isdigit() or first[12:13] not in (b" ", b""):
+            return False
+        status, length, headers = int(first[9:12]), -1, []
+        if not 200 <= status <= 599 or status in (204, 304):
+            return False
+        for line in lines:
+            spelled, colon, value = line.partition(b": ")
+            name = _names.get(spelled)
+            if name is None or not colon or name == b"transfer-encoding" or value != value.strip(b" \t"):
+                return False
+            if name == b"connection" and value.lower() != b"keep-alive":
+                return False
+            if name == b"content-length":
+                if length >= 0 or not value.isdigit():
+                    return False
+                length = int(value)
+            headers.append((name, value))
+        if length != len(data) - end - 4:
+            return False
+        self.status, self.headers = status, headers
+        if length:
+            self.on_body(data[end + 4 :])
+        self._touched = self._head_done = self._keep = self.complete = True
+        return True
 
     def connection_lost(self, exc: Exception | None) -> None:
         """The connection is gone; an answer that ends by its closing is complete when it closed cleanly."""
@@ -289,7 +329,10 @@ class Connection(asyncio.Protocol):
         self._head_bytes += len(name) + len(value)
         if self._head_bytes > HEAD_LIMIT or b"\n" in value or b"\r" in value or b"\0" in value:
             raise BadAnswer("head too long or not clean")
-        self.headers.append((name.lower(), value))
+        lowered = name.lower()
+        if len(_names) < _NAMES_LIMIT:
+            _names[name] = lowered
+        self.headers.append((lowered, value))
 
     def on_headers_complete(self) -> None:
         """Judge the framing before anything of the answer is passed on."""

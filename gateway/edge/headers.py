@@ -69,7 +69,28 @@ def request_head(
     `own`: our lines ("name: value"). `secrets`: whether Authorization and Cookie go along. `trace`: whether a
     tracestate belongs to the traceparent sent. Raises: `BadRequest` when anything could end a line early.
     """
+    # Only what services themselves read changes from one request of a client to the next.
+    kept = not (secrets or trace)
+    onward = request.fields.onward if kept else None
+    if onward is None:
+        onward = _onward(request, secrets=secrets, trace=trace)
+        if kept:
+            request.fields.onward = onward
+    passed, count = onward
     lines = [request.method.encode("ascii") + b" " + target + b" HTTP/1.1", b"host: " + authority, *own]
+    head = b"\r\n".join(lines) + passed + b"\r\n\r\n"
+    # Each line brought one CR LF; any more came in by a value (or by the method).
+    count += len(lines) + 1
+    if head.count(b"\r") != count or head.count(b"\n") != count or b"\0" in head:
+        raise BadRequest(
+            Text("请求头含有非法字符", "A header field holds a forbidden character."), cause="CR, LF or NUL"
+        )
+    return head
+
+
+def _onward(request: Inbound, *, secrets: bool, trace: bool) -> tuple[bytes, int]:
+    """The client's fields that go on, each with a line end before it, and their number."""
+    lines = []
     listed = _listed(request.read.get(b"connection"))
     for name, value in request.headers:
         fate = _fates.get(name)
@@ -79,15 +100,8 @@ def request_head(
             continue
         if (fate == _SECRET and not secrets) or (fate == _STATE and not (trace and good_tracestate(value))):
             continue
-        lines.append(b"%b: %b" % (name, value))
-    lines.append(b"\r\n")
-    head = b"\r\n".join(lines)
-    # Each line brought one CR LF; any more came in by a value (or by the method).
-    if head.count(b"\r") != len(lines) or head.count(b"\n") != len(lines) or b"\0" in head:
-        raise BadRequest(
-            Text("请求头含有非法字符", "A header field holds a forbidden character."), cause="CR, LF or NUL"
-        )
-    return head
+        lines.append(b"\r\n%b: %b" % (name, value))
+    return b"".join(lines), len(lines)
 
 
 def answer_headers(

@@ -103,7 +103,7 @@ class Upstream:
                 if not waiter.done():
                     waiter.set_result(connection)
                     return
-            connection.idle_since = asyncio.get_running_loop().time()
+            connection.idle_since = connection.clock()
             self._idle.append(connection)
 
     def release(self, connection: Connection) -> None:

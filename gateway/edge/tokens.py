@@ -85,7 +85,7 @@ class TokenChecker:
         name = hashlib.sha256(token).digest()
         claims = self._good.get(name)
         if claims is not None:
-            if now < claims.exp + LEEWAY_SECONDS:
+            if not ended(claims, now):
                 return claims
             del self._good[name]
         claims = self._judge(token, facts, now)
@@ -100,7 +100,7 @@ class TokenChecker:
         wrong = (
             "issuer" if claims.iss != self._issuer
             else "audience" if self._audience not in audience
-            else "expired" if now >= claims.exp + LEEWAY_SECONDS
+            else "expired" if ended(claims, now)
             else "issued in the future" if claims.iat > now + LEEWAY_SECONDS
             else "not yet valid" if claims.nbf is not None and claims.nbf > now + LEEWAY_SECONDS
             else "revoked" if claims.jti in facts.revoked_tokens or claims.sid in facts.revoked_families
@@ -120,6 +120,11 @@ class TokenChecker:
         elif claims.post or claims.person:
             raise Unauthenticated(cause="token: a client in a post")
         return claims
+
+
+def ended(claims: Claims, now: float) -> bool:
+    """Whether its time is over."""
+    return now >= claims.exp + LEEWAY_SECONDS
 
 
 def _verified(token: bytes, facts: Facts) -> Claims:

@@ -9,18 +9,18 @@ _TRACEPARENT = re.compile(rb"00-(?!0{32})([0-9a-f]{32})-(?!0{16})[0-9a-f]{16}-([
 _TRACESTATE = re.compile(rb"[ -~]{1,512}")
 
 
-_RANDOM_BYTES = 24 * 256
-_random, _random_at = b"", 0
+_DIGITS = 48
+_DIGITS_AT_ONCE = _DIGITS * 256
+_random, _random_at = "", 0
 
 
 def _fresh() -> str:
     """24 random bytes in hexadecimal, taken from the system in larger pieces: a call for each costs a trip."""
     global _random, _random_at
     if _random_at >= len(_random):
-        _random, _random_at = os.urandom(_RANDOM_BYTES), 0
-    piece = _random[_random_at : _random_at + 24]
-    _random_at += 24
-    return piece.hex()
+        _random, _random_at = os.urandom(_DIGITS_AT_ONCE // 2).hex(), 0
+    _random_at += _DIGITS
+    return _random[_random_at - _DIGITS : _random_at]
 
 
 def request_id() -> str:

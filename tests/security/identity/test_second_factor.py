@@ -125,9 +125,9 @@ async def test_where_officials_need_one_they_set_it_up_at_the_sign_in(own_house:
         page = await visitor.sign_in("official")
         assert "Set up the second step" in page.text
         secret = secret_on(page.text)
-        assert secret_on(await visitor.authorize()) == secret, "looking again changes nothing"
+        assert secret_on((await visitor.authorize()).text) == secret, "looking again changes nothing"
         wrong = await visitor.submit(page, "/oauth/enrol", code="000000")
-        assert (wrong.status_code, secret_on(wrong)) == (403, secret)
+        assert (wrong.status_code, secret_on(wrong.text)) == (403, secret)
         done = await visitor.submit(page, "/oauth/enrol", code=code_of(secret))
         assert RECOVERY.search(done.text)
         onward = re.search(r'href="(/oauth/authorize\?[^"]+)"', done.text)

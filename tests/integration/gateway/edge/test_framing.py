@@ -17,7 +17,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from gateway.edge.client import Client
-from gateway.edge.inbound import HEADERS_LIMIT
+from gateway.edge.fields import HEADERS_LIMIT
 from gateway.edge.server import Server
 from tests.unit.gateway.edge.factory import NOTICES, SLUG, token
 

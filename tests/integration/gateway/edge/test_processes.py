@@ -103,8 +103,10 @@ async def test_a_revocation_holds_at_both_edges_when_it_is_confirmed_whatever_is
             await asyncio.sleep(0.01)
         stop.set()
         await asyncio.gather(*asking)
-        assert {status for began, status in answers if began >= confirmed} == {401}
-        assert {status for _, status in answers} == {200, 401}
+        # 503: an edge that the machine kept waiting has no lease for a moment, and serves nobody.
+        after = {status for began, status in answers if began >= confirmed}
+        assert 401 in after <= {401, 503}
+        assert {status for _, status in answers} - {503} == {200, 401}
         for edge in both:
             assert (await edge.client.get(NOTICES, headers=bearer(sid="family-2"))).status_code == 200
 

@@ -3,8 +3,9 @@ from h11 import SERVER, Connection, EndOfMessage, Request
 from hypothesis import given
 from hypothesis import strategies as st
 
+from gateway.edge.fields import FIELDS_LIMIT
 from gateway.edge.headers import answer_headers, request_head
-from gateway.edge.inbound import FIELDS_LIMIT, Inbound
+from gateway.edge.inbound import Inbound
 from gateway.edge.trace import continued, good_tracestate
 from kernel.errors import BadRequest, HeadersTooLarge, preferred_language
 
