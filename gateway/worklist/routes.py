@@ -30,9 +30,7 @@ async def list_items(
     position: Position = None,
 ) -> WorklistPage:
     """What waits for the acting post over all services, the soonest due first."""
-    state, reached = request.app.state, True
-    if position is not None:
-        reached = await live.reached(state.database, state.wakeups, tx.context, position)
+    reached = position is None or await live.reached(tx, request.app.state.wakeups, position)
     items, following = await queries.items(
         tx, page, whose=whose, service=service, workflow=workflow, claimed=claimed, overdue=overdue
     )

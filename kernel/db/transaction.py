@@ -22,6 +22,7 @@ from kernel.config import ProcessConfig
 from kernel.context import Context, TenantId
 from kernel.db.bounds import BoundedSession, stand_under
 from kernel.db.decode import rows_of
+from kernel.db.fairness import Places
 from kernel.errors import Conflict, InvalidInput, NotFound, Problem, Text, Unavailable
 
 _SETTINGS = (
@@ -30,6 +31,8 @@ _SETTINGS = (
 )
 CONFLICTS = {"23P01", "23503", "23505", "40P01", "40001", "55P03"}
 """Overlap, missing partner, duplicate, deadlock, serialization, lock timeout: the caller may read and retry."""
+WAIT_SECONDS = 5.0
+"""For a connection: longer waits only hide that the process is short of them."""
 UNSTORABLE = {"22000", "22001", "22003", "22007", "22008", "22021", "22P05"}
 """Beyond its type, too long, out of range, no such day, NUL in a text: the caller's values, let through by a schema."""
 
@@ -96,10 +99,11 @@ class Transaction:
 class Database:
     """The one pool of a process, and the small one of its relay role."""
 
-    def __init__(self, engine: AsyncEngine, relay: AsyncEngine, process: str) -> None:
+    def __init__(self, engine: AsyncEngine, relay: AsyncEngine, process: str, connections: int) -> None:
         self.engine = engine
         self.relay = relay
         self.process = process
+        self._places = Places(connections, WAIT_SECONDS)
 
     @classmethod
     def open(cls, config: ProcessConfig) -> "Database":
@@ -108,6 +112,7 @@ class Database:
             _engine(config.app_dsn.get_secret_value(), config.pool_size, f"{config.process}-app"),
             _engine(config.relay_dsn.get_secret_value(), 4, f"{config.process}-relay"),
             config.process,
+            config.pool_size,
         )
 
     async def close(self) -> None:
@@ -122,6 +127,7 @@ class Database:
         Raises `Conflict` where a constraint refuses (also at commit) and `Unavailable` where the connection is
         lost, so that a caller never hears of success that was not stored.
         """
+        await self._places.enter(context.tenant)
         try:
             made = AsyncSession(self.engine, expire_on_commit=False, sync_session_class=BoundedSession)
             async with made as session, session.begin():
@@ -131,6 +137,8 @@ class Database:
             raise as_problem(error) from error
         except (OSError, PoolTimeout, asyncpg.PostgresConnectionError) as error:
             raise Unavailable(cause=f"database: {type(error).__name__}") from error
+        finally:
+            self._places.leave(context.tenant)
 
     async def fetch_folded(self, context: Context, body: str, *args: Any) -> list[dict[str, Any]]:
         """Run one hot SELECT or INSERT in a single trip, with the settings folded into it.
@@ -142,6 +150,7 @@ class Database:
         """
         values = settings(context)
         statement = (body if "{settings}" in body else _FOLD.replace("{body}", body)).replace("{settings}", _FOLDED_IN)
+        await self._places.enter(context.tenant)
         try:
             async with self.engine.connect() as connection:
                 driver = await driver_connection(connection)
@@ -158,6 +167,8 @@ class Database:
             if _refused_by_driver(error):
                 raise _unstorable(error) from error
             raise Unavailable(cause=f"database: {type(error).__name__}") from error
+        finally:
+            self._places.leave(context.tenant)
 
 
 _FOLDED_IN = (
@@ -214,8 +225,7 @@ def _engine(dsn: str, size: int, name: str) -> AsyncEngine:
         url,
         pool_size=size,
         max_overflow=0,
-        # Longer waits than this only hide that the process is short of connections.
-        pool_timeout=5,
+        pool_timeout=WAIT_SECONDS,
         pool_pre_ping=False,
         # The text of an error may be logged; parameters are values, and values may be personal data.
         hide_parameters=True,
