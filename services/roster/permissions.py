@@ -88,6 +88,16 @@ DIRECTED_READ = permission(
 DIRECTED_DETERMINE = permission(
     "roster.directed.determine", zh="认定定向招录条件", en="Determine a condition of directed recruitment"
 )
+HONOUR_PROPOSE = permission(
+    "roster.honour.propose", zh="推荐和登记激励事项", en="Put workers forward and record the outcome"
+)
+HONOUR_DETERMINE = permission(
+    "roster.honour.determine", zh="认定推荐条件", en="Determine conditions of growth and honours"
+)
+HONOUR_READ = permission("roster.honour.read", zh="查看激励事项", en="Read growth and honours")
+HONOUR_OWN = permission(
+    "roster.honour.own", zh="查看本人激励事项", en="Read one's own growth and honours", audience="person"
+)
 
 RETIREMENT_READ = permission("roster.retirement.read", zh="查看退休名单", en="Read who is due to retire")
 RETIREMENT_HANDLE = permission("roster.retirement.handle", zh="登记退休类别、办理退休", en="Handle retirement")

@@ -4,6 +4,7 @@ from fastapi import FastAPI
 
 import services.roster.admission.consumers
 import services.roster.duty_page.consumers
+import services.roster.honour.consumers
 import services.roster.leave.consumers
 import services.roster.payroll.consumers
 import services.roster.sizing.consumers
@@ -37,6 +38,7 @@ from services.roster.exit.routes import router as exit_router
 from services.roster.headcount.consumers import subscriptions as headcount_subscriptions
 from services.roster.headcount.consumers import timers as headcount_timers
 from services.roster.headcount.routes import router as headcount_router
+from services.roster.honour.routes import router as honour_router
 from services.roster.incoming.routes import router as incoming_router
 from services.roster.intake.routes import router as intake_router
 from services.roster.leave.routes import router as leave_router
@@ -76,6 +78,7 @@ SERVICE = Service(
         crossing_router,
         incoming_router,
         directed_router,
+        honour_router,
         headcount_router,
         staffing_router,
         sizing_router,

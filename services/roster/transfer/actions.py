@@ -23,6 +23,7 @@ from services.roster.contract import actions as contract_actions
 from services.roster.dossier import actions as dossier_actions
 from services.roster.dossier import queries as dossier_queries
 from services.roster.duty import actions as duty_actions
+from services.roster.honour import actions as honour_actions
 from services.roster.intake import actions as intake_actions
 from services.roster.leave import actions as leave_actions
 from services.roster.payee import actions as payee_actions
@@ -211,6 +212,7 @@ async def take_effect(tx: Transaction, transfer_id: UUID) -> None:
     await leave_actions.move(tx, row.dossier_id, row.to_unit_no)
     await attendance_actions.move(tx, row.dossier_id, row.to_unit_no)
     await secondment_actions.move(tx, row.dossier_id, row.to_unit_no)
+    await honour_actions.move(tx, row.dossier_id, row.to_unit_no)
     await appointment_actions.take_post(tx, row.dossier_id, role=row.role, valid_from=on, origin="transfer")
     await rank_actions.recognise(tx, row.dossier_id, row.to_unit_no, on, row.reason)
     row.state = received.state = "effective"
