@@ -118,6 +118,18 @@ EXIT_OWN = permission(
     en="Answer, appeal and claim tolerance in one's own exit",
     audience="person",
 )
+DISCIPLINE_READ = permission("roster.discipline.read", zh="查看处理处分事项", en="Read disciplinary cases")
+DISCIPLINE_PREPARE = permission(
+    "roster.discipline.prepare", zh="受理违纪线索", en="Open and prepare disciplinary cases"
+)
+DISCIPLINE_DECIDE = permission("roster.discipline.decide", zh="认定和决定处理处分", en="Find and decide on discipline")
+DISCIPLINE_REVIEW = permission("roster.discipline.review", zh="复核处理处分申诉", en="Review appeals on discipline")
+DISCIPLINE_OWN = permission(
+    "roster.discipline.own",
+    zh="本人陈述申辩、申诉和容错申请",
+    en="Answer, appeal and claim tolerance in one's own case",
+    audience="person",
+)
 TOLERANCE_FIND = permission("roster.tolerance.find", zh="认定容错", en="Find on a claim of tolerance")
 
 CROSSING_RELEASE = permission(

@@ -26,6 +26,7 @@ from services.roster.crossing.consumers import subscriptions as crossing_subscri
 from services.roster.crossing.consumers import timers as crossing_timers
 from services.roster.crossing.routes import router as crossing_router
 from services.roster.directed.routes import router as directed_router
+from services.roster.discipline.routes import router as discipline_router
 from services.roster.dossier.consumers import subscriptions as dossier_subscriptions
 from services.roster.dossier.routes import router as dossier_router
 from services.roster.duty.consumers import subscriptions as duty_subscriptions
@@ -94,6 +95,7 @@ SERVICE = Service(
         retirement_router,
         resignation_router,
         exit_router,
+        discipline_router,
         approval_router("roster", approvals, read=APPROVAL_READ, decide=APPROVAL_DECIDE),
     ],
     subscriptions=[
