@@ -160,3 +160,7 @@ PAYROLL_RUN = permission("roster.payroll.run", zh="编制和提交薪酬册", en
 PAYROLL_READ = permission("roster.payroll.read", zh="查看薪酬册和费用", en="Read payrolls and their cost")
 PAYROLL_BANK = permission("roster.payroll.bank", zh="出具银行代发文件", en="Make the file for the bank")
 PAYROLL_OWN = permission("roster.payroll.own", zh="查看本人工资单", en="Read one's own pay slips", audience="person")
+
+SUBSIDY_PROPOSE = permission("roster.subsidy.propose", zh="申报工作补助", en="Propose subsidies")
+SUBSIDY_READ = permission("roster.subsidy.read", zh="查看工作补助", en="Read subsidies")
+SUBSIDY_OWN = permission("roster.subsidy.own", zh="查看本人工作补助", en="Read one's own subsidies", audience="person")

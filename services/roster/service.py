@@ -9,7 +9,8 @@ import services.roster.leave.consumers
 import services.roster.payroll.consumers
 import services.roster.sizing.consumers
 import services.roster.staffing.consumers
-import services.roster.structure.consumers  # noqa: F401 - imported for what it registers with the approvals
+import services.roster.structure.consumers
+import services.roster.subsidy.consumers  # noqa: F401 - imported for what it registers with the approvals
 from kernel.approvals.embed.reseating import subscriptions as reseating_subscriptions
 from kernel.approvals.embed.routes import approval_router
 from kernel.approvals.embed.timers import approval_timers
@@ -59,6 +60,7 @@ from services.roster.secondment.routes import router as secondment_router
 from services.roster.sizing.routes import router as sizing_router
 from services.roster.staffing.routes import router as staffing_router
 from services.roster.structure.routes import router as structure_router
+from services.roster.subsidy.routes import router as subsidy_router
 from services.roster.transfer.consumers import timers as transfer_timers
 from services.roster.transfer.routes import router as transfer_router
 
@@ -74,6 +76,7 @@ SERVICE = Service(
         payee_router,
         payroll_router,
         pay_file_router,
+        subsidy_router,
         rank_router,
         transfer_router,
         crossing_router,

@@ -68,6 +68,33 @@ def upgrade() -> None:
     comment='walls 894e9734549e3e6e'
     )
     op.create_index(op.f('roster_honour_tenant_id_unit_no_id_ix'), 'roster_honour', ['tenant_id', 'unit_no', 'id'], unique=False)
+    op.create_table('roster_subsidy',
+    sa.Column('tenant_id', sa.Uuid(), nullable=False),
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('dossier_id', sa.Uuid(), nullable=False),
+    sa.Column('unit_no', sa.Integer(), nullable=False),
+    sa.Column('person_id', sa.Uuid(), nullable=False),
+    sa.Column('occasion', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('task', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('on_task_from', sa.Date(), nullable=False),
+    sa.Column('on_task_before', sa.Date(), nullable=False),
+    sa.Column('part_taken', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('amount', sa.Numeric(precision=14, scale=2), nullable=False),
+    sa.Column('month', sa.Date(), nullable=False),
+    sa.Column('document', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('state', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('case_id', sa.Uuid(), nullable=True),
+    sa.Column('proposed_on', sa.Date(), nullable=False),
+    sa.Column('decided_on', sa.Date(), nullable=True),
+    sa.Column('pack_id', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('pack_version', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['tenant_id', 'dossier_id'], ['roster_dossier.tenant_id', 'roster_dossier.id'], name=op.f('roster_subsidy_tenant_id_dossier_id_fk')),
+    sa.PrimaryKeyConstraint('tenant_id', 'id', name=op.f('roster_subsidy_pk')),
+    comment='walls b2b61883c2645035'
+    )
+    op.create_index(op.f('roster_subsidy_tenant_id_dossier_id_month_ix'), 'roster_subsidy', ['tenant_id', 'dossier_id', 'month'], unique=False)
+    op.create_index(op.f('roster_subsidy_tenant_id_unit_no_id_ix'), 'roster_subsidy', ['tenant_id', 'unit_no', 'id'], unique=False)
     op.create_table('roster_discipline_act',
     sa.Column('tenant_id', sa.Uuid(), nullable=False),
     sa.Column('id', sa.Uuid(), nullable=False),
@@ -172,6 +199,24 @@ def upgrade() -> None:
             "create policy tenant_wall on roster_honour_finding as restrictive for all to shegong_roster_app using (tenant_id = (select nullif(current_setting('app.tenant', true), '')::uuid)) with check (tenant_id = (select nullif(current_setting('app.tenant', true), '')::uuid))",
             "create policy scope on roster_honour_finding for all to shegong_roster_app using (case when (select nullif(current_setting('app.person', true), '')::uuid) is null then unit_no between (select nullif(current_setting('app.lo', true), '')::integer) and (select nullif(current_setting('app.hi', true), '')::integer) else person_id = (select nullif(current_setting('app.person', true), '')::uuid) end) with check (case when (select nullif(current_setting('app.person', true), '')::uuid) is null then unit_no between (select nullif(current_setting('app.lo', true), '')::integer) and (select nullif(current_setting('app.hi', true), '')::integer) else person_id = (select nullif(current_setting('app.person', true), '')::uuid) end)",
             "comment on table roster_honour_finding is 'walls 628b82185a075ef1'",
+        ],
+    )
+    op.put_up_walls(
+        'roster_subsidy',
+        [
+            'alter table roster_subsidy enable row level security',
+            'alter table roster_subsidy force row level security',
+            'revoke all on roster_subsidy from public, shegong_roster_app, shegong_roster_relay',
+            'grant select, insert, update on roster_subsidy to shegong_roster_app',
+            'drop policy if exists owner_all on roster_subsidy',
+            'drop policy if exists tenant_wall on roster_subsidy',
+            'drop policy if exists scope on roster_subsidy',
+            'drop policy if exists published on roster_subsidy',
+            'drop policy if exists relay_all on roster_subsidy',
+            'create policy owner_all on roster_subsidy for all to shegong_roster_owner using (true) with check (true)',
+            "create policy tenant_wall on roster_subsidy as restrictive for all to shegong_roster_app using (tenant_id = (select nullif(current_setting('app.tenant', true), '')::uuid)) with check (tenant_id = (select nullif(current_setting('app.tenant', true), '')::uuid))",
+            "create policy scope on roster_subsidy for all to shegong_roster_app using (case when (select nullif(current_setting('app.person', true), '')::uuid) is null then unit_no between (select nullif(current_setting('app.lo', true), '')::integer) and (select nullif(current_setting('app.hi', true), '')::integer) else person_id = (select nullif(current_setting('app.person', true), '')::uuid) end) with check (case when (select nullif(current_setting('app.person', true), '')::uuid) is null then unit_no between (select nullif(current_setting('app.lo', true), '')::integer) and (select nullif(current_setting('app.hi', true), '')::integer) else person_id = (select nullif(current_setting('app.person', true), '')::uuid) end)",
+            "comment on table roster_subsidy is 'walls b2b61883c2645035'",
         ],
     )
     # ### end Alembic commands ###
