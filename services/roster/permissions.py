@@ -164,3 +164,13 @@ PAYROLL_OWN = permission("roster.payroll.own", zh="查看本人工资单", en="R
 SUBSIDY_PROPOSE = permission("roster.subsidy.propose", zh="申报工作补助", en="Propose subsidies")
 SUBSIDY_READ = permission("roster.subsidy.read", zh="查看工作补助", en="Read subsidies")
 SUBSIDY_OWN = permission("roster.subsidy.own", zh="查看本人工作补助", en="Read one's own subsidies", audience="person")
+RIGHT_READ = permission("roster.right.read", zh="查看社区工作者权利落实情况", en="Read the rights of workers")
+RIGHT_PROVIDE = permission("roster.right.provide", zh="登记职业保障", en="Record what is provided to workers")
+RIGHT_OWN = permission(
+    "roster.right.own",
+    zh="查看和提出本人权利事项",
+    en="Read one's rights, raise what is missing",
+    audience="person",
+)
+BUDGET_READ = permission("roster.budget.read", zh="查看社区工作者经费预算", en="Read the budget of workers' cost")
+BUDGET_ENTER = permission("roster.budget.enter", zh="登记列入年度预算的经费", en="Enter what stands in a yearly budget")

@@ -7,6 +7,7 @@ import services.roster.duty_page.consumers
 import services.roster.honour.consumers
 import services.roster.leave.consumers
 import services.roster.payroll.consumers
+import services.roster.rights.consumers
 import services.roster.sizing.consumers
 import services.roster.staffing.consumers
 import services.roster.structure.consumers
@@ -21,6 +22,7 @@ from services.roster.admission.routes import router as admission_router
 from services.roster.appointment.routes import router as appointment_router
 from services.roster.approvals import approvals
 from services.roster.attendance.routes import router as attendance_router
+from services.roster.budget.routes import router as budget_router
 from services.roster.certificate.routes import router as certificate_router
 from services.roster.contract.routes import router as contract_router
 from services.roster.crossing.consumers import subscriptions as crossing_subscriptions
@@ -55,6 +57,7 @@ from services.roster.rank.routes import router as rank_router
 from services.roster.resignation.consumers import subscriptions as resignation_subscriptions
 from services.roster.resignation.routes import router as resignation_router
 from services.roster.retirement.routes import router as retirement_router
+from services.roster.rights.routes import router as rights_router
 from services.roster.secondment.consumers import timers as secondment_timers
 from services.roster.secondment.routes import router as secondment_router
 from services.roster.sizing.routes import router as sizing_router
@@ -77,6 +80,8 @@ SERVICE = Service(
         payroll_router,
         pay_file_router,
         subsidy_router,
+        rights_router,
+        budget_router,
         rank_router,
         transfer_router,
         crossing_router,

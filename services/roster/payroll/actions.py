@@ -155,6 +155,7 @@ async def costs(tx: Transaction, year: int) -> list[CostView]:
                 employer=employer,
                 total=income + employer,
                 next_year=(regular[-1].income + regular[-1].employer) * MONTHS,
+                next_income=regular[-1].income * MONTHS,
                 borne_by=borne.texts() if borne.state == "set" else [],
                 paid_by=levels[of_unit[0].unit_no].level,
                 article=borne.article,
