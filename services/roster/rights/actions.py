@@ -168,10 +168,7 @@ async def _known(
     provided = await queries.provided(tx, dossier.id, tx.today)
     kinds = {each.kind: each for each in await leave_actions.kinds(tx)} if "leave_kind" in records else {}
     needs = await duty_queries.owed(tx, dossier.person_id) if "training" in records else []
-    annual: Facts | None = None
-    if "annual_leave" in records and dossier.on_duty_from is not None:
-        balance = await leave_actions.balance(tx, dossier.id, None)
-        annual = {"year": balance.year, "entitled": balance.entitled, "remaining": balance.remaining}
+    annual = await _annual(tx, dossier.id) if "annual_leave" in records and dossier.on_duty_from is not None else None
 
     def of_slip(each: rules.Owed) -> Facts | None:
         if slip is None or not rules.recent(slip.month, each.within_months, tx.today):
@@ -211,6 +208,15 @@ async def _known(
         "annual_leave": lambda _: annual,
     }
     return lambda each: reading[each.record](each) if each.record in reading else None
+
+
+async def _annual(tx: Transaction, dossier_id: UUID) -> Facts | None:
+    try:
+        balance = await leave_actions.balance(tx, dossier_id, None)
+    except ParameterNotSet:
+        # Nobody set what the entitlement rests on: it is owed, not shown.
+        return None
+    return {"year": balance.year, "entitled": balance.entitled, "remaining": balance.remaining}
 
 
 async def _view(tx: Transaction, row: RightClaim) -> RightClaimView:
