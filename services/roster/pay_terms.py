@@ -20,6 +20,7 @@ HUNDRED = Decimal(100)
 BASE = "base"
 PERFORMANCE = "performance"
 ALLOWANCE = "certificate_allowance"
+SUBSIDY = "subsidy"
 FUND = "fund"
 TAX = "income_tax"
 SOURCES: Mapping[str, str] = {
@@ -41,6 +42,7 @@ SOURCES: Mapping[str, str] = {
     "brackets": "tax.brackets",
     "basic": "tax.basic_deduction",
 }
+SUBSIDIES = "subsidy.occasions"
 KNOWN_BEFORE = "insurance.unemployment_known_before"
 
 
@@ -293,6 +295,8 @@ def _grounds(pack: Pack, on: date, kinds: Sequence[str], *, by_share: bool, fund
         paths |= {f"{FUND}.employer": SOURCES["fund"], f"{FUND}.worker": SOURCES["fund"]}
     binding = pack.parameter(SOURCES["kinds"], on)
     grounds = {}
+    if (subsidies := pack.item_list(SUBSIDIES)) is not None:
+        grounds[SUBSIDY] = Ground(SUBSIDY, subsidies.label.text(), subsidies.article, subsidies.words, None)
     for code, path in paths.items():
         figure = pack.parameter(path, on)
         insured = path.startswith("insurance.")

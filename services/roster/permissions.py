@@ -88,6 +88,16 @@ DIRECTED_READ = permission(
 DIRECTED_DETERMINE = permission(
     "roster.directed.determine", zh="认定定向招录条件", en="Determine a condition of directed recruitment"
 )
+HONOUR_PROPOSE = permission(
+    "roster.honour.propose", zh="推荐和登记激励事项", en="Put workers forward and record the outcome"
+)
+HONOUR_DETERMINE = permission(
+    "roster.honour.determine", zh="认定推荐条件", en="Determine conditions of growth and honours"
+)
+HONOUR_READ = permission("roster.honour.read", zh="查看激励事项", en="Read growth and honours")
+HONOUR_OWN = permission(
+    "roster.honour.own", zh="查看本人激励事项", en="Read one's own growth and honours", audience="person"
+)
 
 RETIREMENT_READ = permission("roster.retirement.read", zh="查看退休名单", en="Read who is due to retire")
 RETIREMENT_HANDLE = permission("roster.retirement.handle", zh="登记退休类别、办理退休", en="Handle retirement")
@@ -106,6 +116,18 @@ EXIT_OWN = permission(
     "roster.exit.own",
     zh="本人陈述、申诉和容错申请",
     en="Answer, appeal and claim tolerance in one's own exit",
+    audience="person",
+)
+DISCIPLINE_READ = permission("roster.discipline.read", zh="查看处理处分事项", en="Read disciplinary cases")
+DISCIPLINE_PREPARE = permission(
+    "roster.discipline.prepare", zh="受理违纪线索", en="Open and prepare disciplinary cases"
+)
+DISCIPLINE_DECIDE = permission("roster.discipline.decide", zh="认定和决定处理处分", en="Find and decide on discipline")
+DISCIPLINE_REVIEW = permission("roster.discipline.review", zh="复核处理处分申诉", en="Review appeals on discipline")
+DISCIPLINE_OWN = permission(
+    "roster.discipline.own",
+    zh="本人陈述申辩、申诉和容错申请",
+    en="Answer, appeal and claim tolerance in one's own case",
     audience="person",
 )
 TOLERANCE_FIND = permission("roster.tolerance.find", zh="认定容错", en="Find on a claim of tolerance")
@@ -138,3 +160,17 @@ PAYROLL_RUN = permission("roster.payroll.run", zh="编制和提交薪酬册", en
 PAYROLL_READ = permission("roster.payroll.read", zh="查看薪酬册和费用", en="Read payrolls and their cost")
 PAYROLL_BANK = permission("roster.payroll.bank", zh="出具银行代发文件", en="Make the file for the bank")
 PAYROLL_OWN = permission("roster.payroll.own", zh="查看本人工资单", en="Read one's own pay slips", audience="person")
+
+SUBSIDY_PROPOSE = permission("roster.subsidy.propose", zh="申报工作补助", en="Propose subsidies")
+SUBSIDY_READ = permission("roster.subsidy.read", zh="查看工作补助", en="Read subsidies")
+SUBSIDY_OWN = permission("roster.subsidy.own", zh="查看本人工作补助", en="Read one's own subsidies", audience="person")
+RIGHT_READ = permission("roster.right.read", zh="查看社区工作者权利落实情况", en="Read the rights of workers")
+RIGHT_PROVIDE = permission("roster.right.provide", zh="登记职业保障", en="Record what is provided to workers")
+RIGHT_OWN = permission(
+    "roster.right.own",
+    zh="查看和提出本人权利事项",
+    en="Read one's rights, raise what is missing",
+    audience="person",
+)
+BUDGET_READ = permission("roster.budget.read", zh="查看社区工作者经费预算", en="Read the budget of workers' cost")
+BUDGET_ENTER = permission("roster.budget.enter", zh="登记列入年度预算的经费", en="Enter what stands in a yearly budget")

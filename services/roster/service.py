@@ -4,11 +4,14 @@ from fastapi import FastAPI
 
 import services.roster.admission.consumers
 import services.roster.duty_page.consumers
+import services.roster.honour.consumers
 import services.roster.leave.consumers
 import services.roster.payroll.consumers
+import services.roster.rights.consumers
 import services.roster.sizing.consumers
 import services.roster.staffing.consumers
-import services.roster.structure.consumers  # noqa: F401 - imported for what it registers with the approvals
+import services.roster.structure.consumers
+import services.roster.subsidy.consumers  # noqa: F401 - imported for what it registers with the approvals
 from kernel.approvals.embed.reseating import subscriptions as reseating_subscriptions
 from kernel.approvals.embed.routes import approval_router
 from kernel.approvals.embed.timers import approval_timers
@@ -19,12 +22,14 @@ from services.roster.admission.routes import router as admission_router
 from services.roster.appointment.routes import router as appointment_router
 from services.roster.approvals import approvals
 from services.roster.attendance.routes import router as attendance_router
+from services.roster.budget.routes import router as budget_router
 from services.roster.certificate.routes import router as certificate_router
 from services.roster.contract.routes import router as contract_router
 from services.roster.crossing.consumers import subscriptions as crossing_subscriptions
 from services.roster.crossing.consumers import timers as crossing_timers
 from services.roster.crossing.routes import router as crossing_router
 from services.roster.directed.routes import router as directed_router
+from services.roster.discipline.routes import router as discipline_router
 from services.roster.dossier.consumers import subscriptions as dossier_subscriptions
 from services.roster.dossier.routes import router as dossier_router
 from services.roster.duty.consumers import subscriptions as duty_subscriptions
@@ -37,6 +42,7 @@ from services.roster.exit.routes import router as exit_router
 from services.roster.headcount.consumers import subscriptions as headcount_subscriptions
 from services.roster.headcount.consumers import timers as headcount_timers
 from services.roster.headcount.routes import router as headcount_router
+from services.roster.honour.routes import router as honour_router
 from services.roster.incoming.routes import router as incoming_router
 from services.roster.intake.routes import router as intake_router
 from services.roster.leave.routes import router as leave_router
@@ -51,11 +57,13 @@ from services.roster.rank.routes import router as rank_router
 from services.roster.resignation.consumers import subscriptions as resignation_subscriptions
 from services.roster.resignation.routes import router as resignation_router
 from services.roster.retirement.routes import router as retirement_router
+from services.roster.rights.routes import router as rights_router
 from services.roster.secondment.consumers import timers as secondment_timers
 from services.roster.secondment.routes import router as secondment_router
 from services.roster.sizing.routes import router as sizing_router
 from services.roster.staffing.routes import router as staffing_router
 from services.roster.structure.routes import router as structure_router
+from services.roster.subsidy.routes import router as subsidy_router
 from services.roster.transfer.consumers import timers as transfer_timers
 from services.roster.transfer.routes import router as transfer_router
 
@@ -71,11 +79,15 @@ SERVICE = Service(
         payee_router,
         payroll_router,
         pay_file_router,
+        subsidy_router,
+        rights_router,
+        budget_router,
         rank_router,
         transfer_router,
         crossing_router,
         incoming_router,
         directed_router,
+        honour_router,
         headcount_router,
         staffing_router,
         sizing_router,
@@ -91,6 +103,7 @@ SERVICE = Service(
         retirement_router,
         resignation_router,
         exit_router,
+        discipline_router,
         approval_router("roster", approvals, read=APPROVAL_READ, decide=APPROVAL_DECIDE),
     ],
     subscriptions=[

@@ -36,6 +36,18 @@ BODIES: Mapping[str, dict[str, Any]] = {
     "/api/v1/regulation/evaluations": {"rule": "eligibility.politics", "facts": {}},
     "/api/v1/regulation/drafts/{draft_id}/decisions": {"action": "reject"},
     "/api/v1/roster/dossiers/{dossier_id}/directed-determinations": {"rule": "directed.continuous_years"},
+    "/api/v1/roster/honours": {"measure": "awards", "kind": "model_worker"},
+    "/api/v1/roster/honours/{honour_id}/determinations": {"rule": "honour.contribution"},
+    "/api/v1/roster/discipline-cases": {"breach": "early_sign"},
+    "/api/v1/roster/discipline-cases/{case_id}/answer": {"waived": True},
+    "/api/v1/roster/subsidies": {
+        "occasion": "emergency",
+        "on_task_from": "2024-09-03",
+        "on_task_before": "2024-09-05",
+        "month": "2024-09-01",
+    },
+    "/api/v1/roster/dossiers/{dossier_id}/right-provisions": {"right": "safety"},
+    "/api/v1/roster/own/right-claims": {"right": "safety", "record": "provision"},
     "/api/v1/roster/exits/{exit_id}/tolerance-finding": {
         "parts": dict.fromkeys(("hard_task", "active_performance", "error", "active_correction"), True)
     },

@@ -1,4 +1,4 @@
-"""Computing who qualifies for directed recruitment, and recording what humans determine (NM-31, NM-32)."""
+"""Computing who qualifies for directed recruitment, and recording what humans determine (NM-31, NM-32, SH-18)."""
 
 from datetime import date
 from uuid import UUID
@@ -56,6 +56,7 @@ async def candidates(
         )
         found = rules.findings(pack, kind, known, determined.get(dossier_id, {}), day)
         standing = rules.standing(found)
+        preferences = rules.preferences(pack, kind, determined.get(dossier_id, {}), day)
         if everybody or standing == "met":
             dossier = await dossier_queries.get(tx, dossier_id)
             items.append(
@@ -69,6 +70,8 @@ async def candidates(
                     on=day,
                     standing=standing,
                     findings=[each.as_json() for each in found],
+                    preferred=any(each.passes for each in preferences),
+                    preferences=[each.as_json() for each in preferences],
                 )
             )
     return Page[CandidateView](items=items, next=following)

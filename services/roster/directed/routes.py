@@ -16,7 +16,9 @@ from services.roster.permissions import DIRECTED_DETERMINE, DIRECTED_READ
 router = Router(service="roster", tag="directed recruitment")
 
 
-@router.get("/directed-candidates", permission=DIRECTED_READ, articles=["NM-31", "NM-32"], problems=[NotRegulated])
+@router.get(
+    "/directed-candidates", permission=DIRECTED_READ, articles=["NM-31", "NM-32", "SH-18"], problems=[NotRegulated]
+)
 async def list_directed_candidates(
     tx: Tx,
     paging: PageOf,
@@ -35,8 +37,8 @@ async def list_directed_candidates(
     permission=DIRECTED_DETERMINE,
     creates=True,
     status_code=201,
-    articles=["NM-32"],
+    articles=["NM-32", "SH-18"],
 )
 async def determine_directed(tx: Tx, dossier_id: UUID, body: Determined) -> DeterminationView:
-    """Determine a condition that facts leave open (an interruption of the ten years)."""
+    """Determine a condition that facts leave open (an interruption of the ten years, a major contribution)."""
     return await actions.determine(tx, dossier_id, body)

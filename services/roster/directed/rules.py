@@ -52,6 +52,13 @@ def findings(
     return pack.evaluate_group(group(kind), facts, of_kind, on=on)
 
 
+def preferences(pack: Pack, kind: str, determinations: Mapping[str, Determination], on: date) -> list[Finding]:
+    """One finding for each ground on which those who qualify are preferred; none where the regulation names none."""
+    preferring = f"{group(kind)}_preference"
+    of_group = {rule: outcome for rule, outcome in determinations.items() if rule in pack.rules_of(preferring)}
+    return pack.evaluate_group(preferring, {}, of_group, on=on)
+
+
 def standing(found: list[Finding]) -> Standing:
     """All conditions together (AND): the weakest one decides."""
     if all(each.passes for each in found):

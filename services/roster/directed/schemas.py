@@ -22,7 +22,10 @@ labelled(
 
 
 class CandidateView(View):
-    """A worker with the finding on every condition; `standing` is the weakest of them."""
+    """A worker with the finding on every condition; `standing` is the weakest of them.
+
+    `preferred`: one of the regulation's grounds of preference is found (SH-18); it admits nobody who fails a condition.
+    """
 
     dossier_id: UUID
     unit_no: int
@@ -33,6 +36,8 @@ class CandidateView(View):
     on: date
     standing: Standing
     findings: list[dict[str, Any]]
+    preferred: bool
+    preferences: list[dict[str, Any]]
 
 
 class Determined(Body):

@@ -13,25 +13,14 @@ from kernel.ids import new_id
 from kernel.org import queries as org
 from kernel.privacy.fields import protect, reveal
 from kernel.regulation.pack import Pack
+from services.roster import hearing
 from services.roster.contract import queries as contract_queries
 from services.roster.dossier import queries as dossier_queries
 from services.roster.ending import actions as ending_actions
 from services.roster.exit import queries, rules
-from services.roster.exit.schemas import (
-    ActView,
-    Answer,
-    Decision,
-    ExitBody,
-    ExitFile,
-    ExitView,
-    FitnessBody,
-    GroundFinding,
-    OwnAnswer,
-    Serving,
-    Statement,
-    ToleranceFinding,
-)
+from services.roster.exit.schemas import Decision, ExitBody, ExitFile, ExitView, FitnessBody, GroundFinding
 from services.roster.exit.tables import Exit, ExitAct
+from services.roster.hearing_forms import ActView, Answer, OwnAnswer, Serving, Statement, ToleranceFinding
 
 WORDS = "roster_exit_act.words"
 
@@ -144,7 +133,7 @@ async def serve(tx: Transaction, exit_id: UUID, body: Serving) -> ExitView:
     """Record that the reasons were served: when, and on whom."""
     row = await _held(tx, exit_id)
     rules.check_state(await _pack(tx, row), row.state, "opened")
-    rules.check_day("/served_on", body.served_on, row.opened_on, tx.today)
+    hearing.check_day("/served_on", body.served_on, row.opened_on, tx.today)
     await _act(tx, row, "reasons", body.served_on, {"served_to": body.served_to}, body.reasons)
     return await _moved(tx, row, "reasons_served", "roster.exit.serve")
 
@@ -163,7 +152,7 @@ async def _hear(tx: Transaction, exit_id: UUID, body: OwnAnswer, on: date) -> Ex
     row = await _held(tx, exit_id)
     rules.check_state(await _pack(tx, row), row.state, "reasons_served")
     [*_, served] = await queries.acts(tx, row.id, "reasons")
-    rules.check_day("/heard_on", on, served.done_on, tx.today)
+    hearing.check_day("/heard_on", on, served.done_on, tx.today)
     await _act(tx, row, "answer", on, {"waived": body.waived}, body.statement)
     return await _moved(tx, row, "heard", "roster.exit.hear")
 
@@ -173,9 +162,9 @@ async def find(tx: Transaction, exit_id: UUID, body: GroundFinding) -> ExitView:
     row = await _held(tx, exit_id)
     pack = await _pack(tx, row)
     rules.check_state(pack, row.state, "heard")
-    rules.check_waits(pack, row.claim_open)
+    hearing.check_waits(pack, row.claim_open)
     article = pack.parameter(rules.GROUND_RULES).article
-    found = rules.check_parts(rules.parts_of(pack, row.ground), body.parts, article)
+    found = hearing.check_parts(rules.parts_of(pack, row.ground), body.parts, article)
     await _act(tx, row, "finding", tx.today, {"parts": body.parts, "found": found}, body.reason)
     return await _done(tx, row, "roster.exit.find")
 
@@ -184,8 +173,8 @@ async def record_fitness(tx: Transaction, exit_id: UUID, body: FitnessBody) -> E
     """Record the training or transfer given after the ground arose, and whether the worker is still unfit (LCL-40)."""
     row = await _held(tx, exit_id)
     rules.check_state(await _pack(tx, row), row.state, *rules.OPEN)
-    rules.check_day("/began_on", body.began_on, row.opened_on, tx.today)
-    rules.check_day("/ended_on", body.ended_on, body.began_on, tx.today)
+    hearing.check_day("/began_on", body.began_on, row.opened_on, tx.today)
+    hearing.check_day("/ended_on", body.ended_on, body.began_on, tx.today)
     facts = {
         "measure": body.measure,
         "began_on": body.began_on.isoformat(),
@@ -208,7 +197,7 @@ async def decide(tx: Transaction, exit_id: UUID, body: Decision) -> ExitView:
     if office and (row.state == "procedure_opened" or body.last_day is not None):
         raise rules.refuse_completion(pack, row.relation)
     rules.check_state(pack, row.state, "heard")
-    rules.check_waits(pack, row.claim_open)
+    hearing.check_waits(pack, row.claim_open)
     rules.check_decider(pack, row.opened_by, tx.context.actor.user)
     if body.outcome == "not_pursued":
         await _act(tx, row, "decision", tx.today, {"outcome": body.outcome}, body.reason)
@@ -266,9 +255,9 @@ async def claim_tolerance(tx: Transaction, exit_id: UUID, body: Statement) -> Ex
     """Claim tolerance of the error on which the case rests; while it is undecided the case waits (NM-36)."""
     row = await _held(tx, exit_id)
     pack = await _pack(tx, row)
-    rules.check_tolerance(pack)
+    hearing.check_tolerance(pack, _article(pack))
     rules.check_state(pack, row.state, *rules.OPEN)
-    rules.check_waits(pack, row.claim_open)
+    hearing.check_waits(pack, row.claim_open)
     await _act(tx, row, "claim", tx.today, {}, body.statement)
     row.claim_open = True
     return await _moved(tx, row, row.state, "roster.exit.claim_tolerance")
@@ -280,9 +269,10 @@ async def find_tolerance(tx: Transaction, exit_id: UUID, body: ToleranceFinding)
     Raises `RuleRefused` where the regulation knows no tolerance, `WrongState` (NM-36) where no claim waits.
     """
     row = await _held(tx, exit_id)
-    listed = rules.check_tolerance(await _pack(tx, row))
-    rules.check_claimed(listed, row.claim_open)
-    upheld = rules.check_parts(list(listed.items), body.parts, listed.article)
+    pack = await _pack(tx, row)
+    listed = hearing.check_tolerance(pack, _article(pack))
+    hearing.check_claimed(listed, row.claim_open)
+    upheld = hearing.check_parts(list(listed.items), body.parts, listed.article)
     facts = {"organ": body.organ, "parts": body.parts, "upheld": upheld}
     await _act(tx, row, "claim_finding", tx.today, facts, body.reason)
     row.claim_open = False
@@ -310,6 +300,10 @@ async def read_file(tx: Transaction, exit_id: UUID) -> ExitFile:
 async def _pack(tx: Transaction, row: Exit) -> Pack:
     """The version under which the case was opened: it keeps it to its end (P5)."""
     return await org.pack_version(tx, row.pack_id, row.pack_version)
+
+
+def _article(pack: Pack) -> str | None:
+    return pack.parameter(rules.BY_LEVEL).article
 
 
 async def _held(tx: Transaction, exit_id: UUID) -> Exit:

@@ -10,20 +10,8 @@ from kernel.http.paging import PageOf
 from kernel.http.router import Router, Tx
 from kernel.http.schema import Page
 from services.roster.exit import actions, queries
-from services.roster.exit.schemas import (
-    Answer,
-    Decision,
-    ExitBody,
-    ExitFile,
-    ExitState,
-    ExitView,
-    FitnessBody,
-    GroundFinding,
-    OwnAnswer,
-    Serving,
-    Statement,
-    ToleranceFinding,
-)
+from services.roster.exit.schemas import Decision, ExitBody, ExitFile, ExitState, ExitView, FitnessBody, GroundFinding
+from services.roster.hearing_forms import Answer, OwnAnswer, Serving, Statement, ToleranceFinding
 from services.roster.permissions import EXIT_DECIDE, EXIT_OWN, EXIT_PREPARE, EXIT_READ, TOLERANCE_FIND
 
 router = Router(service="roster", tag="exits")

@@ -10,7 +10,6 @@ from kernel.errors import FieldError, InvalidInput, RuleRefused, Text, WrongStat
 from kernel.regulation.figures import Figure
 from kernel.regulation.findings import SAYS, Finding
 from kernel.regulation.pack import Pack
-from kernel.regulation.schema import ItemList
 from kernel.regulation.schema.rules import Outcome
 
 GROUNDS = "exit.grounds"
@@ -18,7 +17,6 @@ GROUND_RULES = "exit.ground_rules"
 BY_LEVEL = "exit.by_level"
 NOTICE = "exit.notice_days"
 NOTICE_PAY = "exit.notice_pay_months"
-TOLERANCE = "tolerance.parts"
 OFFICE = "recall_or_removal"
 EMPLOYMENT = "labour_contract"
 BY_AGREEMENT = "exit.ended_by_agreement"
@@ -95,14 +93,6 @@ def parts_of(pack: Pack, ground: str) -> list[str]:
     return list(listed.items) if listed is not None else [ground]
 
 
-def check_parts(asked: list[str], given: Mapping[str, bool], article: str | None) -> bool:
-    """Whether all parts are found; raises `InvalidInput` unless exactly the parts asked are answered."""
-    if set(asked) != set(given):
-        message = Text(f"应逐项认定：{'、'.join(asked)}", f"Answer each of: {', '.join(asked)}.")
-        raise InvalidInput(message, errors=[FieldError("/parts", message, article=article)], article=article)
-    return all(given.values())
-
-
 def check_state(pack: Pack, state: str, *wanted: str) -> None:
     """Raise `WrongState` (NM-37) unless the case is in one of the states: reasons, answer, decision, in this order."""
     if state not in wanted:
@@ -113,40 +103,6 @@ def check_state(pack: Pack, state: str, *wanted: str) -> None:
             ),
             article=_figure(pack).article,
         )
-
-
-def check_waits(pack: Pack, claim_open: bool) -> None:
-    """Raise `WrongState` (NM-36) while a claim of tolerance on the same facts is undecided."""
-    listed = pack.item_list(TOLERANCE)
-    if claim_open and listed is not None:
-        raise WrongState(
-            Text("容错申请尚未认定，本事项暂停办理", "A claim of tolerance is undecided; the case waits."),
-            article=listed.article,
-        )
-
-
-def check_tolerance(pack: Pack) -> ItemList:
-    """Raise `RuleRefused` where the regulation knows no tolerance of error: nobody would find on a claim."""
-    listed = pack.item_list(TOLERANCE)
-    if listed is None:
-        raise RuleRefused(
-            Text("本办法没有容错的规定", "This regulation has no tolerance of error."), article=_figure(pack).article
-        )
-    return listed
-
-
-def check_claimed(listed: ItemList, claim_open: bool) -> None:
-    """Raise `WrongState` (NM-36) where no claim of tolerance waits for a finding."""
-    if not claim_open:
-        text = Text("没有待认定的容错申请", "No claim of tolerance waits for a finding.")
-        raise WrongState(text, article=listed.article)
-
-
-def check_day(pointer: str, day: date, first: date, today: date) -> None:
-    """Raise `InvalidInput` for an act dated before what it follows, or after today."""
-    if not first <= day <= today:
-        message = Text(f"日期应在 {first} 至 {today} 之间", f"The day lies from {first} to {today}.")
-        raise InvalidInput(message, errors=[FieldError(pointer, message)])
 
 
 def check_decider(pack: Pack, opened_by: UUID | None, user: UUID | None) -> None:

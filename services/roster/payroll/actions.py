@@ -31,6 +31,7 @@ from services.roster.payee import queries as payee_queries
 from services.roster.payroll import queries, rules
 from services.roster.payroll.schemas import CorrectionDraft, CostView, RunDraft, RunView, Submission
 from services.roster.payroll.tables import PayRun
+from services.roster.subsidy import queries as subsidy_queries
 
 WORKFLOW = "payroll"
 SUBJECT = "pay_run"
@@ -154,6 +155,7 @@ async def costs(tx: Transaction, year: int) -> list[CostView]:
                 employer=employer,
                 total=income + employer,
                 next_year=(regular[-1].income + regular[-1].employer) * MONTHS,
+                next_income=regular[-1].income * MONTHS,
                 borne_by=borne.texts() if borne.state == "set" else [],
                 paid_by=levels[of_unit[0].unit_no].level,
                 article=borne.article,
@@ -250,6 +252,7 @@ async def _batch(
     wages = await payee_queries.years(wide, ids, first.year)
     openings = wages if tax_year == first.year else await payee_queries.years(wide, ids, tax_year)
     deductions = await payee_queries.deductions(wide, ids, first)
+    subsidies = await subsidy_queries.decided(wide, ids, first)
     await tx.under(tx.context)
     to_date = await queries.year_to_date(tx, run.unit_id, tax_year, ids)
     paid = await queries.paid_lines(tx, run.unit_id, run.month, ids) if run.number else {}
@@ -275,6 +278,7 @@ async def _batch(
             before=_before(earlier, opening),
             counts_month=dossier_id not in paid,
             part_month=held.part,
+            subsidies=subsidies.get(dossier_id),
         )
         slip: rules.Slip | None = rules.compute(terms, payee)
         if run.number and slip is not None:

@@ -203,6 +203,19 @@ async def own(tx: Transaction) -> list[SlipView]:
     return [_shown(row, grounds[row.run_id]) for row in rows]
 
 
+async def latest(tx: Transaction, dossier_id: UUID) -> PaySlip | None:
+    """The approved regular slip of the latest month of a worker, whichever unit paid it; None before the first."""
+    found = await tx.session.execute(
+        select(PaySlip)
+        .where(
+            col(PaySlip.dossier_id) == dossier_id, col(PaySlip.approved_on).is_not(None), col(PaySlip.regular).is_(True)
+        )
+        .order_by(col(PaySlip.month).desc())
+        .limit(1)
+    )
+    return found.scalar_one_or_none()
+
+
 async def unfiled(tx: Transaction, run_id: UUID) -> list[PaySlip]:
     """Approved slips with something to pay that no bank file holds, locked, in one order."""
     found = await tx.session.execute(

@@ -17,6 +17,7 @@ from services.roster.pay_terms import (
     FUND,
     HUNDRED,
     PERFORMANCE,
+    SUBSIDY,
     TAX,
     ZERO,
     Bracket,
@@ -45,7 +46,8 @@ class Payee:
 
     wage: own average monthly pay of the previous year, None where none is recorded; `new`: began in this year, so the
     first month's pay is the base. certificates: kind → whether an allowance was decided. special: the special
-    additional deductions of a month. counts_month: the first payment in that month of the tax year.
+    additional deductions of a month. subsidies: the sum and number of those decided for this month. counts_month: the
+    first payment in that month of the tax year.
     """
 
     dossier_id: UUID
@@ -58,6 +60,7 @@ class Payee:
     before: Cumulative = Cumulative()
     counts_month: bool = True
     part_month: bool = False
+    subsidies: tuple[Decimal, int] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +164,12 @@ def _income(terms: Terms, payee: Payee, flags: list[str], problems: list[str]) -
         lines.append(Line(f"{BASE}.standard", "income", standard.base, {"role": payee.role}))
         lines.append(Line(f"{PERFORMANCE}.standard", "income", standard.performance, {"role": payee.role}))
     allowance = _allowance(terms, payee, flags)
-    return [*lines, allowance] if allowance else lines
+    if allowance is not None:
+        lines.append(allowance)
+    if payee.subsidies is not None:
+        amount, number = payee.subsidies
+        lines.append(Line(SUBSIDY, "income", cents(amount), {"decisions": str(number)}))
+    return lines
 
 
 def _allowance(terms: Terms, payee: Payee, flags: list[str]) -> Line | None:

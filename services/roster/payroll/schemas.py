@@ -146,6 +146,7 @@ class CostView(View):
     employer: Decimal
     total: Decimal
     next_year: Decimal
+    next_income: Decimal = Field(description="What of next year is pay; the rest is the employer's.")
     borne_by: list[str]
     paid_by: str
     article: str | None

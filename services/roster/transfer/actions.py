@@ -23,11 +23,14 @@ from services.roster.contract import actions as contract_actions
 from services.roster.dossier import actions as dossier_actions
 from services.roster.dossier import queries as dossier_queries
 from services.roster.duty import actions as duty_actions
+from services.roster.honour import actions as honour_actions
 from services.roster.intake import actions as intake_actions
 from services.roster.leave import actions as leave_actions
 from services.roster.payee import actions as payee_actions
 from services.roster.rank import actions as rank_actions
+from services.roster.rights import actions as rights_actions
 from services.roster.secondment import actions as secondment_actions
+from services.roster.subsidy import actions as subsidy_actions
 from services.roster.transfer import queries, rules
 from services.roster.transfer.schemas import Consent, Decision, ReceptionView, Release, TransferView, Withdrawal
 from services.roster.transfer.tables import Reception, Transfer
@@ -211,6 +214,9 @@ async def take_effect(tx: Transaction, transfer_id: UUID) -> None:
     await leave_actions.move(tx, row.dossier_id, row.to_unit_no)
     await attendance_actions.move(tx, row.dossier_id, row.to_unit_no)
     await secondment_actions.move(tx, row.dossier_id, row.to_unit_no)
+    await honour_actions.move(tx, row.dossier_id, row.to_unit_no)
+    await rights_actions.move(tx, row.dossier_id, row.to_unit_no)
+    await subsidy_actions.move(tx, row.dossier_id, row.to_unit_no)
     await appointment_actions.take_post(tx, row.dossier_id, role=row.role, valid_from=on, origin="transfer")
     await rank_actions.recognise(tx, row.dossier_id, row.to_unit_no, on, row.reason)
     row.state = received.state = "effective"

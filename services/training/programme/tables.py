@@ -1,8 +1,9 @@
-"""Table of training programmes."""
+"""Tables of training programmes, and of who is selected for their classes."""
 
+from datetime import date
 from uuid import UUID
 
-from sqlalchemy import Index
+from sqlalchemy import ForeignKeyConstraint, Index
 from sqlmodel import Field
 
 from kernel.db.table import Rls, TenantTable, json_field
@@ -23,4 +24,25 @@ class Programme(TenantTable, table=True):
     title: str
     year: int
     roles: list[str] = json_field()
+    class_kind: str | None = None
+    host: str | None = None
+    """Who holds the classes, where that is nobody of the tenant (SH-28)."""
     version: int = 1
+
+
+class ProgrammeSelection(TenantTable, table=True):
+    """Somebody selected for the classes of a programme, and why (SH-28). `unit_no` is the worker's community."""
+
+    __tablename__ = "training_programme_selection"
+    __rls__ = Rls(unit="unit_no", person="person_id", app="select, insert")
+    __table_args__ = (
+        ForeignKeyConstraint(["tenant_id", "programme_id"], ["training_programme.tenant_id", "training_programme.id"]),
+        Index(None, "tenant_id", "unit_no"),
+    )
+
+    programme_id: UUID = Field(primary_key=True)
+    person_id: UUID = Field(primary_key=True)
+    unit_no: int
+    reason: str
+    selected_on: date
+    selected_by: UUID | None = None

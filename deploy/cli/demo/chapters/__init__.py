@@ -7,6 +7,7 @@ from deploy.cli.demo.cast import Cast
 from deploy.cli.demo.chapters import (
     assessing,
     careers,
+    conduct,
     endings,
     guards,
     hiring,
@@ -33,6 +34,7 @@ CHAPTERS: tuple[tuple[Callable[[Cast], None], tuple[Step, ...]], ...] = (
     (learning.tell, learning.STEPS),
     (assessing.first_year, assessing.FIRST_YEAR),
     (careers.advance, careers.AFTER_A_YEAR),
+    (conduct.tell, conduct.STEPS),
     (assessing.second_year, assessing.SECOND_YEAR),
     (serving.count_into_2027, serving.CALENDAR),
     (endings.tell, endings.STEPS),

@@ -17,6 +17,7 @@ STEPS = (
     Step("sh-training-secretary-met", "师市组织部门年度培训补足，达到三十学时", "SH-27"),
     Step("sh-training-new-member", "团场民政部门上岗培训二十四学时，完成；不作为任职前提", "SH-27"),
     Step("sh-training-community", "社区组织其他工作者培训二十学时，达标", "SH-27"),
+    Step("sh-class-selected", "选派优秀书记参加兵团专题培训班，写明举办单位和理由", "SH-28"),
     Step("sh-training-post", "培训情况进入花名册，供岗位调整依据", "SH-27"),
     Step("sh-training-assessment", "培训情况进入考核，供考核评议依据", "SH-27"),
 )
@@ -80,7 +81,17 @@ def tell(cast: Cast) -> None:
     own = _need(branch, people["staff"], "yearly") or {}
     seen = f"{own['credited_hours']} / {own['required_hours']}"
     account.outcome("sh-training-community", own["state"] == "met", "met", seen, "GET …/needs")
+    _select(cast, organizer, people["secretary"])
     _results(cast, office, entered["member"])
+
+
+def _select(cast: Cast, organizer: Session, secretary: str) -> None:
+    """A class of the Corps, which lies outside the tenant: who holds it is named, and why somebody is sent."""
+    corps = {"title": "兵团社区书记专题培训班", "year": 2025, "roles": ["secretary"], "class_kind": "corps"}
+    made = must(organizer.post("/training/programmes", corps | {"host": "兵团党校（演示）"}), 201)
+    body = {"person_id": secretary, "reason": "年度考核优秀，群众满意"}
+    sent = organizer.post(f"/training/programmes/{made['id']}/selections", body)
+    cast.account.answer("sh-class-selected", sent, 201, made["host"])
 
 
 def _results(cast: Cast, office: Session, dossier: dict[str, Any]) -> None:

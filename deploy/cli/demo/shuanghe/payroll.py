@@ -30,6 +30,7 @@ STEPS = (
     Step("sh-pay-slip", "本人查看工资单", "SH-15"),
     Step("sh-pay-correction", "补登证书后另编补发册，只发差额", "SH-15"),
     Step("sh-pay-cost", "费用由师市财政全额承担，街道发放", "SH-15"),
+    Step("sh-budget", "师市全额预算：当年支出与下年所需，下年预算登记", "SH-15"),
 )
 TOWNSHIP, COMMUNITY = "659007091000", "659007091091"
 REFERENCE = "pay.performance_reference"
@@ -226,3 +227,22 @@ def _correct(cast: Cast, office: Session, township: str, dossiers: dict[str, str
     borne = cost["borne_by"] == ["league"] and cost["paid_by"] == "township"
     words = f"应发 {cost['income']} + 单位缴纳 {cost['employer']} = {cost['total']} 元；下年按此 {cost['next_year']} 元"
     account.outcome("sh-pay-cost", borne, "borne by the division-city", words, "GET /api/v1/roster/pay-costs")
+    _budget(cast)
+
+
+def _budget(cast: Cast) -> None:
+    """The division-city bears the whole, and enters next year's need."""
+    finance = cast.tenant["division.finance.handler"]
+
+    def pay() -> dict[str, Any]:
+        lines = must(finance.get("/roster/budgets", year="2025"), 200)["items"]
+        return next(dict(each) for each in lines if each["cost"] == "pay")
+
+    before = pay()
+    entry = {"unit_id": before["unit_id"], "year": 2026, "cost": "pay", "amount": before["needed"]}
+    must(finance.post("/roster/budget-entries", entry | {"document": "师市2026年度预算（演示）"}), 201)
+    after = pay()
+    words = f"全额 {before['percent']}%：已支出 {before['actual']} 元，下年 {after['next_entered']} 元"
+    owed = (before["percent"], before["open"], after["open"]) == ("100", True, False)
+    place = "GET /api/v1/roster/budgets"
+    cast.account.outcome("sh-budget", owed, "the whole, open until entered", words, place)

@@ -7,6 +7,7 @@ import pytest
 
 from kernel.errors import InvalidInput, RuleRefused, WrongState
 from kernel.ids import new_id
+from services.roster import hearing
 from services.roster.exit import rules
 from services.roster.exit.rules import NoticeKind, Standing
 from tests.unit.services.roster.packs import changed, inner_mongolia
@@ -61,10 +62,10 @@ def test_a_ground_put_forward_by_the_township_needs_a_human_finding(found: bool 
 def test_neglect_counts_only_with_major_harm() -> None:
     asked = rules.parts_of(PACK, "neglect_and_major_harm")
     assert asked == ["neglect", "major_harm"]
-    assert rules.check_parts(asked, {"neglect": True, "major_harm": True}, "NM-37")
-    assert not rules.check_parts(asked, {"neglect": True, "major_harm": False}, "NM-37")
+    assert hearing.check_parts(asked, {"neglect": True, "major_harm": True}, "NM-37")
+    assert not hearing.check_parts(asked, {"neglect": True, "major_harm": False}, "NM-37")
     with pytest.raises(InvalidInput):
-        rules.check_parts(asked, {"neglect": True}, "NM-37")
+        hearing.check_parts(asked, {"neglect": True}, "NM-37")
     assert rules.parts_of(PACK, "other") == ["other"]
 
 
@@ -97,9 +98,9 @@ def test_order_waiting_and_four_eyes() -> None:
     rules.check_state(PACK, "heard", "heard")
     with pytest.raises(WrongState) as early:
         rules.check_state(PACK, "opened", "heard")
-    rules.check_waits(PACK, claim_open=False)
+    hearing.check_waits(PACK, claim_open=False)
     with pytest.raises(WrongState) as waits:
-        rules.check_waits(PACK, claim_open=True)
+        hearing.check_waits(PACK, claim_open=True)
     assert (early.value.article, waits.value.article) == ("NM-37", "NM-36")
     one, other = new_id(), new_id()
     rules.check_decider(PACK, one, other)
