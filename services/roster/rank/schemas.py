@@ -16,6 +16,7 @@ Sentence = Annotated[str, StringConstraints(min_length=2, max_length=200)]
 Grade = Annotated[int, Field(ge=1, le=100)]
 Years = Annotated[int, Field(ge=0, le=60)]
 RankGround = Literal["placed", "promoted", "recognised"]
+LadderState = Literal["open", "in_force", "rejected", "withdrawn"]
 
 labelled(
     "roster.rank_ground",
@@ -28,6 +29,17 @@ class Naming(Body):
 
     zh: Sentence
     en: Sentence
+
+
+labelled(
+    "roster.ladder_state",
+    {
+        "open": ("办理中", "Under way"),
+        "in_force": ("已生效", "In force"),
+        "rejected": ("未通过", "Rejected"),
+        "withdrawn": ("已撤回", "Withdrawn"),
+    },
+)
 
 
 class LadderGrade(Body):
@@ -69,6 +81,8 @@ class LadderView(View):
     sample: bool
     grades: list[dict[str, Any]]
     valid_from: date
+    state: LadderState
+    case_id: UUID | None
 
 
 class Placement(Body):

@@ -97,7 +97,6 @@ def test_a_case_that_lists_no_figures_to_fix_refuses(facts: dict[str, object]) -
         ({**PUBLICITY, "kind": "ponder"}, "Input should be"),
         ({**PUBLICITY, "kind": "guide", "period": None}, "ever blocks"),
         ({**PUBLICITY, "kind": "notify", "period": None}, "ever blocks"),
-        ({**PUBLICITY, "kind": "fix", "period": None}, "at least one"),
     ],
 )
 def test_a_step_has_what_its_kind_needs(step: dict[str, object], says: str) -> None:
