@@ -44,13 +44,22 @@ async def load(tx: Transaction, body: LadderDraft) -> LadderView:
     returned = held is not None and await queries.returned(tx, held)
     if held is not None and not returned and held.state not in rules.ENDED:
         raise Conflict(Text("同日起已有等级序列", "A ladder holds from the same day already."))
-    row = held or Ladder(tenant_id=tx.tenant, id=new_id(), valid_from=body.valid_from)
-    row.name, row.sample = body.id, body.sample
-    row.title, row.source = body.title.model_dump(), body.source.model_dump()
-    row.grades = [each.model_dump() for each in body.grades]
-    row.pack_id, row.pack_version = pack.id, pack.version
-    row.state = "open"
-    tx.session.add(row)
+    row = await tx.session.merge(
+        Ladder(
+            tenant_id=tx.tenant,
+            id=held.id if held else new_id(),
+            name=body.id,
+            title=body.title.model_dump(),
+            source=body.source.model_dump(),
+            sample=body.sample,
+            grades=[each.model_dump() for each in body.grades],
+            valid_from=body.valid_from,
+            pack_id=pack.id,
+            pack_version=pack.version,
+            state="open",
+            case_id=held.case_id if held else None,
+        )
+    )
     await tx.session.flush()
     facts = {"sample": body.sample, "grades": len(body.grades), "valid_from": body.valid_from.isoformat()}
     await audit(tx, "roster.ladder.load", subject_type="ladder", subject_id=row.id, facts=facts)

@@ -19,6 +19,16 @@ RankGround = Literal["placed", "promoted", "recognised"]
 LadderState = Literal["open", "in_force", "rejected", "withdrawn"]
 
 labelled(
+    "approval.fact.rank_ladder",
+    {
+        "sample": ("样例", "A sample"),
+        "grades": ("等级数", "Grades"),
+        "valid_from": ("生效日期", "Holds from"),
+        "title": ("序列名称", "Title"),
+        "source": ("依据文件", "Source"),
+    },
+)
+labelled(
     "roster.rank_ground",
     {"placed": ("定级", "placed"), "promoted": ("晋升", "promoted"), "recognised": ("互认", "recognised")},
 )
