@@ -138,3 +138,4 @@ PAYROLL_RUN = permission("roster.payroll.run", zh="编制和提交薪酬册", en
 PAYROLL_READ = permission("roster.payroll.read", zh="查看薪酬册和费用", en="Read payrolls and their cost")
 PAYROLL_BANK = permission("roster.payroll.bank", zh="出具银行代发文件", en="Make the file for the bank")
 PAYROLL_OWN = permission("roster.payroll.own", zh="查看本人工资单", en="Read one's own pay slips", audience="person")
+TEMPLATE_MANAGE = permission("roster.template.manage", zh="维护打印模板", en="Keep the templates of documents")

@@ -39,7 +39,10 @@ BODIES: Mapping[str, dict[str, Any]] = {
 DIRECTORY = "/api/v1/directory/"
 FAR_AHEAD = {"valid_from": "2099-01-01", "valid_before": "2099-12-31"}
 """When the directory is changed: by then the stories have ended."""
-PLACES: Mapping[str, list[str]] = {"/api/v1/regulation/articles/{number}": ["NM-8", "SH-8"]}
+PLACES: Mapping[str, list[str]] = {"/api/v1/regulation/articles/{number}": ["NM-8", "SH-8"]} | {
+    f"/api/v1/{service}/document-templates/{{kind}}": ["approval_form"]
+    for service in ("recruitment", "roster", "assessment", "training")
+}
 """What stands in a path and is no id."""
 
 Operation = tuple[str, str]

@@ -17,6 +17,8 @@ from kernel.approvals.embed import attaching, queries
 from kernel.approvals.embed.tables import ApprovalRecord, ApprovalSigner, ApprovalStep
 from kernel.clock import SHANGHAI, local_date
 from kernel.db.transaction import Transaction
+from kernel.documents import DocumentKind
+from kernel.errors import Text
 from kernel.events.outbox import audit
 from kernel.http.labels import all_labels
 from kernel.org import queries as org
@@ -24,9 +26,31 @@ from kernel.org.tables import OrgPost
 from kernel.privacy.masking import mask_bank_account, mask_id_number, mask_phone
 from kernel.regulation.pack import Pack
 
-TEMPLATE = Path(__file__).parent / "templates" / "approval_form.docx"
 FACTS = "approval.fact"
 """Labels of facts: each feature publishes those of its cases as `approval.fact.<workflow>`."""
+FORM = DocumentKind(
+    "approval_form",
+    Text("审批表", "Approval form"),
+    Path(__file__).parent / "templates" / "approval_form.docx",
+    sample={
+        "title": "样例审批表",
+        "number": "00000000-0000-0000-0000-000000000000",
+        "workflow": "样例",
+        "state": "已通过",
+        "subject_unit": "样例旗",
+        "submitter": "样例旗党委社会工作部门经办",
+        "opened_on": "2026年1月5日",
+        "decided_on": "2026年1月8日",
+        "basis": "《样例办法》",
+        "pack_version": "1",
+        "facts": [{"label": "人数", "value": "3"}],
+        "steps": [{"label": "审核", "office": "样例盟党委社会工作部门", "article": "X-1", "state": "已办"}],
+        "records": [{"at": "2026年1月8日 09:00", "who": "样例岗位", "what": "审核 同意", "words": "同意"}],
+        "files": [{"number": "1", "kind": "PDF", "size": "12", "sha256": "0" * 64}],
+        "printed_at": "2026年1月9日 09:00",
+    },
+    needed=frozenset({"number", "records"}),
+)
 DUTIES = {"handler": "经办", "approver": "审批", "viewer": "查阅"}
 STEP_STATES = {"waiting": "未到", "open": "办理中", "done": "已办", "skipped": "未办"}
 SIGNER_STATES = {"waiting": "未到", "open": "未签", "signed": "已签", "refused": "不同意"}

@@ -1,12 +1,12 @@
 """Printed forms over HTTP. Data is read in a transaction; the document is made after it, since a PDF takes seconds."""
 
-from pathlib import Path
 from uuid import UUID
 
 from fastapi import Request, Response
 
 from kernel.documents.answering import PRINT_SECONDS, FormatOf, answer_document
 from kernel.documents.printing import Format, printed
+from kernel.documents.replacing import current
 from kernel.errors import NotImplementedHere, Unavailable
 from kernel.http.router import Router
 from kernel.privacy.keys import PersonErased
@@ -14,8 +14,6 @@ from services.roster.permissions import CONTRACT_OWN, CONTRACT_READ
 from services.roster.printing import actions
 
 router = Router(service="roster", tag="contracts")
-
-CONTRACT = Path(__file__).parent / "templates" / "labour_contract.docx"
 
 
 @router.get(
@@ -47,5 +45,6 @@ async def print_own_contract(request: Request, contract_id: UUID, form: FormatOf
 async def _contract(request: Request, contract_id: UUID, form: Format) -> Response:
     async with request.app.state.database.transaction(request.state.context) as tx:
         values = await actions.contract_values(tx, contract_id)
-    made = await printed(CONTRACT, values, form=form, name=f"contract-{contract_id}")
+        template = await current(tx, actions.CONTRACT)
+    made = await printed(template, values, form=form, name=f"contract-{contract_id}")
     return answer_document(made)
