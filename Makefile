@@ -31,6 +31,7 @@ check: install ## format, lint, types, import contracts, articles, permissions
 	$(BIN)/lint-imports
 	$(BIN)/shegong articles
 	$(BIN)/shegong permissions --check docs/permissions.md
+	$(BIN)/shegong workflows --check docs/workflows.md
 
 system: ## root: Debian packages for browser, PDF, CJK fonts, nginx, wrk, Node.js
 	@.ci/system

@@ -11,6 +11,7 @@ from gateway.audit.refusals import RefusalBook
 from gateway.audit.routes import router as audit_router
 from gateway.directory.department.routes import router as department_router
 from gateway.directory.imports.routes import router as import_router
+from gateway.directory.leave.routes import router as leave_router
 from gateway.directory.reorganisation.consumers import timers as reorganisation_timers
 from gateway.directory.reorganisation.routes import router as reorganisation_router
 from gateway.directory.routes import development as directory_development
@@ -51,6 +52,7 @@ def create_app(config: ProcessConfig) -> FastAPI:
         reorganisation_router,
         department_router,
         substitution_router,
+        leave_router,
         import_router,
         password_router,
         regulation_router,

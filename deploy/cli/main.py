@@ -22,6 +22,7 @@ from deploy.cli import (
     tenant,
     token,
     versions,
+    workflows,
 )
 from deploy.cli.failures import Refusal
 from kernel.errors import Unavailable
@@ -41,6 +42,7 @@ app.command()(doctor.doctor)
 app.command()(demonstrate.demo)
 app.command()(permissions.permissions)
 app.command()(approvals.approvals)
+app.command()(workflows.workflows)
 app.command()(token.token)
 app.command()(messages.messages)
 app.add_typer(keys.app, name="keys")

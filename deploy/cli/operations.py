@@ -43,18 +43,18 @@ def every_operation() -> list[Operation]:
     document) is no operation; any other route beside the routers is one, without a permission.
     """
     deque(importing(), maxlen=0)
-    routers = {id(router): router for router in _found(Router)}
-    for service in _found(Service):
+    routers = {id(router): router for router in found(Router)}
+    for service in found(Service):
         routers |= {id(router): router for router in service.routers}
     owned = {id(router.api) for router in routers.values()}
     made = [_operation(router.service, route) for router in routers.values() for route in _routes(router.api)]
-    strays = (route for router in _found(APIRouter) if id(router) not in owned for route in _routes(router))
+    strays = (route for router in found(APIRouter) if id(router) not in owned for route in _routes(router))
     made += [_operation("gateway", route) for route in strays if not _is_open(route.path)]
     return sorted(set(made), key=lambda each: (each.path, each.method))
 
 
-def _found(kind: type[Kind]) -> Iterator[Kind]:
-    """What the modules of services and gateway have of a kind."""
+def found(kind: type[Kind]) -> Iterator[Kind]:
+    """What the modules of services and gateway, once imported, have of a kind."""
     for name, module in list(sys.modules.items()):
         if name.startswith(HOMES):
             yield from (value for value in vars(module).values() if isinstance(value, kind))

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from deploy.cli.matrix import Matrix, spoken
 from deploy.cli.operations import Operation
+from deploy.cli.page_table import head, row
 from kernel.access.permission import Permission
 from kernel.errors import Text
 
@@ -42,32 +43,23 @@ def page(
 
 
 def _operations(operations: Sequence[Operation], permissions: Mapping[str, Permission]) -> Iterator[str]:
-    yield from _head("operation", "permission", "名称", "holders")
+    yield from head("operation", "permission", "名称", "holders")
     for each in operations:
         held = permissions[each.permission]
-        yield _row(f"`{each.method} {each.path}`", f"`{held.name}`", held.label.zh, AUDIENCES[held.audience])
+        yield row(f"`{each.method} {each.path}`", f"`{held.name}`", held.label.zh, AUDIENCES[held.audience])
 
 
 def _matrix(matrix: Matrix, names: Sequence[str], permissions: Mapping[str, Permission]) -> Iterator[str]:
     cells = {name: dict(spoken(matrix, name)) for name in names}
     kinds = [kind for kind in matrix.departments if any(kind in each for each in cells.values())]
-    yield from _head("permission", "名称", *(matrix.departments[kind].zh for kind in kinds))
+    yield from head("permission", "名称", *(matrix.departments[kind].zh for kind in kinds))
     for name in names:
         if cells[name]:
             label = permissions[name].label.zh if name in permissions else ""
-            yield _row(f"`{name}`", label, *(cells[name].get(kind, "") for kind in kinds))
+            yield row(f"`{name}`", label, *(cells[name].get(kind, "") for kind in kinds))
 
 
 def _reasons(reasons: Mapping[str, Text], permissions: Mapping[str, Permission]) -> Iterator[str]:
-    yield from _head("permission", "名称", "原因", "reason")
+    yield from head("permission", "名称", "原因", "reason")
     for name, reason in sorted(reasons.items()):
-        yield _row(f"`{name}`", permissions[name].label.zh if name in permissions else "", reason.zh, reason.en)
-
-
-def _head(*titles: str) -> Iterator[str]:
-    yield _row(*titles)
-    yield _row(*("---" for _ in titles))
-
-
-def _row(*cells: str) -> str:
-    return "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |"
+        yield row(f"`{name}`", permissions[name].label.zh if name in permissions else "", reason.zh, reason.en)

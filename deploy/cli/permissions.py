@@ -17,6 +17,7 @@ from kernel.errors import Text
 if TYPE_CHECKING:
     from deploy.cli.matrix import Matrix
     from deploy.cli.operations import Operation
+    from kernel.regulation.pack import Pack
 
 UNHELD = REGULATIONS / "unheld.yaml"
 
@@ -56,21 +57,27 @@ def permissions(
 
 
 def matrices_of(root: Path = REGULATIONS) -> "list[Matrix]":
-    """The matrix of every regulation that people live under; a layer of the whole country alone is none."""
+    """The matrix of every regulation that people live under."""
     from deploy.cli.matrix import matrix_of
+
+    packs = packs_of(root)
+    return [matrix_of(pack, packs.get(str(pack.document.pack.parent))) for pack in lived_under(packs)]
+
+
+def packs_of(root: Path = REGULATIONS) -> "Mapping[str, Pack]":
+    """Every regulation of the folder, by its id."""
     from kernel.regulation.faults import PackRefused
     from kernel.regulation.loading import load
 
-    made = []
     try:
-        packs = {folder.name: load(folder) for folder in pack_folders(root)}
+        return {folder.name: load(folder) for folder in pack_folders(root)}
     except PackRefused as refused:
         raise Refusal("A regulation is not in order", "; ".join(map(str, refused.faults))) from refused
-    for pack in packs.values():
-        parent = pack.document.pack.parent
-        if parent is not None:
-            made.append(matrix_of(pack, packs.get(parent)))
-    return made
+
+
+def lived_under(packs: "Mapping[str, Pack]") -> "list[Pack]":
+    """The regulations that people live under; a layer of the whole country alone is none."""
+    return [pack for pack in packs.values() if pack.document.pack.parent is not None]
 
 
 def read_unheld(file: Path = UNHELD) -> dict[str, dict[str, Text]]:

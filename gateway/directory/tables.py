@@ -188,6 +188,23 @@ class Post(TenantTable, table=True):
     acting: bool = Field(default=False, sa_column_kwargs={"server_default": "false"})
 
 
+class OfficialLeave(TenantTable, table=True):
+    """Days on which an official is away (请假、休假), half-open, and why. Never deleted."""
+
+    __tablename__ = "directory_leave"
+    __rls__ = Rls.tenant_wide(_TREE, app="select, insert, update")
+    __table_args__ = (
+        ForeignKeyConstraint(["tenant_id", "user_id"], ["directory_user.tenant_id", "directory_user.id"]),
+    )
+
+    id: UUID = Field(primary_key=True)
+    user_id: UUID = Field(index=True)
+    valid_from: date
+    valid_before: date
+    reason: str
+    version: int = 1
+
+
 class Substitution(TenantTable, table=True):
     """Who stands in for the holder of a post (代理), in a half-open period, and why (T3). Never deleted."""
 
@@ -196,6 +213,7 @@ class Substitution(TenantTable, table=True):
     __table_args__ = (
         ForeignKeyConstraint(["tenant_id", "post_id"], ["directory_post.tenant_id", "directory_post.id"]),
         ForeignKeyConstraint(["tenant_id", "user_id"], ["directory_user.tenant_id", "directory_user.id"]),
+        ForeignKeyConstraint(["tenant_id", "leave_id"], ["directory_leave.tenant_id", "directory_leave.id"]),
     )
 
     id: UUID = Field(primary_key=True)
@@ -204,4 +222,6 @@ class Substitution(TenantTable, table=True):
     valid_from: date
     valid_before: date
     reason: str
+    leave_id: UUID | None = Field(default=None, index=True)
+    """The leave with which it was recorded, and with which it ends."""
     version: int = 1

@@ -9,9 +9,11 @@ import orjson
 from sqlalchemy import text
 from sqlmodel import col, delete, select
 
+from gateway.worklist import queries
 from gateway.worklist.tables import WorklistCase, WorklistChange, WorklistItem
 from kernel.clock import utcnow
 from kernel.db.transaction import Transaction
+from kernel.errors import NotFound, Text, WrongState
 from kernel.ids import new_id
 
 CHANNEL = "worklist"
@@ -30,6 +32,26 @@ FORGET_EVERY = 1_000
 """Changes of a tenant between two looks for what is too old."""
 SIGNED_ALONE = frozenset({"countersign"})
 """Kinds at which nobody decides on the step itself: its signers are the items."""
+
+
+NOTICE = "notify"
+"""The kind at which there is only something to read (告知)."""
+
+
+async def dismiss(tx: Transaction, item_id: UUID) -> None:
+    """Put away a notice that lies on the acting post's desk; for whom it was, and for nobody else. Twice is once.
+
+    Raises `NotFound` for what does not lie there, `WrongState` for what waits to be acted on.
+    """
+    item = await queries.at_my_desk(tx, item_id)
+    if item is None:
+        raise NotFound
+    if item.kind != NOTICE:
+        raise WrongState(Text("待办事项应当办理，不能移除", "What waits to be acted on is not put away."))
+    user = str(tx.context.actor.user)
+    if user not in item.dismissed:
+        item.dismissed = [*item.dismissed, user]
+        await tx.session.flush()
 
 
 async def open_case(tx: Transaction, case_id: UUID, service: str, data: dict[str, Any]) -> WorklistCase:
@@ -95,6 +117,9 @@ async def follow_decision(tx: Transaction, case: WorklistCase, data: dict[str, A
     case.state, case.barred = data["state"], data["barred_user_ids"]
     claimed, delegated = _pairs(data["claimed"]), _pairs(data["delegated"])
     for item in await _items(tx, case.id):
+        if item.kind == NOTICE:
+            # Nobody acts on it: it lies there until it was read.
+            continue
         waits = f"{item.step}/{item.signer}" in data["open_signers"] if item.signer else item.step in data["open_steps"]
         if not waits:
             await tx.session.delete(item)

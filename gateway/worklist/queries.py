@@ -86,6 +86,17 @@ async def counts(tx: Transaction) -> Counts:
     )
 
 
+async def at_my_desk(tx: Transaction, item_id: UUID) -> WorklistItem | None:
+    """The item, held until the end of the transaction; None where it does not lie on the acting post's desk."""
+    statement = (
+        select(WorklistItem)
+        .join(WorklistCase, _same_case())
+        .where(col(WorklistItem.id) == item_id, *await _office(tx))
+        .with_for_update(of=WorklistItem)
+    )
+    return (await tx.session.execute(statement)).scalar_one_or_none()
+
+
 async def has_applied(tx: Transaction, event_id: UUID) -> bool:
     """Whether the worklist has heard of that event."""
     found = await tx.session.execute(select(WorklistChange.seq).where(col(WorklistChange.event_id) == event_id))
@@ -115,6 +126,12 @@ async def _wanted(tx: Transaction, whose: Whose) -> list[ColumnElement[bool]]:
             col(WorklistItem.department) == actor.department_kind,
             col(WorklistItem.level) != actor.level,
         ]
+    return [*await _office(tx), ~col(WorklistItem.dismissed).contains([str(actor.user)])]
+
+
+async def _office(tx: Transaction) -> list[ColumnElement[bool]]:
+    """What lies on the desk of the acting post."""
+    actor = tx.context.actor
     instead = await stands_for(tx, actor)
     concerned = [actor.user, instead.holder] if instead else [actor.user]
     unit = select(OrgUnit.id).where(col(OrgUnit.unit_no) == actor.unit_no).scalar_subquery()

@@ -5,8 +5,9 @@ from uuid import UUID
 
 from fastapi import Header, Query, Request
 
-from gateway.worklist import live, permissions, queries
+from gateway.worklist import actions, live, permissions, queries
 from gateway.worklist.schemas import Counts, Whose, WorklistPage
+from kernel.errors import WrongState
 from kernel.http.paging import PageOf
 from kernel.http.router import Router, Tx
 
@@ -35,6 +36,19 @@ async def list_items(
         tx, page, whose=whose, service=service, workflow=workflow, claimed=claimed, overdue=overdue
     )
     return WorklistPage(items=items, next=following, up_to_date=reached)
+
+
+@router.post(
+    "/items/{item_id}/dismissal",
+    permission=permissions.ITEM_DISMISS,
+    creates=True,
+    status_code=204,
+    problems=[WrongState],
+    response_model=None,
+)
+async def dismiss_item(tx: Tx, item_id: UUID) -> None:
+    """Put a notice (告知) away that was read; colleagues of the office still find it."""
+    await actions.dismiss(tx, item_id)
 
 
 @router.get("/counts", permission=permissions.ITEM_READ)

@@ -64,6 +64,8 @@ class WorklistItem(TenantTable, table=True):
     delegate_id: UUID | None = None
     reminded: bool = False
     escalated: bool = False
+    dismissed: list[str] = json_field(default_factory=list, sa_column_kwargs={"server_default": "[]"})
+    """Users who have read a notice (告知) and put it away."""
     opened_at: datetime = instant()
     """Business instant."""
 

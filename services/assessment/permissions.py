@@ -35,3 +35,4 @@ APPROVAL_READ = permission("assessment.approval.read", zh="查看考核审批事
 APPROVAL_DECIDE = permission(
     "assessment.approval.decide", zh="办理考核审批事项", en="Decide approval cases of assessment"
 )
+TEMPLATE_MANAGE = permission("assessment.template.manage", zh="维护打印模板", en="Keep the templates of documents")

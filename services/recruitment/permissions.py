@@ -41,3 +41,4 @@ OBJECTION_RECORD = permission("recruitment.objection.record", zh="登记公示�
 OBJECTION_READ = permission("recruitment.objection.read", zh="查看公示异议", en="Read objections")
 OBJECTION_ANSWER = permission("recruitment.objection.answer", zh="答复公示异议", en="Answer an objection")
 OBJECTION_UNSEAL = permission("recruitment.objection.unseal", zh="查看异议人", en="See who objected")
+TEMPLATE_MANAGE = permission("recruitment.template.manage", zh="维护打印模板", en="Keep the templates of documents")

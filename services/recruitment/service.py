@@ -4,10 +4,12 @@ from fastapi import FastAPI
 
 import services.recruitment.eligibility.consumers
 import services.recruitment.hire.consumers  # noqa: F401 - imported for what they register with approvals and probes
+from kernel.approvals.embed.printing import FORM
 from kernel.approvals.embed.reseating import subscriptions as reseating_subscriptions
 from kernel.approvals.embed.routes import approval_router
 from kernel.approvals.embed.timers import approval_timers
 from kernel.config import ProcessConfig
+from kernel.documents.routes import template_router
 from kernel.errors import Text
 from kernel.http.service import Service, build
 from services.recruitment import permissions
@@ -48,6 +50,7 @@ SERVICE = Service(
             read=permissions.APPROVAL_READ,
             decide=permissions.APPROVAL_DECIDE,
         ),
+        template_router("recruitment", [FORM], manage=permissions.TEMPLATE_MANAGE),
     ),
     subscriptions=(reseating_subscriptions, headcount_subscriptions, plan_subscriptions, probes.subscriptions),
     timers=(approval_timers(approvals), probes.timers),

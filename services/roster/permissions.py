@@ -174,3 +174,4 @@ RIGHT_OWN = permission(
 )
 BUDGET_READ = permission("roster.budget.read", zh="查看社区工作者经费预算", en="Read the budget of workers' cost")
 BUDGET_ENTER = permission("roster.budget.enter", zh="登记列入年度预算的经费", en="Enter what stands in a yearly budget")
+TEMPLATE_MANAGE = permission("roster.template.manage", zh="维护打印模板", en="Keep the templates of documents")

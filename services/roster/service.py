@@ -12,10 +12,12 @@ import services.roster.sizing.consumers
 import services.roster.staffing.consumers
 import services.roster.structure.consumers
 import services.roster.subsidy.consumers  # noqa: F401 - imported for what it registers with the approvals
+from kernel.approvals.embed.printing import FORM
 from kernel.approvals.embed.reseating import subscriptions as reseating_subscriptions
 from kernel.approvals.embed.routes import approval_router
 from kernel.approvals.embed.timers import approval_timers
 from kernel.config import ProcessConfig
+from kernel.documents.routes import template_router
 from kernel.errors import Text
 from kernel.http.service import Service, build
 from services.roster.admission.routes import router as admission_router
@@ -49,7 +51,8 @@ from services.roster.leave.routes import router as leave_router
 from services.roster.pay_file.routes import router as pay_file_router
 from services.roster.payee.routes import router as payee_router
 from services.roster.payroll.routes import router as payroll_router
-from services.roster.permissions import APPROVAL_DECIDE, APPROVAL_READ
+from services.roster.permissions import APPROVAL_DECIDE, APPROVAL_READ, TEMPLATE_MANAGE
+from services.roster.printing.actions import CONTRACT
 from services.roster.printing.routes import router as printing_router
 from services.roster.probes import probes
 from services.roster.rank.consumers import subscriptions as rank_subscriptions
@@ -105,6 +108,7 @@ SERVICE = Service(
         exit_router,
         discipline_router,
         approval_router("roster", approvals, read=APPROVAL_READ, decide=APPROVAL_DECIDE),
+        template_router("roster", [FORM, CONTRACT], manage=TEMPLATE_MANAGE),
     ],
     subscriptions=[
         reseating_subscriptions,

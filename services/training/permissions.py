@@ -14,3 +14,4 @@ PROGRAMME_READ = permission("training.programme.read", zh="查看培训计划", 
 COMPLIANCE_READ = permission(
     "training.compliance.read", zh="查看年度培训达标情况", en="Read who is short of yearly hours"
 )
+TEMPLATE_MANAGE = permission("training.template.manage", zh="维护打印模板", en="Keep the templates of documents")

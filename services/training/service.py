@@ -3,16 +3,18 @@
 from fastapi import FastAPI
 
 from kernel.approvals.embed.actions import Approvals
+from kernel.approvals.embed.printing import FORM
 from kernel.approvals.embed.reseating import subscriptions as reseating_subscriptions
 from kernel.approvals.embed.routes import approval_router
 from kernel.approvals.embed.timers import approval_timers
 from kernel.config import ProcessConfig
+from kernel.documents.routes import template_router
 from kernel.errors import Text
 from kernel.http.service import Service, build
 from services.training.hours.routes import router as hours_router
 from services.training.need.consumers import subscriptions as need_subscriptions
 from services.training.need.routes import router as need_router
-from services.training.permissions import APPROVAL_DECIDE, APPROVAL_READ
+from services.training.permissions import APPROVAL_DECIDE, APPROVAL_READ, TEMPLATE_MANAGE
 from services.training.probes import probes
 from services.training.programme.routes import router as programme_router
 from services.training.session.routes import router as session_router
@@ -33,6 +35,7 @@ SERVICE = Service(
         hours_router,
         compliance_router,
         approval_router("training", approvals, read=APPROVAL_READ, decide=APPROVAL_DECIDE),
+        template_router("training", [FORM], manage=TEMPLATE_MANAGE),
     ],
     subscriptions=[reseating_subscriptions, need_subscriptions, yearly_subscriptions, probes.subscriptions],
     timers=[approval_timers(approvals), yearly_timers, probes.timers],

@@ -60,6 +60,9 @@ GROUPS = "/api/v1/regulation/rule-groups"
 PLACES: Mapping[str, list[str]] = {
     "/api/v1/regulation/articles/{number}": ["NM-8", "SH-8"],
     f"{GROUPS}/{{group}}": ["eligibility"],
+} | {
+    f"/api/v1/{service}/document-templates/{{kind}}": ["approval_form"]
+    for service in ("recruitment", "roster", "assessment", "training")
 }
 """What stands in a path and is no id."""
 PARAMETERS: Mapping[str, Mapping[str, str]] = {"/api/v1/regulation/differences": {"earlier": "1", "later": "1"}}

@@ -16,8 +16,12 @@ from kernel.ids import new_id
 from kernel.org.published import SubstitutionChanged
 
 
-async def appoint(tx: Transaction, post_id: UUID, grant: SubstituteGrant) -> SubstituteView:
-    """Let a user stand in for the post's holder. The three administrators stay apart (GB/T 22239-2019 8.1.5).
+async def appoint(
+    tx: Transaction, post_id: UUID, grant: SubstituteGrant, *, leave_id: UUID | None = None
+) -> SubstituteView:
+    """Let a user stand in for the post's holder, by a leave of theirs or without.
+
+    The three administrators stay apart (GB/T 22239-2019 8.1.5).
 
     Raises `NotFound` outside the scope, `InvalidInput` for days outside the post's or a user who is no official,
     `Conflict` where somebody stands in on one of the days, `RuleRefused`.
@@ -56,6 +60,7 @@ async def appoint(tx: Transaction, post_id: UUID, grant: SubstituteGrant) -> Sub
         valid_from=grant.valid_from,
         valid_before=grant.valid_before,
         reason=grant.reason,
+        leave_id=leave_id,
     )
     tx.session.add(row)
     await tx.session.flush()
@@ -105,6 +110,7 @@ async def follow(tx: Transaction, post_id: UUID, given: Post, unit_no: int) -> N
             valid_from=since,
             valid_before=before,
             reason=row.reason,
+            leave_id=row.leave_id,
         )
         tx.session.add(made)
         await tx.session.flush()

@@ -10,6 +10,7 @@ from gateway.directory import queries as directory
 from gateway.directory.substitution import actions, queries
 from gateway.directory.substitution.schemas import SubstituteEnd, SubstituteGrant, SubstituteView
 from gateway.edgefeed.changes import SubstituteSet
+from kernel.db.transaction import Transaction
 from kernel.errors import RuleRefused, WrongState
 from kernel.http.etag import IfMatch
 from kernel.http.paging import PageOf
@@ -54,6 +55,12 @@ async def end_substitute(
 ) -> SubstituteView:
     """End a substitution. Answered once every edge knows, so nobody acts on another's behalf after that."""
     ended = await actions.end(tx, post_id, substitute_id, version, body)
+    tell_edges(request, tx, ended)
+    return ended
+
+
+def tell_edges(request: Request, tx: Transaction, ended: SubstituteView) -> None:
+    """Have the answer wait until every edge knows that a substitution was ended."""
     change = SubstituteSet(
         id=ended.id,
         tenant=tx.tenant,
@@ -63,4 +70,3 @@ async def end_substitute(
         valid_before=ended.valid_before,
     )
     tx.after_commit.append(partial(request.app.state.edge_feed.publish, change))
-    return ended

@@ -1,6 +1,6 @@
 """What a service does when one of its cases ends: called in the transaction of the decision."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 
 from kernel.approvals.embed.schemas import CaseView
 from kernel.db.transaction import Transaction
@@ -24,6 +24,11 @@ class ApprovalHooks:
             return hook
 
         return register
+
+    @property
+    def features(self) -> Mapping[str, str]:
+        """By workflow the feature that opens its cases and takes their effect, as `service.feature`."""
+        return {name: ".".join(hook.__module__.split(".")[1:3]) for name, hook in self._decided.items()}
 
     async def run(self, tx: Transaction, case: CaseView) -> None:
         """Call the effect of the case's workflow, if it has one."""

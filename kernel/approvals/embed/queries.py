@@ -15,7 +15,7 @@ from kernel.db.transaction import Transaction
 from kernel.errors import NotFound
 from kernel.http.paging import Paging
 from kernel.org.substitutes import stands_for
-from kernel.org.tables import OrgUnit
+from kernel.org.tables import OrgPost, OrgUnit
 
 LIVE = ("open", "approved")
 """States of a case in which steps may be open: after the decision a record may still be filed."""
@@ -246,6 +246,20 @@ async def _at_my_desk(tx: Transaction) -> list[ColumnElement[bool]]:
         *(~col(ApprovalCase.recused).contains([str(user)]) for user in concerned),
         *(col(ApprovalCase.subject_user).is_distinct_from(user) for user in concerned),
     ]
+
+
+async def records(tx: Transaction, case_id: UUID) -> list[ApprovalRecord]:
+    """The whole timeline of a case, from its submission on."""
+    found = await tx.session.execute(
+        select(ApprovalRecord).where(col(ApprovalRecord.case_id) == case_id).order_by(col(ApprovalRecord.number))
+    )
+    return list(found.scalars())
+
+
+async def posts_of(tx: Transaction, ids: set[UUID | None]) -> dict[UUID, OrgPost]:
+    """Posts by id, ended ones too."""
+    found = await tx.session.execute(select(OrgPost).where(col(OrgPost.id).in_(ids - {None})))
+    return {post.id: post for post in found.scalars()}
 
 
 async def timeline(tx: Transaction, case_id: UUID, paging: Paging) -> tuple[list[RecordLine], str | None]:

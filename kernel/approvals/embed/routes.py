@@ -8,7 +8,7 @@ from starlette.responses import Response
 
 from kernel.access.permission import Permission
 from kernel.approvals.acts import ACTION_LABELS, STATE_LABELS
-from kernel.approvals.embed import actions, attaching, bulk, queries
+from kernel.approvals.embed import actions, attaching, bulk, printing, queries
 from kernel.approvals.embed.actions import Approvals
 from kernel.approvals.embed.schemas import (
     AllowedActions,
@@ -22,7 +22,10 @@ from kernel.approvals.embed.schemas import (
     RecordLine,
 )
 from kernel.approvals.model import CaseState
-from kernel.errors import RuleRefused, WrongState
+from kernel.documents.answering import PRINT_SECONDS, FormatOf, answer_document
+from kernel.documents.printing import printed
+from kernel.documents.replacing import current
+from kernel.errors import NotImplementedHere, RuleRefused, Unavailable, WrongState
 from kernel.files.sniffing import MEDIA_TYPES
 from kernel.http.labels import labelled
 from kernel.http.paging import PageOf
@@ -69,6 +72,20 @@ def approval_router(service: str, approvals: Approvals, *, read: Permission, dec
     async def get_approval_timeline(tx: Tx, case_id: UUID, page: PageOf) -> Page[RecordLine]:
         items, following = await queries.timeline(tx, case_id, page)
         return Page(items=items, next=following)
+
+    @router.get(
+        "/approvals/{case_id}/form",
+        permission=read,
+        problems=[NotImplementedHere, Unavailable],
+        deadline=PRINT_SECONDS,
+        response_class=Response,
+    )
+    async def print_approval(request: Request, case_id: UUID, form: FormatOf = "docx") -> Response:
+        """The case as a form to sign and to file: articles, facts, who decided what in which post, and the files."""
+        async with request.app.state.database.transaction(request.state.context) as tx:
+            values = await printing.values(tx, case_id)
+            template = await current(tx, printing.FORM)
+        return answer_document(await printed(template, values, form=form, name=f"approval-{case_id}"))
 
     @router.post("/approvals/{case_id}/decisions", permission=decide, creates=True, problems=[WrongState, RuleRefused])
     async def decide_approval(tx: Tx, case_id: UUID, body: DecisionBody) -> CaseView:

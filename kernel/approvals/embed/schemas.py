@@ -187,7 +187,7 @@ class DecisionBody(Body):
     marks: list[MarkBody] = Field(default_factory=list, max_length=50)
     user_id: UUID | None = None
     office: OfficeBody | None = None
-    figures: dict[Name, Annotated[int, Field(ge=0, le=1_000_000_000)]] = Field(default_factory=dict, max_length=20)
+    figures: dict[Name, Annotated[int, Field(ge=0, le=1_000_000_000)]] = Field(default_factory=dict, max_length=200)
     met: bool | None = None
     attachments: list[UUID] = Field(default_factory=list, max_length=20)
 

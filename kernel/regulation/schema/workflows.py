@@ -111,7 +111,7 @@ class WorkflowStep(Basis):
 
     `period` is how long a `publicize` step lasts; `due` is when a step ought to be done. `partners` take part
     in `joint` and `countersign`; the `mode` of the latter says how many of them must agree (`ratio` in basis points).
-    `figures` names the numbers that a `fix` step sets.
+    `figures` names the numbers that a `fix` step sets, or `figures_fact` the case fact that lists their names.
     """
 
     id: Word
@@ -122,6 +122,7 @@ class WorkflowStep(Basis):
     mode: Literal["all", "any", "ratio", "in_order"] | None = None
     ratio: Annotated[int, Field(ge=1, le=10_000)] | None = None
     figures: list[Word] = Field(default_factory=list)
+    figures_fact: Word | None = None
     due: Due | None = None
     period: Due | None = None
     blocks: bool
@@ -138,8 +139,8 @@ class WorkflowStep(Basis):
             raise ValueError("a countersign step needs `mode` (and `ratio` only with mode ratio)")
         if self.kind in ("guide", "notify") and self.blocks:
             raise ValueError("neither guidance nor a notice ever blocks; write `blocks: false`")
-        if bool(self.figures) != (self.kind == "fix"):
-            raise ValueError("`figures` belong to a fix step, which names at least one")
+        if bool(self.figures) + (self.figures_fact is not None) != (self.kind == "fix"):
+            raise ValueError("`figures` or `figures_fact` belong to a fix step, which has one of them")
         if bool(self.partners) != (self.kind in ("joint", "countersign")):
             raise ValueError("`partners` belong to joint and countersign steps, which need them")
         return self
@@ -164,9 +165,19 @@ class WorkflowStep(Basis):
                 {"department": each.department, "level": _level(each, subject_level)} for each in self.partners
             ]
             form["mode"], form["ratio"] = self.mode, self.ratio
-        if self.figures:
-            form["figures"] = list(self.figures)
+        if self.kind == "fix":
+            form["figures"] = self.figures or self._named(facts)
         return form
+
+    def _named(self, facts: Mapping[str, object]) -> list[str]:
+        """The figures that the case itself names; raises `ParameterNotSet` where it names none."""
+        names = facts.get(str(self.figures_fact))
+        if not isinstance(names, list) or not names or not all(isinstance(each, str) for each in names):
+            raise ParameterNotSet(
+                Text(f"尚未列出要核定的各项“{self.figures_fact}”", f"{self.figures_fact!r} lists no figures to fix"),
+                article=self.article,
+            )
+        return names
 
 
 def _bound(by: BoundOffice, rows_of: OfficeRows | None) -> Office:

@@ -6,8 +6,17 @@ from uuid import UUID
 
 from pydantic import Field, StringConstraints
 
+from kernel.http.labels import labelled
 from kernel.http.schema import Body, View
 from services.assessment.method import Word
+
+labelled(
+    "approval.fact.assessment_result",
+    {
+        "publicity_days": ("公示天数", "Days of publicity"),
+        "publicity_unit": ("公示天数的单位", "Unit of those days"),
+    },
+)
 
 
 class Advance(Body):

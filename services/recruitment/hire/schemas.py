@@ -12,6 +12,13 @@ from kernel.http.schema import Body, View
 HireState = Literal["open", "approved", "rejected", "withdrawn"]
 
 labelled(
+    "approval.fact.hire",
+    {
+        "publicity_days": ("公示天数", "Days of publicity"),
+        "publicity_unit": ("公示天数的单位", "Unit of those days"),
+    },
+)
+labelled(
     "recruitment.hire_state",
     {
         "open": ("办理中", "Under way"),

@@ -15,6 +15,13 @@ EducationCode = Annotated[str, StringConstraints(pattern=r"^[1-9][0-9]$")]
 Title = Annotated[str, StringConstraints(min_length=1, max_length=120)]
 
 labelled(
+    "approval.fact.recruitment_plan",
+    {
+        "publicity_days": ("公示天数", "Days of publicity"),
+        "publicity_unit": ("公示天数的单位", "Unit of those days"),
+    },
+)
+labelled(
     "recruitment.plan_state",
     {
         "draft": ("拟制", "Draft"),

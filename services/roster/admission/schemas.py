@@ -23,6 +23,15 @@ WORK = "matter"
 """The register of work; only work has a matter and a role."""
 
 labelled(
+    "approval.fact.admission",
+    {
+        "register_kind": ("登记类别", "Register"),
+        "matter": ("事项类别", "Matter"),
+        "role": ("社区承担方式", "Role of the community"),
+        "title": ("事项名称", "Title"),
+    },
+)
+labelled(
     "roster.admission_state",
     {
         "needs_determination": ("待认定", "waits for a determination"),

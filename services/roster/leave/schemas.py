@@ -21,6 +21,13 @@ LONGEST_DAYS = 1100
 """No leave of any law is longer; a slip of the year is."""
 
 labelled(
+    "approval.fact.leave",
+    {
+        "days": ("请假天数", "Days of leave"),
+        "unit": ("天数单位", "Unit of those days"),
+    },
+)
+labelled(
     "roster.leave_state",
     {
         "requested": ("待批", "requested"),

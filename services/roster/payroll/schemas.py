@@ -17,6 +17,15 @@ Digest = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 LineSide = Literal["income", "withheld", "employer"]
 
 labelled(
+    "approval.fact.payroll",
+    {
+        "month": ("月份", "Month"),
+        "people": ("人数", "Persons"),
+        "net": ("实发合计（元）", "Net pay in all (yuan)"),
+        "digest": ("薪酬册校验值", "Digest of the run"),
+    },
+)
+labelled(
     "roster.pay_run_state",
     {"draft": ("草稿", "draft"), "submitted": ("待审批", "submitted"), "approved": ("已批准", "approved")},
 )

@@ -1,12 +1,12 @@
 """Printed forms over HTTP. Data is read in a transaction; the document is made after it, since a PDF takes seconds."""
 
-from pathlib import Path
-from typing import Annotated, Literal
 from uuid import UUID
 
-from fastapi import Query, Request, Response
+from fastapi import Request, Response
 
-from kernel.documents import printed
+from kernel.documents.answering import PRINT_SECONDS, FormatOf, answer_document
+from kernel.documents.printing import Format, printed
+from kernel.documents.replacing import current
 from kernel.errors import NotImplementedHere, Unavailable
 from kernel.http.router import Router
 from kernel.privacy.keys import PersonErased
@@ -15,21 +15,16 @@ from services.roster.printing import actions
 
 router = Router(service="roster", tag="contracts")
 
-CONTRACT = Path(__file__).parent / "templates" / "labour_contract.docx"
-DEADLINE = 90
-"""Seconds; a PDF waits for the one before it."""
-Form = Annotated[Literal["docx", "pdf"], Query(alias="format", description="pdf needs LibreOffice; else 501.")]
-
 
 @router.get(
     "/contracts/{contract_id}/document",
     permission=CONTRACT_READ,
     articles=["NM-12", "SH-2", "SH-8"],
     problems=[NotImplementedHere, Unavailable, PersonErased],
-    deadline=DEADLINE,
+    deadline=PRINT_SECONDS,
     response_class=Response,
 )
-async def print_contract(request: Request, contract_id: UUID, form: Form = "docx") -> Response:
+async def print_contract(request: Request, contract_id: UUID, form: FormatOf = "docx") -> Response:
     """The contract as a form to sign: parties, every content, term and probation with their last days."""
     return await _contract(request, contract_id, form)
 
@@ -39,16 +34,17 @@ async def print_contract(request: Request, contract_id: UUID, form: Form = "docx
     permission=CONTRACT_OWN,
     articles=["NM-12", "NM-15", "SH-2", "SH-8"],
     problems=[NotImplementedHere, Unavailable, PersonErased],
-    deadline=DEADLINE,
+    deadline=PRINT_SECONDS,
     response_class=Response,
 )
-async def print_own_contract(request: Request, contract_id: UUID, form: Form = "docx") -> Response:
+async def print_own_contract(request: Request, contract_id: UUID, form: FormatOf = "docx") -> Response:
     """One's own contract as a form, once the employer has signed."""
     return await _contract(request, contract_id, form)
 
 
-async def _contract(request: Request, contract_id: UUID, form: Literal["docx", "pdf"]) -> Response:
+async def _contract(request: Request, contract_id: UUID, form: Format) -> Response:
     async with request.app.state.database.transaction(request.state.context) as tx:
         values = await actions.contract_values(tx, contract_id)
-    made = await printed(CONTRACT, values, form=form, name=f"contract-{contract_id}")
-    return Response(made.content, media_type=made.media_type, headers=made.headers)
+        template = await current(tx, actions.CONTRACT)
+    made = await printed(template, values, form=form, name=f"contract-{contract_id}")
+    return answer_document(made)

@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from contracts.assessment import GradeConfirmed
+from kernel.approvals.embed.schemas import CaseView
 from kernel.db.table import days
 from kernel.db.transaction import Transaction
 from kernel.errors import Conflict, NotFound, Text, WrongState
@@ -14,6 +15,7 @@ from kernel.org import queries as org
 from kernel.regulation.pack import Pack
 from services.roster.appointment import actions as appointment_actions
 from services.roster.appointment import queries as appointment_queries
+from services.roster.approvals import approvals
 from services.roster.dossier import queries as dossier_queries
 from services.roster.intake import queries as intake_queries
 from services.roster.rank import queries, rules
@@ -31,28 +33,66 @@ from services.roster.rank.tables import Ladder, RankHeld, Result
 
 
 async def load(tx: Transaction, body: LadderDraft) -> LadderView:
-    """Load a ladder for the level to which the regulation leaves it; `Conflict` where one holds from the same day."""
+    """Load a ladder for the level to which the regulation leaves it; unless a sample, it holds once approved.
+
+    One that was returned is replaced by loading it anew for the same day, then its case is submitted again. `Conflict`
+    where another holds from that day or is decided on.
+    """
     pack = await org.pack(tx)
     rules.check_maker(pack, tx.today, tx.context.actor.level)
-    if await queries.ladder_from(tx, body.valid_from) is not None:
+    held = await queries.ladder_from(tx, body.valid_from, lock=True)
+    returned = held is not None and await queries.returned(tx, held)
+    if held is not None and not returned and held.state not in rules.ENDED:
         raise Conflict(Text("同日起已有等级序列", "A ladder holds from the same day already."))
-    row = Ladder(
-        tenant_id=tx.tenant,
-        id=new_id(),
-        name=body.id,
-        title=body.title.model_dump(),
-        source=body.source.model_dump(),
-        sample=body.sample,
-        grades=[each.model_dump() for each in body.grades],
-        valid_from=body.valid_from,
-        pack_id=pack.id,
-        pack_version=pack.version,
+    row = await tx.session.merge(
+        Ladder(
+            tenant_id=tx.tenant,
+            id=held.id if held else new_id(),
+            name=body.id,
+            title=body.title.model_dump(),
+            source=body.source.model_dump(),
+            sample=body.sample,
+            grades=[each.model_dump() for each in body.grades],
+            valid_from=body.valid_from,
+            pack_id=pack.id,
+            pack_version=pack.version,
+            state="open",
+            case_id=held.case_id if held else None,
+        )
     )
-    tx.session.add(row)
     await tx.session.flush()
     facts = {"sample": body.sample, "grades": len(body.grades), "valid_from": body.valid_from.isoformat()}
     await audit(tx, "roster.ladder.load", subject_type="ladder", subject_id=row.id, facts=facts)
+    if not returned:
+        await _ask(tx, row, facts | {"title": row.title, "source": row.source})
     return LadderView.model_validate(row)
+
+
+async def _ask(tx: Transaction, row: Ladder, facts: dict[str, Any]) -> None:
+    """Open the case of a ladder; a sample, and one for which the regulation writes no case, holds at once."""
+    unit_no = tx.context.actor.unit_no
+    case = None
+    if not row.sample and unit_no is not None:
+        case = await approvals.open(
+            tx,
+            workflow=rules.WORKFLOW,
+            subject_type="ladder",
+            subject_id=row.id,
+            subject_unit_no=unit_no,
+            facts=facts,
+        )
+    row.case_id = case.id if case else None
+    if case is None:
+        row.state = "in_force"
+    await tx.session.flush()
+
+
+async def decided(tx: Transaction, case: CaseView) -> None:
+    """Follow the case of a ladder to its end."""
+    row = await queries.ladder(tx, case.subject_id)
+    if row.state == "open":
+        row.state = "in_force" if case.state == "approved" else case.state
+        await tx.session.flush()
 
 
 async def place(tx: Transaction, dossier_id: UUID, body: Placement) -> RankView:

@@ -8,6 +8,7 @@ from sqlalchemy import update
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col, select
 
+from kernel.approvals.embed.tables import ApprovalCase
 from kernel.db.transaction import Transaction
 from services.roster.rank.schemas import LadderView, RankView, ResultView
 from services.roster.rank.tables import Ladder, RankHeld, Result
@@ -16,14 +17,26 @@ from services.roster.rank.tables import Ladder, RankHeld, Result
 async def ladder_on(tx: Transaction, on: date) -> Ladder | None:
     """The ladder loaded last that holds on a day; None where none is loaded."""
     found = await tx.session.execute(
-        select(Ladder).where(col(Ladder.valid_from) <= on).order_by(col(Ladder.valid_from).desc()).limit(1)
+        select(Ladder)
+        .where(col(Ladder.valid_from) <= on, col(Ladder.state) == "in_force")
+        .order_by(col(Ladder.valid_from).desc())
+        .limit(1)
     )
     return found.scalar_one_or_none()
 
 
-async def ladder_from(tx: Transaction, valid_from: date) -> Ladder | None:
-    """The ladder that holds from exactly that day; None without one."""
-    return (await tx.session.execute(select(Ladder).where(col(Ladder.valid_from) == valid_from))).scalar_one_or_none()
+async def ladder_from(tx: Transaction, valid_from: date, *, lock: bool = False) -> Ladder | None:
+    """The ladder loaded for exactly that day, whatever became of it; None without one."""
+    statement = select(Ladder).where(col(Ladder.valid_from) == valid_from)
+    if lock:
+        statement = statement.with_for_update().execution_options(populate_existing=True)
+    return (await tx.session.execute(statement)).scalar_one_or_none()
+
+
+async def returned(tx: Transaction, row: Ladder) -> bool:
+    """Whether the ladder's case waits for a correction."""
+    found = await tx.session.execute(select(col(ApprovalCase.state)).where(col(ApprovalCase.id) == row.case_id))
+    return row.state == "open" and found.scalar_one_or_none() == "returned"
 
 
 async def keep_ladder(tx: Transaction, row: Ladder) -> Ladder | None:

@@ -16,7 +16,7 @@ router = Router(service="roster", tag="ranks")
     "/ladders", permission=LADDER_WRITE, creates=True, status_code=201, articles=["NM-23"], problems=[RuleRefused]
 )
 async def load_ladder(tx: Tx, body: LadderDraft) -> LadderView:
-    """Load a ladder at the level to which the regulation leaves it; a sample is marked and shown as one."""
+    """Load a ladder at the level to which the regulation leaves it, for approval; a sample is marked and needs none."""
     return await actions.load(tx, body)
 
 

@@ -10,6 +10,9 @@ from kernel.errors import FieldError, Forbidden, InvalidInput, RuleRefused, Text
 from kernel.regulation.findings import Finding
 from kernel.regulation.pack import Pack
 
+WORKFLOW = "rank_ladder"
+ENDED = frozenset({"rejected", "withdrawn"})
+"""States of a ladder in whose place another is loaded."""
 LADDER = "rank.ladder"
 RANGES = "rank.ranges"
 EDUCATION = "rank.education_grades"

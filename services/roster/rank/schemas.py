@@ -16,7 +16,18 @@ Sentence = Annotated[str, StringConstraints(min_length=2, max_length=200)]
 Grade = Annotated[int, Field(ge=1, le=100)]
 Years = Annotated[int, Field(ge=0, le=60)]
 RankGround = Literal["placed", "promoted", "recognised"]
+LadderState = Literal["open", "in_force", "rejected", "withdrawn"]
 
+labelled(
+    "approval.fact.rank_ladder",
+    {
+        "sample": ("样例", "A sample"),
+        "grades": ("等级数", "Grades"),
+        "valid_from": ("生效日期", "Holds from"),
+        "title": ("序列名称", "Title"),
+        "source": ("依据文件", "Source"),
+    },
+)
 labelled(
     "roster.rank_ground",
     {"placed": ("定级", "placed"), "promoted": ("晋升", "promoted"), "recognised": ("互认", "recognised")},
@@ -28,6 +39,17 @@ class Naming(Body):
 
     zh: Sentence
     en: Sentence
+
+
+labelled(
+    "roster.ladder_state",
+    {
+        "open": ("办理中", "Under way"),
+        "in_force": ("已生效", "In force"),
+        "rejected": ("未通过", "Rejected"),
+        "withdrawn": ("已撤回", "Withdrawn"),
+    },
+)
 
 
 class LadderGrade(Body):
@@ -69,6 +91,8 @@ class LadderView(View):
     sample: bool
     grades: list[dict[str, Any]]
     valid_from: date
+    state: LadderState
+    case_id: UUID | None
 
 
 class Placement(Body):

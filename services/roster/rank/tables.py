@@ -11,7 +11,10 @@ from kernel.db.table import DateRange, Rls, TenantTable, UniquePeriods, json_fie
 
 
 class Ladder(TenantTable, table=True):
-    """A ladder of ranks as the level that may make it loaded it; `sample` marks one that nobody issued."""
+    """A ladder of ranks as the level that may make it loaded it; `sample` marks one that nobody issued.
+
+    It holds once its case was approved (NM-23); a sample asks for none.
+    """
 
     __tablename__ = "roster_ladder"
     __rls__ = Rls.tenant_wide("a ladder is a rule of the jurisdiction, known to all who work in it")
@@ -26,6 +29,8 @@ class Ladder(TenantTable, table=True):
     valid_from: date
     pack_id: str
     pack_version: str
+    state: str = Field(default="in_force", sa_column_kwargs={"server_default": "in_force"})
+    case_id: UUID | None = None
 
 
 class RankHeld(TenantTable, table=True):

@@ -15,6 +15,13 @@ SecondmentState = Literal["applied", "approved", "ended", "rejected", "withdrawn
 Day = Annotated[date, Field(ge=date(2000, 1, 1), lt=date(2200, 1, 1))]
 
 labelled(
+    "approval.fact.secondment",
+    {
+        "valid_from": ("借调起始日", "First day"),
+        "valid_before": ("借调结束次日", "Day after the last"),
+    },
+)
+labelled(
     "roster.secondment_state",
     {
         "applied": ("待批", "applied for"),

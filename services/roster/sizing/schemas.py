@@ -6,12 +6,22 @@ from uuid import UUID
 
 from pydantic import Field, StringConstraints
 
+from kernel.http.labels import labelled
 from kernel.http.schema import Body, View
 
 Day = Annotated[date, Field(ge=date(2000, 1, 1), lt=date(2200, 1, 1))]
 Line = Annotated[str, StringConstraints(min_length=1, max_length=300)]
 Number = Annotated[int, Field(ge=0, le=10_000_000)]
 SizeState = Literal["open", "in_force", "rejected", "withdrawn"]
+
+labelled(
+    "approval.fact.headcount_households",
+    {
+        "unit_id": ("社区", "Community"),
+        "households": ("户数", "Households"),
+        "posts": ("职数", "Posts"),
+    },
+)
 
 
 class PostsSpanView(View):

@@ -1,7 +1,7 @@
 """Recording a population, fixing totals, and taking numbers per community through their approval (NM-5, NM-6)."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from uuid import UUID
 
@@ -175,40 +175,50 @@ async def fix_totals(tx: Transaction, body: TotalsBody) -> TotalsView:
     pack = await org.pack(tx)
     league = await _acting_unit(tx)
     rules.check_level(pack.parameter(rules.CEILING_LEVEL, tx.today), league.level, pack)
-    counties = await _named(tx, league, body.items, pack.parameter(rules.TOTAL_LEVEL, tx.today).text())
-    # The league's row first: of two that fix totals at the same time the second counts the first's.
-    await headcount.hold(tx, pack, [league, *(unit for unit, _ in counties)])
-    before = await _lines(tx, league, counties[0][0].level)
-    after = _with(before, counties, body.valid_from)
-    ceilings = (await _lines(tx, league, league.level)).get(league.id, [])
-    rules.refuse_over_ceiling(pack, rules.excess_of_parts(before, after, ceilings, body.valid_from), league.title)
-    for county, _ in counties:
-        parts = await _lines(tx, county, "community")
-        below = rules.excess_of_limit(parts, before.get(county.id, []), after[county.id], body.valid_from)
-        rules.refuse_over_total(pack, below, county.title)
+    counties = await _check_totals(tx, pack, league, body.items, body.valid_from)
     await headcount.fix(tx, pack, counties, body.valid_from, document=body.document)
+    lines = await _lines(tx, league, counties[0][0].level)
+    ceilings = (await _lines(tx, league, league.level)).get(league.id, [])
     return TotalsView(
         unit_id=league.id,
         valid_from=body.valid_from,
         ceiling=rules.standing(ceilings, body.valid_from) or 0,
-        sum=sum(rules.standing(line, body.valid_from) or 0 for line in after.values()),
+        sum=sum(rules.standing(line, body.valid_from) or 0 for line in lines.values()),
         items=[NumberView(unit_id=unit.id, posts=posts) for unit, posts in counties],
     )
 
 
-# numbers per community
+async def _check_totals(
+    tx: Transaction, pack: Pack, league: OrgUnit, items: Sequence[NumberBody], valid_from: date
+) -> list[tuple[OrgUnit, int]]:
+    counties = await _named(tx, league, items, pack.parameter(rules.TOTAL_LEVEL, tx.today).text())
+    # The league's row first: of two that fix totals at the same time the second counts the first's.
+    await headcount.hold(tx, pack, [league, *(unit for unit, _ in counties)])
+    before = await _lines(tx, league, counties[0][0].level)
+    after = _with(before, counties, valid_from)
+    ceilings = (await _lines(tx, league, league.level)).get(league.id, [])
+    rules.refuse_over_ceiling(pack, rules.excess_of_parts(before, after, ceilings, valid_from), league.title)
+    for county, _ in counties:
+        parts = await _lines(tx, county, "community")
+        below = rules.excess_of_limit(parts, before.get(county.id, []), after[county.id], valid_from)
+        rules.refuse_over_total(pack, below, county.title)
+    return counties
+
+
+# numbers that are proposed: of communities, and totals of counties
 
 
 async def propose(tx: Transaction, body: ProposalBody) -> ProposalView:
-    """Propose numbers for communities of the acting post's unit; they hold once approved (NM-6).
+    """Propose numbers for communities, or totals for counties, of the acting post's unit (NM-6).
 
-    Raises `RuleRefused` with the numbers where the communities would add up to more than the fixed total,
-    `ParameterNotSet` while no total is fixed, `InvalidInput` for a community elsewhere.
+    The numbers hold once approved; totals as the approver of the same office fixes them (核定), proposed or not.
+    Raises `RuleRefused` with the numbers where they would add up to more than the fixed total or the ceiling,
+    `ParameterNotSet` while none is fixed, `InvalidInput` for a unit elsewhere.
     """
     pack = await org.pack(tx)
     unit = await _acting_unit(tx)
-    rules.check_level(pack.parameter(rules.TOTAL_LEVEL, tx.today), unit.level, pack)
-    await _check_numbers(tx, pack, unit, body.items, body.valid_from)
+    workflow = rules.workflow_at(pack, unit.level, tx.today)
+    named = await _check_numbers(tx, pack, unit, body.items, body.valid_from)
     row = Proposal(
         tenant_id=tx.tenant,
         id=new_id(),
@@ -226,11 +236,11 @@ async def propose(tx: Transaction, body: ProposalBody) -> ProposalView:
     await _proposed(tx, row)
     case = await approvals.open(
         tx,
-        workflow=rules.COMMUNITIES,
+        workflow=workflow,
         subject_type="headcount_proposal",
         subject_id=row.id,
         subject_unit_no=unit.unit_no,
-        facts={"valid_from": body.valid_from.isoformat(), "communities": len(body.items)},
+        facts=rules.facts_of(workflow, body.valid_from, {each.code: each.title for each, _ in named}),
     )
     if case is None:
         await _numbers_in_force(tx, row)
@@ -257,7 +267,10 @@ async def correct(tx: Transaction, proposal_id: UUID, body: ProposalBody, versio
     check_version(row.version, version)
     rules.check_returned(await queries.returned(tx, row))
     pack = await org.pack(tx)
-    await _check_numbers(tx, pack, await org.unit(tx, row.unit_id), body.items, body.valid_from)
+    unit = await org.unit(tx, row.unit_id)
+    if rules.workflow_at(pack, unit.level, tx.today) == rules.TOTALS:
+        rules.check_same_units([UUID(each["unit_id"]) for each in row.items], [each.unit_id for each in body.items])
+    await _check_numbers(tx, pack, unit, body.items, body.valid_from)
     row.valid_from, row.reason, row.items = body.valid_from, body.reason, _as_json(body.items)
     row.version += 1
     await tx.session.flush()
@@ -271,11 +284,19 @@ async def proposal_decided(tx: Transaction, case: CaseView) -> None:
     if row.state != "open":
         return
     if case.state == "approved":
+        await _take_figures(tx, row, {name: posts for step in case.steps for name, posts in step.figures.items()})
         await _numbers_in_force(tx, row)
     else:
         row.state = case.state
         row.version += 1
     await tx.session.flush()
+
+
+async def _take_figures(tx: Transaction, row: Proposal, figures: Mapping[str, int]) -> None:
+    """Have what was fixed (核定) stand in place of what was proposed; the figures are named by codes of units."""
+    if figures:
+        codes = {each["unit_id"]: (await org.unit(tx, UUID(each["unit_id"]))).code for each in row.items}
+        row.items = [{"unit_id": unit, "posts": figures[code]} for unit, code in codes.items()]
 
 
 async def _numbers_in_force(tx: Transaction, row: Proposal) -> None:
@@ -290,6 +311,8 @@ async def _numbers_in_force(tx: Transaction, row: Proposal) -> None:
 async def _check_numbers(
     tx: Transaction, pack: Pack, county: OrgUnit, items: Sequence[NumberBody], valid_from: date
 ) -> list[tuple[OrgUnit, int]]:
+    if rules.workflow_at(pack, county.level, tx.today) == rules.TOTALS:
+        return await _check_totals(tx, pack, county, items, valid_from)
     named = await _named(tx, county, items, "community")
     await headcount.hold(tx, pack, [county, *(unit for unit, _ in named)])
     before = await _lines(tx, county, "community")
@@ -300,7 +323,7 @@ async def _check_numbers(
 
 
 async def _proposed(tx: Transaction, row: Proposal) -> None:
-    facts = {"valid_from": row.valid_from.isoformat(), "communities": len(row.items)}
+    facts = {"valid_from": row.valid_from.isoformat(), "units": len(row.items)}
     await audit(tx, "roster.staffing.propose", subject_type="headcount_proposal", subject_id=row.id, facts=facts)
 
 

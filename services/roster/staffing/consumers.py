@@ -12,6 +12,12 @@ async def on_population(tx: Transaction, case: CaseView) -> None:
     await actions.population_decided(tx, case)
 
 
+@approvals.decided("headcount_totals")
+async def on_totals(tx: Transaction, case: CaseView) -> None:
+    """The totals hold as the league's approver fixed them."""
+    await actions.proposal_decided(tx, case)
+
+
 @approvals.decided("headcount_communities")
 async def on_communities(tx: Transaction, case: CaseView) -> None:
     """The numbers hold once Party committee and government approved them; filing is not waited for."""

@@ -83,7 +83,8 @@ async def fix_totals(tx: Tx, body: TotalsBody) -> TotalsView:
     problems=[ParameterNotSet, RuleRefused],
 )
 async def propose_numbers(tx: Tx, body: ProposalBody) -> ProposalView:
-    """Propose the numbers of communities for approval by Party committee and government."""
+    """Propose numbers of communities for approval by Party committee and government; at the level that has the
+    ceiling, totals of counties to be fixed (核定)."""
     return await actions.propose(tx, body)
 
 

@@ -20,6 +20,7 @@ CEILING_LEVEL = "headcount.ceiling_level"
 TOTAL_LEVEL = "headcount.total_level"
 TOTAL_FIXED_BY = "headcount.total_fixed_by"
 POPULATION = "headcount_population"
+TOTALS = "headcount_totals"
 COMMUNITIES = "headcount_communities"
 """Workflows of the pack."""
 
@@ -255,6 +256,32 @@ def check_spreadable(pack: Pack, league: str, known: bool, by_county: bool, on: 
         Text(f"{league}在 {on} 没有生效的{missing.zh}", f"{league} lacks {missing.en} on {on}."),
         article=pack.parameter(PER_TEN_THOUSAND, on).article,
     )
+
+
+def workflow_at(pack: Pack, level: str, on: date) -> str:
+    """The workflow of numbers that a unit of that level proposes: of communities, or totals of counties (NM-6).
+
+    Raises `Forbidden` for a unit of another level.
+    """
+    if level == pack.parameter(TOTAL_LEVEL, on).text():
+        return COMMUNITIES
+    check_level(pack.parameter(CEILING_LEVEL, on), level, pack)
+    return TOTALS
+
+
+def facts_of(workflow: str, valid_from: date, units: Mapping[str, str]) -> dict[str, object]:
+    """What deciders are shown of `units` (title by code); of totals also the figures to fix, one for each code."""
+    facts: dict[str, object] = {"valid_from": valid_from.isoformat()}
+    if workflow == COMMUNITIES:
+        return facts | {"communities": len(units)}
+    return facts | {"counties": list(units), "names": dict(units)}
+
+
+def check_same_units(before: Sequence[UUID], after: Sequence[UUID]) -> None:
+    """Raise `InvalidInput` where a correction names other units than the case asks to fix."""
+    if set(before) != set(after):
+        message = Text("不得更换已提交核定的单位，可撤回后重新提出", "Keep the units, or withdraw and propose anew.")
+        raise InvalidInput(errors=[FieldError("/items", message)])
 
 
 def check_returned(returned: bool) -> None:

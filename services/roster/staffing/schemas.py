@@ -16,6 +16,27 @@ Posts = Annotated[int, Field(ge=0, le=1_000_000)]
 ProposalState = Literal["open", "returned", "in_force", "rejected", "withdrawn"]
 
 labelled(
+    "approval.fact.headcount_population",
+    {
+        "year": ("年份", "Year"),
+        "population": ("城镇常住人口", "Urban permanent population"),
+        "valid_from": ("生效日期", "Holds from"),
+        "source": ("数据来源", "Source"),
+    },
+)
+labelled(
+    "approval.fact.headcount_totals",
+    {
+        "valid_from": ("生效日期", "Holds from"),
+        "counties": ("核定单位代码", "Codes of the counties"),
+        "names": ("核定单位", "The counties"),
+    },
+)
+labelled(
+    "approval.fact.headcount_communities",
+    {"valid_from": ("生效日期", "Holds from"), "communities": ("社区数", "Communities")},
+)
+labelled(
     "roster.staffing_state",
     {
         "open": ("办理中", "Under way"),

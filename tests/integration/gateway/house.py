@@ -20,6 +20,7 @@ from gateway.audit.consumers import subscriptions as audit_subscriptions
 from gateway.audit.routes import router as audit_router
 from gateway.directory.department.routes import router as department_router
 from gateway.directory.imports.routes import router as import_router
+from gateway.directory.leave.routes import router as leave_router
 from gateway.directory.reorganisation.consumers import timers as reorganisation_timers
 from gateway.directory.reorganisation.routes import router as reorganisation_router
 from gateway.directory.routes import development, router
@@ -58,6 +59,7 @@ ROUTERS = [
     router,
     department_router,
     substitution_router,
+    leave_router,
     import_router,
     reorganisation_router,
     development,

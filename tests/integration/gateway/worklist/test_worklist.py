@@ -294,3 +294,41 @@ async def test_a_reader_is_woken_by_the_event_that_it_waits_for(
 
 def context(town: Town, caller: Caller) -> Context:
     return Context(town.tenant.id, caller.scope, caller.actor, town.tenant.now)
+
+
+async def test_a_notice_lies_on_the_desk_until_its_reader_puts_it_away(
+    gateway: ServiceUnderTest, town: Town, approver: Caller
+) -> None:
+    case = Case(gateway, town)
+    await case.open("told")
+    await case.step(step="told", kind="notify", blocks=False, duties=["handler", "approver", "viewer"])
+    await case.step()
+    # What others decide does not take an unread notice away.
+    await case.decided()
+    [item] = await listed(town, approver, workflow="told")
+    assert (item["kind"], item["case_id"]) == ("notify", str(case.id))
+    colleague = town.official("society_work", LEAGUE, "handler")
+    path = f"{ITEMS}/{item['id']}/dismissal"
+    for _ in range(2):
+        assert (await town.tenant.post(approver, path)).status_code == 204
+    assert await listed(town, approver, workflow="told") == []
+    counted = (await town.tenant.get(approver, COUNTS)).json()["by_workflow"]
+    assert [each for each in counted if each["workflow"] == "told"] == []
+    assert [each["id"] for each in await listed(town, colleague, workflow="told")] == [item["id"]]
+
+
+async def test_only_a_notice_on_the_own_desk_is_put_away(
+    gateway: ServiceUnderTest, town: Town, approver: Caller
+) -> None:
+    case = Case(gateway, town)
+    await case.open("kept")
+    await case.step()
+    [item] = await listed(town, approver, workflow="kept")
+    path = f"{ITEMS}/{item['id']}/dismissal"
+    refused = await town.tenant.post(approver, path)
+    assert (refused.status_code, refused.json()["type"]) == (409, "/problems/wrong-state")
+    elsewhere = town.official("society_work", "150100", "approver")
+    assert (await town.tenant.post(elsewhere, path)).status_code == 404
+    assert (await town.tenant.post(town.security, path)).status_code == 403
+    assert (await town.tenant.post(None, path)).status_code == 401
+    assert [each["id"] for each in await listed(town, approver, workflow="kept")] == [item["id"]]

@@ -11,11 +11,13 @@ import orjson
 
 from kernel.approvals import cells
 from kernel.approvals.embed.actions import Approvals
+from kernel.approvals.embed.printing import FORM
 from kernel.approvals.embed.routes import approval_router
 from kernel.approvals.embed.schemas import CaseView
 from kernel.approvals.embed.timers import approval_timers
 from kernel.context import Context
 from kernel.db.transaction import Transaction
+from kernel.documents.routes import template_router
 from kernel.errors import Conflict, Text
 from kernel.http.service import Service
 from kernel.ids import new_id
@@ -23,7 +25,7 @@ from kernel.org import queries as org
 from kernel.schedule.actions import at
 from kernel.testing.service_client import ServiceUnderTest, TestTenant
 from kernel.testing.tree import Caller
-from services.assessment.permissions import APPROVAL_DECIDE, APPROVAL_READ
+from services.assessment.permissions import APPROVAL_DECIDE, APPROVAL_READ, TEMPLATE_MANAGE
 
 NOW = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
 PATH = "/api/v1/assessment/approvals"
@@ -50,7 +52,10 @@ async def on_refusing(tx: Transaction, case: CaseView) -> None:
 SERVICE = Service(
     name="assessment",
     title=Text("审批测试", "Approvals under test"),
-    routers=[approval_router("assessment", approvals, read=APPROVAL_READ, decide=APPROVAL_DECIDE)],
+    routers=[
+        approval_router("assessment", approvals, read=APPROVAL_READ, decide=APPROVAL_DECIDE),
+        template_router("assessment", [FORM], manage=TEMPLATE_MANAGE),
+    ],
     timers=[approval_timers(approvals)],
 )
 
@@ -112,7 +117,11 @@ def pack(version: str = "1", **workflows: list[dict[str, Any]]) -> str:
                 **OURS,
             }
         },
-        "permissions": {APPROVAL_READ.name: [everybody], APPROVAL_DECIDE.name: [everybody]},
+        "permissions": {
+            APPROVAL_READ.name: [everybody],
+            APPROVAL_DECIDE.name: [everybody],
+            TEMPLATE_MANAGE.name: [{"departments": ["society_work"], "levels": ["league"], "duties": ["approver"]}],
+        },
     }
     return orjson.dumps({"document": document, "lineage": []}).decode()
 

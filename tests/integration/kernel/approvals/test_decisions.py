@@ -1,8 +1,5 @@
 """Cases decided over HTTP on a real database: who, once, and everything in one transaction (A1–A3, A5)."""
 
-import asyncio
-from collections import Counter
-
 import pytest
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import col, select, update
@@ -12,8 +9,6 @@ from kernel.errors import Conflict, ParameterNotSet
 from kernel.ids import new_id
 from kernel.schedule.tables import Schedule
 from tests.integration.kernel.approvals.desk import EFFECT, OFFICE, PATH, Desk, pack, step
-
-ROUNDS = 20
 
 
 async def effects(desk: Desk) -> list[str]:
@@ -36,22 +31,6 @@ async def test_a_plan_is_reviewed_and_its_filing_stays_a_duty(desk: Desk) -> Non
     assert answer.json()["state"] == "approved"
     assert await desk.actions(case.id) == ["submit", "approve", "acknowledge"]
     assert await effects(desk) == ["approved"]
-
-
-async def test_two_decisions_on_one_step_are_one_200_and_one_409(desk: Desk) -> None:
-    second = await desk.tenant.appoint("league", "society_work", "approver")
-    for round_number in range(ROUNDS):
-        case = await desk.case("two")
-        answers = await asyncio.gather(
-            desk.decide(desk.reviewer, case.id, "approve", "check"),
-            desk.decide(second, case.id, "reject" if round_number % 2 else "approve", "check"),
-        )
-        assert Counter(each.status_code for each in answers) == {200: 1, 409: 1}
-        lost = next(each for each in answers if each.status_code == 409)
-        assert lost.json()["type"] == "/problems/wrong-state"
-        won = next(each for each in answers if each.status_code == 200)
-        assert (await desk.state(case.id))[0] == won.json()["state"]
-        assert len(await desk.actions(case.id)) == 2
 
 
 async def test_what_an_effect_refuses_undoes_the_decision_with_it(desk: Desk) -> None:

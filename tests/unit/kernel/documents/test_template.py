@@ -13,13 +13,13 @@ from kernel.documents.pdf import LibreOffice
 from kernel.errors import NotImplementedHere
 
 
-def template(folder: Path, *paragraphs: str) -> Path:
+def template(folder: Path, *paragraphs: str) -> bytes:
     document = Document()
     for text in paragraphs:
         document.add_paragraph(text)
     path = folder / "form.docx"
     document.save(str(path))
-    return path
+    return path.read_bytes()
 
 
 def lines(docx: bytes) -> list[str]:

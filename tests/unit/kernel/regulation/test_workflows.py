@@ -70,18 +70,33 @@ def test_partners_are_resolved_too() -> None:
     assert step["partners"] == [{"department": "finance", "level": "region"}]
 
 
+FIX = {**PUBLICITY, "kind": "fix", "period": None, "figures_fact": "counties"}
+
+
+def test_figures_to_fix_are_those_that_the_case_lists() -> None:
+    step = workflow(FIX).for_case("totals", "league", {"counties": ["990101", "990102"]})["steps"][0]
+    assert step["figures"] == ["990101", "990102"]
+
+
+@pytest.mark.parametrize("facts", [{}, {"counties": []}, {"counties": "990101"}, {"counties": [990101]}])
+def test_a_case_that_lists_no_figures_to_fix_refuses(facts: dict[str, object]) -> None:
+    with pytest.raises(ParameterNotSet, match="counties"):
+        workflow(FIX).for_case("totals", "league", facts)
+
+
 @pytest.mark.parametrize(
     ("step", "says"),
     [
         ({**PUBLICITY, "period": None}, "needs one"),
         ({**PUBLICITY, "kind": "review"}, "belongs to a publicize step"),
         ({**PUBLICITY, "kind": "countersign", "period": None}, "needs `mode`"),
+        ({**FIX, "figures_fact": None}, "has one of them"),
+        ({**FIX, "figures": ["posts"]}, "has one of them"),
         ({**JOINT, "partners": []}, "which need them"),
         ({**PUBLICITY, "period": {"count": 5}}, "give `count` or `fact`"),
         ({**PUBLICITY, "kind": "ponder"}, "Input should be"),
         ({**PUBLICITY, "kind": "guide", "period": None}, "ever blocks"),
         ({**PUBLICITY, "kind": "notify", "period": None}, "ever blocks"),
-        ({**PUBLICITY, "kind": "fix", "period": None}, "at least one"),
     ],
 )
 def test_a_step_has_what_its_kind_needs(step: dict[str, object], says: str) -> None:

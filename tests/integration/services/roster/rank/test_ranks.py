@@ -133,3 +133,52 @@ async def test_permission_and_scope(house: House) -> None:
     for caller, status in ((house.finance, 403), (worker.caller, 403), (None, 401)):
         assert (await house.tenant.get(caller, f"{PATH}/ladders")).status_code == status
     assert (await house.tenant.get(house.county, f"{PATH}/own/ranks")).status_code == 403
+
+
+async def decide(house: House, who: Caller, case_id: str, action: str, **more: Any) -> int:
+    step = None if action == "submit" else "making"
+    answer = await house.tenant.post(
+        who, f"{PATH}/approvals/{case_id}/decisions", {"action": action, "step": step} | more
+    )
+    return answer.status_code
+
+
+@pytest.mark.article("NM-23")
+async def test_a_ladder_holds_once_the_region_made_it_with_its_partners(house: House) -> None:
+    appoint, path = house.tenant.appoint, f"{PATH}/ladders"
+    handler = await appoint("region", "society_work")
+    lead = await appoint("region", "society_work", "approver")
+    partners = [await appoint("region", kind, "approver") for kind in ("organization", "human_resources")]
+    body = ladder() | {"sample": False}
+    made = (await house.tenant.post(handler, path, body)).json()
+    assert made["state"] == "open"
+    worker = await entered(house, staff(house))
+    placement = {"grade": 1, "valid_from": "2025-03-10", "reason": "首次定级"}
+    ranks = f"{PATH}/dossiers/{worker.dossier_id}/ranks"
+    early = await house.tenant.post(house.county, ranks, placement)
+    assert (early.status_code, early.json()["type"]) == (409, "/problems/parameter-not-set")
+    assert (await house.tenant.post(handler, path, body)).status_code == 409
+    assert await decide(house, lead, made["case_id"], "approve") == 409
+    assert await decide(house, lead, made["case_id"], "return", comment="请补充条件") == 200
+    again = (await house.tenant.post(handler, path, body)).json()
+    assert (again["id"], again["case_id"], again["state"]) == (made["id"], made["case_id"], "open")
+    assert await decide(house, handler, made["case_id"], "submit") == 200
+    for partner in partners:
+        assert await decide(house, partner, made["case_id"], "sign") == 200
+    assert await decide(house, lead, made["case_id"], "approve") == 200
+    [shown] = (await house.tenant.get(house.county, path)).json()["items"]
+    assert (shown["state"], shown["sample"]) == ("in_force", False)
+    assert (await house.tenant.post(house.county, ranks, placement)).status_code == 201
+    assert (await house.tenant.post(handler, path, body)).status_code == 409
+
+
+@pytest.mark.article("NM-23")
+async def test_a_ladder_that_was_rejected_makes_room_for_another(house: House) -> None:
+    handler = await house.tenant.appoint("region", "society_work")
+    lead = await house.tenant.appoint("region", "society_work", "approver")
+    body = ladder() | {"sample": False}
+    first = (await house.tenant.post(handler, f"{PATH}/ladders", body)).json()
+    assert await decide(house, lead, first["case_id"], "reject", comment="依据不足") == 200
+    second = (await house.tenant.post(handler, f"{PATH}/ladders", body)).json()
+    assert (second["state"], second["id"]) == ("open", first["id"])
+    assert second["case_id"] != first["case_id"]

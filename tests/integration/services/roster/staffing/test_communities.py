@@ -132,7 +132,7 @@ async def test_each_operation_needs_its_permission_and_the_scope(desk: Desk) -> 
     await desk.population()
     assert (await desk.fix(county=9)).is_success
     body = desk.totals_body(community=1) | {"reason": "分配"}
-    for who in ("league", "county_approver", "party", "township", "finance"):
+    for who in ("league_approver", "county_approver", "party", "township", "finance"):
         assert (await desk.call(who, "POST", "/headcount-proposals", body)).status_code == 403
     assert (await desk.call("sibling", "POST", "/headcount-proposals", body)).status_code == 422
     proposal = (await desk.propose(community=1)).json()

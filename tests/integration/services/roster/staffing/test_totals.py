@@ -135,6 +135,44 @@ async def test_a_fallen_ceiling_is_brought_down_step_by_step(desk: Desk) -> None
     assert (await desk.fix(county=20)).status_code == 409
 
 
+@pytest.mark.article("NM-6")
+async def test_a_handler_proposes_totals_and_the_approver_fixes_each_figure(desk: Desk) -> None:
+    await desk.population()
+    body = desk.totals_body(county=20, sibling_county=9) | {"reason": "按最大余数法"}
+    made = await desk.made("league", "POST", "/headcount-proposals", body)
+    assert made["state"] == "open"
+    case = await desk.made("league", "GET", f"/approvals/{made['case_id']}")
+    names = case["facts"]["counties"]
+    assert (case["workflow"], [step["kind"] for step in case["steps"]], len(names)) == ("headcount_totals", ["fix"], 2)
+    figures = dict(zip(names, (15, 8), strict=True))
+    own = await desk.decide("league", made["case_id"], "fix", "fixing", figures=figures)
+    assert own.status_code == 403
+    part = await desk.decide("league_approver", made["case_id"], "fix", "fixing", figures={names[0]: 15})
+    assert part.status_code == 422
+    over = await desk.decide("league_approver", made["case_id"], "fix", "fixing", figures=figures | {names[0]: 22})
+    assert (over.status_code, over.json()["article"]) == (409, "NM-5")
+    assert (await desk.headcount("county"))["fixed"] is None
+    assert (await desk.decide("league_approver", made["case_id"], "fix", "fixing", figures=figures)).is_success
+    assert [(await desk.headcount(unit))["fixed"] for unit in COUNTIES] == [15, 8]
+    shown = await desk.made("league", "GET", f"/headcount-proposals/{made['id']}")
+    assert (shown["state"], [each["posts"] for each in shown["items"]]) == ("in_force", [15, 8])
+
+
+@pytest.mark.article("NM-6")
+async def test_proposed_totals_that_were_returned_keep_their_counties(desk: Desk) -> None:
+    await desk.population()
+    body = desk.totals_body(county=20) | {"reason": "分配"}
+    made = await desk.made("league", "POST", "/headcount-proposals", body)
+    assert (await desk.decide("league_approver", made["case_id"], "return", "fixing", comment="请复核")).is_success
+    path = f"/headcount-proposals/{made['id']}"
+    other = desk.totals_body(sibling_county=9) | {"reason": "更正"}
+    assert (await desk.call("league", "PUT", path, other, version=made["version"])).status_code == 422
+    same = desk.totals_body(county=18) | {"reason": "更正"}
+    assert (await desk.call("league", "PUT", path, same, version=made["version"])).is_success
+    again = await desk.decide("league", made["case_id"], "submit")
+    assert again.is_success, again.text
+
+
 async def test_totals_name_counties_of_the_league_once_each(desk: Desk) -> None:
     await desk.population()
     for unit in ("township", "community", "league"):
