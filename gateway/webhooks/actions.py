@@ -25,8 +25,9 @@ from kernel.privacy import kms
 
 OVERLAP = timedelta(hours=24)
 """How long the secret before stays valid after a rotation."""
-LEASE = timedelta(seconds=60)
+LEASE = timedelta(seconds=30)
 """How long one try may take before another process may take the delivery; a try itself is given up far earlier."""
+GONE = 410
 ENDPOINTS = 50
 """Addresses of one tenant: each event is kept once for each."""
 _ENQUEUE = text(
@@ -184,6 +185,8 @@ async def take(tx: Transaction, delivery_id: UUID) -> Outgoing | None:
 
 async def settle(tx: Transaction, sent: Outgoing, *, status: int | None, cause: str | None, chance: float) -> None:
     """Write what came of a try. Whoever fails for too long, or is gone (410), is disabled until somebody looks."""
+    # The address first, as whoever changes it has it: the other way round they could wait for each other.
+    at = await queries.endpoint(tx, sent.endpoint_id, lock=True) if cause is not None else None
     found = await tx.session.execute(
         select(Delivery)
         .where(col(Delivery.id) == sent.id, col(Delivery.tried) == sent.tried, col(Delivery.state) == "waiting")
@@ -193,19 +196,15 @@ async def settle(tx: Transaction, sent: Outgoing, *, status: int | None, cause: 
     if row is None:
         return  # removed meanwhile, sent anew, or its lease ran out and another wrote
     row.attempts, row.last_status, row.last_cause = row.attempts + 1, status, cause
-    if cause is None:
+    if at is None:
         row.state, row.delivered_at = "delivered", utcnow()
     elif status == GONE or row.attempts >= rules.ATTEMPTS:
         row.state = "abandoned"
-        at = await queries.endpoint(tx, sent.endpoint_id, lock=True)
         at.state, at.disabled_because, at.version = "disabled", cause, at.version + 1
         await _audit(tx, at, "disabled", cause=cause)
     else:
         row.due_at = utcnow() + rules.pause(row.attempts, chance)
     await tx.session.flush()
-
-
-GONE = 410
 
 
 async def _send_again(tx: Transaction, row: Endpoint, which: object) -> int:

@@ -5,10 +5,12 @@ that a name which answers otherwise a moment later leads nowhere else. Redirects
 """
 
 import asyncio
+import functools
 import socket
 import ssl
 import time
 from collections.abc import Awaitable, Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import httpx
@@ -20,6 +22,8 @@ SECONDS = 10.0
 """For the whole try: name, connection, answer."""
 READ_BYTES = 4_096
 """Of the answer; nothing of it is kept but its status."""
+_LOOKUPS = ThreadPoolExecutor(8, thread_name_prefix="webhook-names")
+"""Of their own: a look-up cannot be broken off, and names that never answer must not hold up other work."""
 Resolve = Callable[[str, int], Awaitable[Sequence[str]]]
 
 
@@ -33,7 +37,8 @@ class Came:
 
 async def resolve(host: str, port: int) -> Sequence[str]:
     """Every address of a name."""
-    found = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    asked = functools.partial(socket.getaddrinfo, host, port, type=socket.SOCK_STREAM)
+    found = await asyncio.get_running_loop().run_in_executor(_LOOKUPS, asked)
     return [str(each[4][0]) for each in found]
 
 
@@ -58,9 +63,9 @@ class Poster:
                 return await self._post(out)
         except TimeoutError:
             return Came(None, "timeout")
-        except (OSError, UnicodeError):
+        except (socket.gaierror, UnicodeError):
             return Came(None, "name not found")
-        except (httpx.HTTPError, httpx.InvalidURL, ssl.SSLError) as error:
+        except (httpx.HTTPError, httpx.InvalidURL, OSError) as error:
             return Came(None, type(error).__name__)
 
     async def _post(self, out: Outgoing) -> Came:

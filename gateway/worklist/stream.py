@@ -41,7 +41,7 @@ async def changes(
     began = time.monotonic()
     positions = _Positions(context, key)
     with wakeups.waiting(context.tenant) as woken:
-        async with database.transaction(context) as tx:
+        async with wakeups.looks, database.transaction(context) as tx:
             office, place = await queries.office_of(tx), (await queries.last_change(tx), queries.ALL)
             counts = await queries.counts(tx) if last is None else None
         known = positions.read(last, place[0]) if last is not None else None
@@ -56,14 +56,16 @@ async def changes(
         beat = time.monotonic() + KEEP_ALIVE_SECONDS
         while not wakeups.ending and time.monotonic() - began < LIFE_SECONDS:
             woken.clear()
-            told = await queries.since(database, context, office, place)
+            async with wakeups.looks:
+                told = await queries.since(database, context, office, place)
             place = max(place, (told.last, queries.ALL))
             if told.items is None:
                 yield event(_RESET, positions.at(place), {})
             elif told.items:
                 # Business time goes on while the stream is open.
                 now = context.business_time + timedelta(seconds=time.monotonic() - began)
-                async with database.transaction(dataclasses.replace(context, business_time=now)) as tx:
+                shown_in = dataclasses.replace(context, business_time=now)
+                async with wakeups.looks, database.transaction(shown_in) as tx:
                     waiting = await queries.waiting(tx, [item for item, _ in told.items])
                 for item, at in told.items:
                     change = ItemChange(item=waiting.get(item), item_id=item, gone=item not in waiting)

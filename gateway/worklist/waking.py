@@ -13,6 +13,8 @@ from gateway.worklist.actions import CHANNEL
 from kernel.db.transaction import Database, driver_connection
 
 RECONNECT_SECONDS = 1.0
+LOOKS = 4
+"""Streams that look into the database at once: woken all together, they leave the pool to requests."""
 log = structlog.get_logger("worklist")
 
 
@@ -22,6 +24,7 @@ class Wakeups:
     def __init__(self, database: Database) -> None:
         self._database = database
         self._waiting: dict[UUID, set[asyncio.Event]] = {}
+        self.looks = asyncio.Semaphore(LOOKS)
         self.ending = False
         """Whether the process ends: who waits goes home."""
 

@@ -38,5 +38,5 @@ def tell(cast: Cast) -> None:
     for address in (PATH, path, f"{path}/deliveries"):
         must(security.get(address), 200)
     other = must(system.post(PATH, {**body, "events": ["regulation.version.published"]}), 201)
-    removed = system.call("DELETE", f"{PATH}/{other['id']}", version=other["version"])
-    account.answer("webhook-removed", removed, 204)
+    removed = system.call("DELETE", f"{PATH}/{other['id']}", version=other["version"]).status_code == 204
+    account.outcome("webhook-removed", removed, "204", operation=f"DELETE /api/v1{PATH}/{other['id']}")
