@@ -79,7 +79,7 @@ async def rotate_secret(tx: OfAll, endpoint_id: UUID) -> EndpointMade:
 
 @router.get("/endpoints/{endpoint_id}/deliveries", permission=permissions.ENDPOINT_READ)
 async def list_deliveries(
-    tx: Tx, endpoint_id: UUID, page: PageOf, state: Literal["waiting", "delivered", "abandoned"] | None = None
+    tx: OfAll, endpoint_id: UUID, page: PageOf, state: Literal["waiting", "delivered", "abandoned"] | None = None
 ) -> Page[DeliveryView]:
     """What was sent to an address and what came of it, the newest first; kept for 30 days."""
     items, following = await queries.deliveries(tx, endpoint_id, page, state)

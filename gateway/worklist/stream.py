@@ -44,23 +44,25 @@ async def changes(
         async with wakeups.looks, database.transaction(context) as tx:
             office, place = await queries.office_of(tx), (await queries.last_change(tx), queries.ALL)
             counts = await queries.counts(tx) if last is None else None
+        looked = _now()
         known = positions.read(last, place[0]) if last is not None else None
         if counts is not None:
-            yield event(_COUNTS, positions.at(place), counts.model_dump(mode="json"))
+            yield event(_COUNTS, positions.at(place, looked), counts.model_dump(mode="json"))
         elif known is None:
-            yield event(_RESET, positions.at(place), {})
+            yield event(_RESET, positions.at(place, looked), {})
         else:
-            place = known
+            place, looked = known
             # Said at once, so that a client knows it is back though nothing happened.
             yield KEEP_ALIVE
         beat = time.monotonic() + KEEP_ALIVE_SECONDS
         while not wakeups.ending and time.monotonic() - began < LIFE_SECONDS:
             woken.clear()
+            before, looked = looked, _now()
             async with wakeups.looks:
                 told = await queries.since(database, context, office, place)
             place = max(place, (told.last, queries.ALL))
             if told.items is None:
-                yield event(_RESET, positions.at(place), {})
+                yield event(_RESET, positions.at(place, looked), {})
             elif told.items:
                 # Business time goes on while the stream is open.
                 now = context.business_time + timedelta(seconds=time.monotonic() - began)
@@ -69,7 +71,9 @@ async def changes(
                     waiting = await queries.waiting(tx, [item for item, _ in told.items])
                 for item, at in told.items:
                     change = ItemChange(item=waiting.get(item), item_id=item, gone=item not in waiting)
-                    yield event(_CHANGE, positions.at(at), change.model_dump(mode="json"))
+                    # Whoever stops short of the last has yet to hear of what is as old as before.
+                    stood = looked if at == told.items[-1][1] else before
+                    yield event(_CHANGE, positions.at(at, stood), change.model_dump(mode="json"))
             elif time.monotonic() >= beat:
                 yield KEEP_ALIVE
             else:
@@ -88,22 +92,26 @@ async def _next(wakeups: Wakeups, woken: asyncio.Event, seconds: float) -> None:
         await asyncio.sleep(PAUSE_SECONDS)
 
 
+def _now() -> int:
+    return int(utcnow().timestamp())
+
+
 class _Positions:
-    """Positions of one reader: how far it has read, and when that was told, signed."""
+    """Positions of one reader: how far it has read, and up to which instant (seconds) it knows everything; signed."""
 
     def __init__(self, context: Context, key: bytes) -> None:
         self._key, self._binding = key, binding_of(context, _PATH, ())
         self._paging = Paging(1, None, key, self._binding)
 
-    def at(self, place: Place) -> str:
+    def at(self, place: Place, known_to: int) -> str:
         """The position of somebody who has read that far."""
-        return self._paging.next((*place, int(utcnow().timestamp())))
+        return self._paging.next((*place, known_to))
 
-    def read(self, told: str, last: int) -> Place | None:
+    def read(self, told: str, last: int) -> tuple[Place, int] | None:
         """How far this reader had read; None for any other's position, and where it is too old to go on from."""
         try:
-            seq, item, at = open_cursor(told, self._key, self._binding)
+            seq, item, known_to = open_cursor(told, self._key, self._binding)
         except BadRequest:
             return None
-        fresh = at > (utcnow() - RESUMABLE).timestamp()
-        return (seq, item) if fresh and seq <= last else None
+        fresh = known_to > _now() - RESUMABLE.total_seconds()
+        return ((seq, item), known_to) if fresh and seq <= last else None

@@ -201,11 +201,11 @@ async def test_whoever_comes_back_is_told_everything_once(
     assert {each["item_id"] for each in told if not each["gone"]} == kept
     assert len({each["item_id"] for each in told}) == 4
     asking = context(town, approver)
-    place = stream._Positions(asking, gateway.app.state.cursor_key).read(position, 10**9)
-    assert place is not None
+    read = stream._Positions(asking, gateway.app.state.cursor_key).read(position, 10**9)
+    assert read is not None
     async with gateway.database.transaction(asking) as tx:
         office = await queries.office_of(tx)
-    assert (await queries.since(gateway.database, asking, office, place)).items == []
+    assert (await queries.since(gateway.database, asking, office, read[0])).items == []
 
 
 def context(town: Town, caller: Caller) -> Context:
@@ -217,7 +217,7 @@ async def test_what_is_no_position_of_this_reader_is_answered_with_reset(
 ) -> None:
     key = gateway.app.state.cursor_key
     binding = binding_of(context(town, approver), STREAM, ())
-    ahead = stream._Positions(context(town, approver), key).at((10**9, queries.ALL))
+    ahead = stream._Positions(context(town, approver), key).at((10**9, queries.ALL), stream._now())
     positions = [
         await position_of(other_town, other_town.official("society_work", LEAGUE, "approver")),
         await position_of(town, town.official("society_work", OTHER, "approver")),
