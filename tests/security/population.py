@@ -84,7 +84,7 @@ def populated(stack: RunningStack) -> Iterator[Population]:
     with Cast(tenant, other, account) as cast:
         for chapter in (staffing, recruiting, hiring, working):
             chapter.tell(cast)
-        document = httpx.get(f"{stack.base_url}/openapi.json", trust_env=False, timeout=30).json()
+        document = httpx.get(f"{stack.base_url}/openapi.json", trust_env=False).json()
         sessions = {name: tenant[name] for name in (*OFFICIALS, PERSON)}
         sessions |= {name: regiments[name] for name in ELSEWHERE}
         yield Population(document, tenant.slug, sessions, _known(document, sessions, cast))

@@ -40,7 +40,7 @@ def tenant(stack: RunningStack) -> Iterator[Tenant]:
 
 @pytest.fixture(scope="module")
 def document(stack: RunningStack) -> dict[str, Any]:
-    read: dict[str, Any] = httpx.get(f"{stack.base_url}/openapi.json", trust_env=False, timeout=30).json()
+    read: dict[str, Any] = httpx.get(f"{stack.base_url}/openapi.json", trust_env=False).json()
     return read
 
 
