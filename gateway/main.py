@@ -34,12 +34,16 @@ from gateway.regulation.promulgation.routes import router as promulgation_router
 from gateway.regulation.routes import router as regulation_router
 from gateway.regulation.simulation.consumers import subscriptions as simulation_subscriptions
 from gateway.regulation.simulation.routes import router as simulation_router
+from gateway.webhooks.consumers import subscriptions as webhook_subscriptions
+from gateway.webhooks.routes import router as webhook_router
+from gateway.webhooks.worker import sending
 from gateway.worklist.consumers import subscriptions as worklist_subscriptions
 from gateway.worklist.routes import router as worklist_router
 from gateway.worklist.waking import Wakeups, listening
 from kernel.config import ProcessConfig
 from kernel.errors import Text
 from kernel.http.service import Service, build, mount
+from kernel.http.stream import Places
 from kernel.messages.consumers import delivering
 from kernel.messages.sender import sender_of
 
@@ -62,6 +66,7 @@ def create_app(config: ProcessConfig) -> FastAPI:
         simulation_router,
         audit_router,
         worklist_router,
+        webhook_router,
     ]
     if config.profile == "development":
         routers.append(directory_development)
@@ -77,15 +82,18 @@ def create_app(config: ProcessConfig) -> FastAPI:
             delivering(sender_of(config)),
             simulation_subscriptions,
             worklist_subscriptions,
+            webhook_subscriptions,
         ],
         timers=[reorganisation_timers, promulgation_timers],
         extend=_extend,
-        lifespans=[_identity, _edges, listening],
+        lifespans=[_identity, _edges, listening, sending],
         document_url=None,
     )
     app = build(service, config)
     app.state.edge_feed = feed
     app.state.wakeups = Wakeups(app.state.database)
+    app.state.at_end.append(app.state.wakeups.end)
+    app.state.streams = Places()
     app.state.facts = Facts(app.state.database)
     app.state.identity = Desk(app.state.database, config, feed)
     app.state.documents = Documents(app, config, app.state.facts, feed)

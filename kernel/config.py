@@ -47,6 +47,8 @@ class ProcessConfig(BaseSettings):
     message_url: str = ""
     """Where messages (SMS, e-mail) are handed over; empty in development: they are written to the data folder."""
     message_key: SecretStr = SecretStr("")
+    webhook_networks: tuple[str, ...] = ()
+    """Networks (CIDR) that webhooks may go to beside public addresses, such as those of a closed government network."""
     kms_file: Path = Path("kms.json")
     data_dir: Path = Path(".shegong")
     upstreams: dict[str, str] = Field(default_factory=dict)

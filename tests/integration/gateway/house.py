@@ -36,6 +36,7 @@ from gateway.regulation.promulgation.routes import router as promulgation_router
 from gateway.regulation.routes import router as regulation_router
 from gateway.regulation.simulation.consumers import subscriptions as simulation_subscriptions
 from gateway.regulation.simulation.routes import router as simulation_router
+from gateway.webhooks.routes import router as webhook_router
 from gateway.worklist.routes import router as worklist_router
 from kernel.config import ProcessConfig
 from kernel.context import Actor, Scope, TenantId
@@ -66,6 +67,7 @@ ROUTERS = [
     audit_router,
     regulation_router,
     worklist_router,
+    webhook_router,
     promulgation_router,
     interpretation_router,
     explanation_router,

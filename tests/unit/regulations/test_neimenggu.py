@@ -136,7 +136,7 @@ def test_the_three_administrative_duties_are_kept_apart() -> None:
     assert held["system_admin"] >= {"directory.unit.write", "directory.time.move"}
     assert held["security_admin"] >= {"directory.password.set", "directory.post.write", "directory.user.write"}
     assert held["audit_admin"] == set()
-    assert {name.split(".")[0] for names in held.values() for name in names} == {"directory"}
+    assert {name.split(".")[0] for names in held.values() for name in names} == {"directory", "webhooks"}
     assert {kind for grant in PACK.grants("audit.entry.read") for kind in grant.departments} == {"audit_admin"}
 
 

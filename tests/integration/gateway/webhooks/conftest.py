@@ -1,0 +1,23 @@
+"""A town with an app, and the worker that sends."""
+
+import pytest
+
+from gateway.identity import actions as identity
+from gateway.webhooks.sending import Poster
+from gateway.webhooks.worker import Worker
+from kernel.testing.service_client import ServiceUnderTest
+from tests.integration.gateway.house import Town
+
+
+@pytest.fixture(scope="module")
+async def client_id(gateway: ServiceUnderTest, town: Town) -> str:
+    """A client of the town."""
+    async with gateway.database.transaction(town.tenant.context()) as tx:
+        made = await identity.register_client(tx, "hooks", kind="browser", redirect_uris=["https://portal.example/in"])
+    return made.client_id
+
+
+@pytest.fixture
+def worker(gateway: ServiceUnderTest) -> Worker:
+    """Sends when a test tells it to."""
+    return Worker(gateway.database, gateway.config, Poster(development=True))
