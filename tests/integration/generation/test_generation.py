@@ -23,7 +23,7 @@ from kernel.privacy import id_number, kms
 from kernel.privacy.fields import reveal
 from services.assessment.method import Method
 from services.roster.dossier import queries as dossiers
-from tests.integration.deploy.generation.conftest import LAST_YEAR, WORKERS, Filled
+from tests.integration.generation.conftest import LAST_YEAR, WORKERS, Filled
 
 
 @asynccontextmanager

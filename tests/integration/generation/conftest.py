@@ -18,7 +18,7 @@ from deploy.cli.stack.testing import TestStack
 from kernel.config import SERVICES
 from kernel.db.policy import roles
 from kernel.ids import new_id
-from kernel.testing.tree import FIVE_LEVELS, FOUNDED, TestUnit, numbered
+from kernel.testing.tree import FIVE_LEVELS, TestUnit, numbered
 
 LAST_YEAR = 2025
 WORKERS = 120
