@@ -25,8 +25,8 @@ from kernel.regulation.loading import load
 REGULATIONS = Path(__file__).resolve().parents[3] / "regulations"
 HEARD_SECONDS = 900.0
 SHOWN_SECONDS = 5.0
-STAFFED, OFFICIALS = 300, 1500
-"""Units below the divisions that get departments, and officials in a tenant."""
+STAFFED, FEWEST, OFFICIALS = 300, 50, 1500
+"""Units below the divisions that get departments; officials of a small and of a large tenant."""
 
 
 def make(
@@ -90,7 +90,7 @@ def _found(configs: Configs, regulation: Path, name: str, seed: str, workers: in
             levels,
             townships=-(-communities // PER_TOWNSHIP),
             communities=communities,
-            officials=OFFICIALS,
+            officials=min(OFFICIALS, max(FEWEST, workers // 10)),
             staffed=STAFFED,
         )
         file.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
