@@ -7,13 +7,18 @@ from collections.abc import Callable
 from pathlib import Path
 
 from bench import edge, regulation
-from bench.platform import Run, hot
+from bench.platform import Run, hot, latency, lists, pages, relay, start
 from bench.table import Outcome, printed, summary
 
 BENCHES: dict[str, Callable[[Run], Outcome]] = {
     "edge": lambda run: edge.run(run.seconds, run.rounds),
     "hot": hot.run,
+    "lists": lists.run,
+    "relay": relay.run,
+    "latency": latency.run,
+    "pages": pages.run,
     "regulation": lambda run: regulation.run(run.seconds, run.rounds),
+    "start": start.run,
 }
 NATION = (1_700_000, 20)
 """Workers and tenants at the size of the nation."""
