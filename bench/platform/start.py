@@ -11,7 +11,7 @@ from kernel.config import PROCESSES
 
 READY_SECONDS, MEGABYTES = 10.0, 150.0
 """Targets of performance.md."""
-AT_REST_SECONDS = 3.0
+AT_REST_SECONDS = 2.0
 MOST = 5
 """A start takes seconds: more rounds than this tell no more."""
 
