@@ -32,6 +32,9 @@ class Target:
     measured: Spread
     limit: float
     at_most: bool = False
+    ours: Spread | None = None
+    beside: Spread | None = None
+    """What was measured on our side, and the limit beside it, where `measured` is their ratio."""
 
     @property
     def met(self) -> bool:
@@ -70,6 +73,31 @@ class Outcome:
         }
 
 
+HEAD = ("what", "ours", "limit", "ratio", "target", "met")
+
+
+def summary(outcomes: Sequence[Outcome]) -> str:
+    """One table of all targets; what was not run stands in it as such."""
+    lines = [list(HEAD)]
+    for outcome in outcomes:
+        if outcome.missing:
+            lines.append([outcome.name, "", "", "", "", "NOT RUN"])
+        for target in outcome.targets:
+            ratio = str(target.measured) if target.beside else ""
+            ours = str(target.ours or ("" if target.beside else target.measured))
+            asked = f"{'≤' if target.at_most else '≥'} {number(target.limit)}"
+            met = "met" if target.met else "NOT MET"
+            lines.append([target.what, ours, str(target.beside or ""), ratio, asked, met])
+    return _aligned(lines)
+
+
+def _aligned(lines: Sequence[Sequence[str]]) -> str:
+    widths = [max(len(line[place]) for line in lines) for place in range(len(lines[0]))]
+    return "\n".join(
+        "  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip() for line in lines
+    )
+
+
 def number(value: float) -> str:
     """With as many digits as say something."""
     return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.1f}" if abs(value) >= 10 else f"{value:.2f}"
@@ -81,8 +109,7 @@ def printed(outcome: Outcome) -> str:
         return f"{outcome.name}: NOT RUN  {outcome.missing}"
     lines = [[outcome.name, *outcome.columns]]
     lines += [[name, *("" if value is None else str(value) for value in values)] for name, values in outcome.rows]
-    widths = [max(len(line[place]) for line in lines) for place in range(len(lines[0]))]
-    text = ["  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip() for line in lines]
+    text = [_aligned(lines)]
     for target in outcome.targets:
         sign = "≤" if target.at_most else "≥"
         verdict = "met" if target.met else "NOT MET"

@@ -11,7 +11,6 @@ from deploy.cli import (
     audit,
     demonstrate,
     doctor,
-    jurisdiction,
     keys,
     messages,
     migration,
@@ -20,11 +19,13 @@ from deploy.cli import (
     regulation,
     serving,
     tenant,
+    territory,
     token,
     versions,
     workflows,
 )
 from deploy.cli.failures import Refusal
+from deploy.cli.generation.command import generate
 from kernel.errors import Unavailable
 
 app = typer.Typer(
@@ -48,7 +49,8 @@ app.command()(messages.messages)
 app.add_typer(keys.app, name="keys")
 app.add_typer(provider.app, name="provider")
 app.add_typer(tenant.app, name="tenant")
-app.add_typer(jurisdiction.app, name="data")
+territory.app.command()(generate)
+app.add_typer(territory.app, name="data")
 app.add_typer(audit.app, name="audit")
 for command in (versions.diff, versions.publish, versions.simulate):
     regulation.app.command()(command)

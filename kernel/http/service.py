@@ -34,6 +34,7 @@ from kernel.files.store import LocalStore
 from kernel.files.sweeping import run_sweep
 from kernel.http import idempotency as idempotency_tables
 from kernel.http import labels, problems
+from kernel.http.hot import HotReading, HotReadings
 from kernel.http.housekeeping import run_housekeeping, run_stragglers
 from kernel.http.router import Router
 from kernel.http.schema import ProblemDocument
@@ -75,6 +76,8 @@ class Service:
     timers: Sequence[Timers] = ()
     labels: tuple[str, ...] = ()
     """Prefixes of the labels it publishes."""
+    hot: Sequence[HotReading] = ()
+    """Operations that are answered before the routes are looked through."""
     extend: Callable[[FastAPI], None] | None = None
     """Adds what is no operation (the gateway's sign-in pages)."""
     lifespans: Sequence[Lifespan] = field(default_factory=tuple)
@@ -110,6 +113,8 @@ def build(service: Service, config: ProcessConfig) -> FastAPI:
     standing.install()
     for router in service.routers:
         mount(app, router.api)
+    if service.hot:
+        app.add_middleware(HotReadings, readings=service.hot)
     app.state.started_as = uuid4().hex
     app.add_api_route(OPERATIONS_PATH, _operations, include_in_schema=False)
     app.add_api_route("/health/live", _live, include_in_schema=False)

@@ -17,7 +17,7 @@ async def protect(tx: Transaction, person_id: UUID, *, column: str, row_id: UUID
     Raises `PersonErased` when the person was erased.
     """
     key = await data_key(tx, person_id)
-    return cipher.encrypt(key, value.encode(), _bound_to(tx.tenant, column, row_id))
+    return cipher.encrypt(key, value.encode(), bound_to(tx.tenant, column, row_id))
 
 
 async def reveal(tx: Transaction, person_id: UUID, *, column: str, row_id: UUID, stored: bytes) -> str:
@@ -26,10 +26,11 @@ async def reveal(tx: Transaction, person_id: UUID, *, column: str, row_id: UUID,
     Revealing is a permission of its own and is audited by whoever calls this.
     """
     key = await data_key(tx, person_id, cipher.key_version(stored))
-    return cipher.decrypt(key, stored, _bound_to(tx.tenant, column, row_id)).decode()
+    return cipher.decrypt(key, stored, bound_to(tx.tenant, column, row_id)).decode()
 
 
-def _bound_to(tenant: UUID, column: str, row_id: UUID) -> bytes:
+def bound_to(tenant: UUID, column: str, row_id: UUID) -> bytes:
+    """What the ciphertext of `column` ("table.column") in row `row_id` is bound to."""
     if column.count(".") != 1:
         raise ValueError("column is written table.column")
     # The key version is in the header, which the cipher binds as well.

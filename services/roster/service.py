@@ -33,6 +33,7 @@ from services.roster.crossing.routes import router as crossing_router
 from services.roster.directed.routes import router as directed_router
 from services.roster.discipline.routes import router as discipline_router
 from services.roster.dossier.consumers import subscriptions as dossier_subscriptions
+from services.roster.dossier.routes import HOT as DOSSIER_HOT
 from services.roster.dossier.routes import router as dossier_router
 from services.roster.duty.consumers import subscriptions as duty_subscriptions
 from services.roster.duty.routes import router as duty_router
@@ -131,6 +132,7 @@ SERVICE = Service(
         ending_timers,
     ],
     labels=("roster.", "approval."),
+    hot=[DOSSIER_HOT],
 )
 
 

@@ -39,7 +39,7 @@ SHOWN = (
 )
 """What a dossier shows. The encrypted columns are not read where they are not opened."""
 
-_ON_DAY = ("on_duty_from", "left_on")
+_MEMBERS, _PARTIES = tuple(DossierView.model_fields), tuple(PartiesView.model_fields)
 
 _HOT = (
     f"select {', '.join('d.' + name for name in SHOWN)} from roster_dossier d"  # noqa: S608 - a constant list of columns
@@ -58,20 +58,26 @@ def state_on(on_duty_from: date | None, left_on: date | None, on: date | None) -
     return "on_duty"
 
 
-def shown(values: dict[str, Any], on: date | None = None) -> DossierView:
-    """The columns `SHOWN` as a view; with `on`, as it stood on that day. `NotFound` before the dossier was opened."""
+def members(values: Mapping[str, Any], on: date | None = None) -> dict[str, Any]:
+    """The members of a `DossierView` in their order, from the columns `SHOWN`; with `on`, as it stood on that day.
+
+    `NotFound` before the dossier was opened.
+    """
     if on is not None and on < values["enrolled_on"]:
         raise NotFound
     state = state_on(values["on_duty_from"], values["left_on"], on)
-    since = values["on_duty_from"] if state != "enrolled" else None
-    left_on = values["left_on"] if state == "left" else None
-    return DossierView(
-        **{name: values[name] for name in SHOWN if name in DossierView.model_fields and name not in _ON_DAY},
-        on_duty_from=since,
-        left_on=left_on,
-        state=state,
-        parties=PartiesView(**{name: values[name] for name in PartiesView.model_fields}),
-    )
+    told = {
+        "on_duty_from": values["on_duty_from"] if state != "enrolled" else None,
+        "left_on": values["left_on"] if state == "left" else None,
+        "state": state,
+        "parties": {name: values[name] for name in _PARTIES},
+    }
+    return {name: told[name] if name in told else values[name] for name in _MEMBERS}
+
+
+def shown(values: Mapping[str, Any], on: date | None = None) -> DossierView:
+    """The columns `SHOWN` as a view; with `on`, as it stood on that day. `NotFound` before the dossier was opened."""
+    return DossierView(**members(values, on))
 
 
 async def read_hot(database: Database, context: Context, dossier_id: UUID, on: date | None = None) -> DossierView:
@@ -80,6 +86,12 @@ async def read_hot(database: Database, context: Context, dossier_id: UUID, on: d
     if not rows:
         raise NotFound
     return shown(rows[0], on)
+
+
+async def members_hot(database: Database, context: Context, dossier_id: UUID) -> dict[str, Any] | None:
+    """The members of one dossier's view in one trip; None outside the scope."""
+    rows = await database.fetch_folded(context, _HOT, dossier_id)
+    return members(rows[0]) if rows else None
 
 
 async def read(tx: Transaction, dossier_id: UUID, on: date | None = None) -> DossierView:

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from sqlalchemy import text
 
-from deploy.cli.jurisdiction import describe, read_divisions
+from deploy.cli.territory import describe, read_divisions
 from gateway.identity import actions as identity
 from gateway.onboarding import add_tenant
 from kernel.context import Context, TenantId

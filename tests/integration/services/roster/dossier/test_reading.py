@@ -1,6 +1,7 @@
 """Reading dossiers: by scope, on a day, on the hot path and the ordinary one alike."""
 
 from datetime import UTC, date, datetime
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -9,6 +10,7 @@ from kernel.context import Context
 from kernel.errors import NotFound
 from kernel.ids import new_id
 from services.roster.dossier import queries
+from services.roster.dossier.schemas import DossierView
 from tests.integration.services.roster.house import IDENTITY, PATH, House
 
 
@@ -128,3 +130,29 @@ async def test_the_answer_carries_the_etag_of_its_version(house: House) -> None:
     worker = await house.hire()
     read = await house.tenant.get(house.county, f"{PATH}/dossiers/{worker.dossier_id}")
     assert read.headers["ETag"] == f'"{read.json()["version"]}"'
+
+
+async def test_the_hot_answer_is_that_of_the_operation_byte_for_byte(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    worker = await house.hire()
+    path = f"{PATH}/dossiers/{worker.dossier_id}"
+    ordinary, asked = queries.read_hot, []
+
+    async def noted(*given: Any) -> DossierView:
+        asked.append(given)
+        return await ordinary(*given)
+
+    monkeypatch.setattr(queries, "read_hot", noted)
+    for on_duty in (False, True):
+        if on_duty:
+            await house.signed(worker)
+            await house.train(worker.person_id, "24.00", "2025-03-07")
+            body = {"dossier_id": worker.dossier_id, "starts_on": "2025-03-10"}
+            assert (await house.tenant.post(house.township, f"{PATH}/duties", body)).status_code == 201
+        fast = await house.tenant.get(house.county, path)
+        assert len(asked) == on_duty, "the operation was not asked"
+        slow = await house.tenant.get(house.county, path, query={"other": "way"})
+        assert fast.status_code == slow.status_code == 200
+        assert fast.content == slow.content
+        assert dict(fast.headers) == dict(slow.headers)

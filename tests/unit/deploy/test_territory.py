@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from deploy.cli.failures import Refusal
-from deploy.cli.jurisdiction import describe, read_divisions
+from deploy.cli.territory import describe, read_divisions
 from kernel.regulation.demonstration import Demonstration, check_demonstration
 from kernel.regulation.loading import load
 from kernel.regulation.pack import Pack

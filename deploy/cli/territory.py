@@ -1,4 +1,4 @@
-"""`shegong data generate`: describes a tenant as large as a real jurisdiction, for trials of its size.
+"""`shegong data describe`: describes a tenant as large as a real jurisdiction, for trials of its size.
 
 Its counties are those of `divisions.yaml` beside the regulation; townships, communities and officials are made up and
 named so. The description goes to `shegong tenant add`.
@@ -28,8 +28,8 @@ def data() -> None:
     """Made-up data for trials."""
 
 
-@app.command()
-def generate(
+@app.command("describe")
+def describe_territory(
     regulation: Annotated[Path, typer.Argument(help="Folder of a regulation with divisions.yaml in it.")],
     output: Annotated[Path, typer.Option(help="The description that is written.")],
     slug: Annotated[str, typer.Option(help="Short name in addresses.")] = "trial",
@@ -65,20 +65,25 @@ def describe(
     townships: int,
     communities: int,
     officials: int,
+    staffed: int | None = None,
 ) -> Iterator[str]:
     """The lines of the description. `levels`: the department kinds of the regulation and where it has them.
 
     Every unit has every department of its level, the administrators only the root. Only the three administrators get
-    a first password. The same figures give the same description.
+    a first password. The same figures give the same description. `staffed`: how many units below the divisions have
+    departments; default: all.
     """
     units = list(divisions)
-    counties = [unit["code"] for unit in units if unit["level"] == "county"]
-    made = _below(counties, townships, "township", "演示第{}街道")
+    above = {unit.get("parent") for unit in units}
+    lowest = [unit["code"] for unit in units if unit["code"] not in above]
+    made = _below(lowest, townships, "township", "演示第{}街道")
+    made += _below([unit["code"] for unit in made], communities, "community", "演示第{}社区")
     units += made
-    units += _below([unit["code"] for unit in made], communities, "community", "演示第{}社区")
+    bare = set() if staffed is None else {unit["code"] for unit in made[staffed:]}
     departments = [
         (unit["code"], kind)
         for unit in units
+        if unit["code"] not in bare
         for kind, standing in levels.items()
         if unit["level"] in standing and (kind not in ADMINISTRATORS or unit.get("parent") is None)
     ]

@@ -1,0 +1,52 @@
+"""The benches of the platform run, in a form so short that it says nothing of speed."""
+
+import json
+import sys
+from pathlib import Path
+
+import pytest
+
+from bench import __main__ as bench
+from bench.edge.servers import absent
+from bench.table import HEAD
+from deploy.cli.stack.testing import RunningStack
+
+TARGETS = {"hot": 2, "lists": 2, "latency": 2, "pages": 1, "relay": 2, "start": 2}
+
+
+def measured(names: list[str], out: Path, monkeypatch: pytest.MonkeyPatch, *options: str) -> int:
+    arguments = [*names, "--seconds", "0.1", "--rounds", "1", "--out", str(out), *options]
+    monkeypatch.setattr(sys, "argv", ["bench", *arguments])
+    return bench.main()
+
+
+def check(names: list[str], out: Path, told: str) -> None:
+    """Each bench has kept its figures, and all targets stand in one table at the end."""
+    for name in names:
+        kept = json.loads((out / f"{name}.json").read_text())
+        if name == "hot" and absent():
+            assert "make system" in kept["missing"]
+            continue
+        assert len(kept["targets"]) == TARGETS[name], name
+        assert all(each["measured"]["median"] > 0 for each in kept["targets"]), name
+        assert kept["rows"], name
+    last = told.strip().rpartition("\n\n")[2].splitlines()
+    assert last[0].split() == list(HEAD)
+    assert len(last) == 1 + sum(1 if name == "hot" and absent() else TARGETS[name] for name in names)
+
+
+def test_services_are_measured_on_a_stack_with_made_up_workers(
+    stack: RunningStack, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    names = ["hot", "lists", "latency", "pages"]
+    code = measured(names, tmp_path, monkeypatch, "--workers", "60", "--data-dir", str(stack.data_dir))
+    assert code in (0, 1, 2 if absent() else 1)
+    check(names, tmp_path, capsys.readouterr().out)
+
+
+@pytest.mark.parametrize("name", ["relay", "start"])
+def test_what_needs_servers_of_its_own_starts_them(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert measured([name], tmp_path, monkeypatch) in (0, 1)
+    check([name], tmp_path, capsys.readouterr().out)
