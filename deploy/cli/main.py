@@ -11,6 +11,7 @@ from deploy.cli import (
     audit,
     demonstrate,
     doctor,
+    document,
     jurisdiction,
     keys,
     messages,
@@ -41,6 +42,7 @@ app.command()(doctor.doctor)
 app.command()(demonstrate.demo)
 app.command()(permissions.permissions)
 app.command()(approvals.approvals)
+app.command()(document.openapi)
 app.command()(token.token)
 app.command()(messages.messages)
 app.add_typer(keys.app, name="keys")
