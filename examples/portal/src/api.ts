@@ -35,6 +35,13 @@ export function client(session?: Session): Client<paths> {
   return createClient<paths>({ baseUrl: platform, fetch: (request) => patiently(request, session) })
 }
 
+/** A path that no typed operation names. */
+export async function read(path: string): Promise<unknown> {
+  const response = await patiently(new Request(platform + path))
+  if (!response.ok) throw new Refused(asProblem(undefined, response))
+  return response.json()
+}
+
 /** What an operation answered, or `Refused`. */
 export async function answer<Data>(
   asked: Promise<{ data?: Data; error?: Problem; response: Response }>,

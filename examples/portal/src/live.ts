@@ -20,39 +20,45 @@ export interface Listener {
 const ADDRESS = `${platform}/api/v1/worklist/stream`
 const POLL_SECONDS = 5
 const SILENCE_SECONDS = 60 // the platform says something every 15 s
-const LONGEST_PAUSE_SECONDS = 30
-const NOT_THERE = [404, 405, 501] // a gateway without the stream
+const LONGEST_PAUSE_SECONDS = 60
+const NOT_THERE = [404, 405, 501] // a gateway in between that has no stream
 
-/** Follow the worklist until `signal` aborts. */
+/** Follow the worklist until `signal` aborts; while there is no stream, count now and then and try it again. */
 export async function follow(session: Session, to: Listener, signal: AbortSignal): Promise<void> {
+  const counting = new Counting(session, to, signal)
   let last: string | null = null
   let failures = 0
+  let again = 0
   while (!signal.aborted) {
-    const began = Date.now()
-    const heard: Heard | null = await hear(session, to, signal, last).catch((): null => null)
-    if (signal.aborted) return
-    if (heard === 'not there') return poll(session, to, signal)
-    if (heard === 'not signed in') return
-    last = heard?.last ?? last
-    // A stream that ended in order is taken up at once: it ends with its token. A broken one, later and later.
-    failures = heard && Date.now() - began > 1000 ? 0 : failures + 1
-    if (failures) {
-      to.standing('reconnecting')
-      await pause(Math.min(LONGEST_PAUSE_SECONDS, 2 ** failures * (0.25 + Math.random() / 4)))
+    if (Date.now() >= again) {
+      const heard = await hear(session, to, signal, last)
+      if (signal.aborted) return
+      if (heard === 'not signed in') return to.reset() // which shows what to do
+      if (heard !== 'broken' && heard !== 'not there') {
+        last = heard.last
+        failures = 0
+        continue // it ends with its token; the next one goes on behind it
+      }
+      failures = heard === 'not there' ? Infinity : failures + 1
+      again = Date.now() + Math.min(LONGEST_PAUSE_SECONDS, 2 ** failures * (0.5 + Math.random() / 2)) * 1000
     }
+    await counting.look()
+    await pause(Math.max(0, Math.min(POLL_SECONDS, (again - Date.now()) / 1000)))
   }
 }
 
-type Heard = { last: string | null } | 'not there' | 'not signed in'
+type Heard = { last: string | null } | 'broken' | 'not there' | 'not signed in'
 
-async function hear(session: Session, to: Listener, signal: AbortSignal, from: string | null): Promise<Heard | null> {
+/** One connection to its end. It counts as broken where nothing was heard on it. */
+async function hear(session: Session, to: Listener, signal: AbortSignal, from: string | null): Promise<Heard> {
   const silence = new AbortController()
   let watch: ReturnType<typeof setTimeout> | undefined
+  let last = from
+  let alive = false
   const heard = (): void => {
     clearTimeout(watch)
     watch = setTimeout(() => silence.abort(), SILENCE_SECONDS * 1000)
   }
-  let last = from
   heard()
   try {
     const headers = new Headers({ Accept: 'text/event-stream' })
@@ -61,9 +67,12 @@ async function hear(session: Session, to: Listener, signal: AbortSignal, from: s
     const response = await send(request, session)
     if (NOT_THERE.includes(response.status)) return 'not there'
     if (response.status === 401 || response.status === 403) return 'not signed in'
-    if (!response.ok || !response.body) return null
-    to.standing('live')
-    for await (const { event, data, id } of events(response.body, heard)) {
+    if (!response.ok || !response.body) return 'broken'
+    for await (const { event, data, id } of events(response.body, () => {
+      if (!alive) to.standing('live')
+      alive = true
+      heard()
+    })) {
       last = id ?? last
       if (event === 'counts') {
         to.counts(JSON.parse(data) as Counts)
@@ -72,28 +81,36 @@ async function hear(session: Session, to: Listener, signal: AbortSignal, from: s
       else if (event === 'reset') to.reset()
     }
   } catch (error) {
-    if (signal.aborted) throw error
-    // The connection broke: what was heard stands, and the next one goes on behind it.
+    // Broken off: what was heard stands. Anything but the network's failure is a fault of this page.
+    if (!(error instanceof TypeError || error instanceof DOMException)) throw error
   } finally {
     clearTimeout(watch)
   }
-  return { last }
+  return alive ? { last } : 'broken'
 }
 
-async function poll(session: Session, to: Listener, signal: AbortSignal): Promise<void> {
-  let before = ''
-  while (!signal.aborted) {
+/** What is done while there is no stream. */
+class Counting {
+  #before = ''
+
+  constructor(
+    readonly session: Session,
+    readonly to: Listener,
+    readonly signal: AbortSignal,
+  ) {}
+
+  async look(): Promise<void> {
+    const { session, signal, to } = this
     try {
       const counts = await answer(client(session).GET('/api/v1/worklist/counts', { signal }))
+      const now = JSON.stringify(counts)
       to.standing('polling')
       to.counts(counts)
-      if (before && before !== JSON.stringify(counts)) to.reset()
-      before = JSON.stringify(counts)
+      if (this.#before !== now) to.reset()
+      this.#before = now
     } catch (error) {
-      if (signal.aborted) return
-      if (error instanceof Refused && error.problem.status === 401) return
+      if (!signal.aborted && !(error instanceof Refused)) throw error
       to.standing('reconnecting')
     }
-    await pause(POLL_SECONDS)
   }
 }

@@ -1,6 +1,5 @@
 /** Names for codes: labels of the platform, terms of the jurisdiction's regulation, titles of units. Read once. */
-import { answer, client, type Schema } from './api'
-import { platform } from './configuration'
+import { answer, client, read, type Schema } from './api'
 import { say, type Words } from './language'
 import type { Session } from './session'
 
@@ -10,8 +9,9 @@ let labels: Promise<Labels> | null = null
 
 /** Labels of actions and states in both languages. */
 export function allLabels(): Promise<Labels> {
-  labels ??= fetch(`${platform}/api/v1/labels`).then((response) => (response.ok ? response.json() : {}))
-  return labels
+  const asked = (labels ??= read('/api/v1/labels') as Promise<Labels>)
+  asked.catch(() => (labels = null)) // asked for again by the next page
+  return asked
 }
 
 export class Names {
