@@ -39,6 +39,7 @@ from gateway.worklist.waking import Wakeups, listening
 from kernel.config import ProcessConfig
 from kernel.errors import Text
 from kernel.http.service import Service, build, mount
+from kernel.http.stream import Places
 from kernel.messages.consumers import delivering
 from kernel.messages.sender import sender_of
 
@@ -84,6 +85,8 @@ def create_app(config: ProcessConfig) -> FastAPI:
     app = build(service, config)
     app.state.edge_feed = feed
     app.state.wakeups = Wakeups(app.state.database)
+    app.state.at_end.append(app.state.wakeups.end)
+    app.state.streams = Places()
     app.state.facts = Facts(app.state.database)
     app.state.identity = Desk(app.state.database, config, feed)
     app.state.documents = Documents(app, config, app.state.facts, feed)

@@ -27,6 +27,9 @@ from kernel.errors import Forbidden, Problem, TooLarge, TooManyRequests, Unauthe
 _AUDITED = frozenset({401, 403, 404, 429})
 _EVENTS = b"text/event-stream"
 
+WATCH_SECONDS = 1.0
+"""How long after its token or post ended a stream that is silent may stay open; nothing passes on it any more."""
+
 log = structlog.get_logger(__name__)
 
 
@@ -258,11 +261,37 @@ class Exchange:
             self._answer(content)
             return
         fields = self._fields(connection)
-        if (b"content-type", _EVENTS) in fields:
+        events = (b"content-type", _EVENTS) in fields
+        if events:
             self._leave_the_lane_for_events(connection)
         self._answered = True
         self._client.start(connection.status, fields, forward.announced(connection))
-        await forward.stream_answer(connection, self._client)
+        if not events:
+            await forward.stream_answer(connection, self._client)
+            return
+        watch = self._edge.start_task(self._watch(connection))
+        try:
+            await forward.stream_answer(connection, self._client, self._goes_on)
+        finally:
+            await forward.stop(watch)
+
+    async def _watch(self, connection: Connection) -> None:
+        """End a stream of events that falls silent as well, once whoever opened it may not go on."""
+        while not await self._edge.ends_within(WATCH_SECONDS) and self._goes_on():
+            pass
+        connection.fail(forward.Over("may not go on"))
+
+    def _goes_on(self) -> bool:
+        """Whether the stream would be opened again, for the same caller in the same post: tokens end, posts move."""
+        edge, facts, given = self._edge, self._edge.stream.facts, self._admission.principal
+        if facts is None or given is None or not edge.stream.leased or edge.ending.is_set():
+            return False
+        try:
+            methods = methods_at(self._request, facts)
+            now = admit(self._request, methods, facts, edge.tokens, edge.wall(), Asker())
+        except Problem:
+            return False
+        return now.principal == {**given, "business_time": (now.principal or given)["business_time"]}
 
     def _leave_the_lane_for_events(self, connection: Connection) -> None:
         """A stream of events takes no place of requests, whether of the tenant or of the service; it has its own."""

@@ -29,6 +29,10 @@ class Abandoned(UpstreamError):
     """The client left, or did not send what it announced; nothing is wrong with the service."""
 
 
+class Over(UpstreamError):
+    """Whoever opened a stream of events may not go on with it: it ends, complete."""
+
+
 class BodyTooLong(UpstreamError):
     """The body turned out longer than the operation's limit."""
 
@@ -144,13 +148,16 @@ async def gather_answer(connection: Connection, deadline: float) -> bytes | None
     return b"".join(parts)
 
 
-async def stream_answer(connection: Connection, client: Client) -> None:
-    """Send the body part by part, no faster than the client takes it. Raises: `UpstreamError`, `ClientGone`."""
+async def stream_answer(connection: Connection, client: Client, goes_on: Callable[[], bool] = lambda: True) -> None:
+    """Send the body part by part, no faster than the client takes it, as long as it `goes_on`. Raises: `UpstreamError`,
+    `ClientGone`."""
     client.on_gone = lambda: connection.fail(Abandoned("the client left"))
     try:
-        while part := await connection.chunk(IDLE_SECONDS):
+        while (part := await connection.chunk(IDLE_SECONDS)) and goes_on():
             async with asyncio.timeout(STALL_SECONDS):
                 await client.part(part)
+    except Over:
+        pass  # told by the end of the answer
     except TimeoutError as error:
         raise ClientGone("the client does not read") from error
     finally:

@@ -46,6 +46,16 @@ class Parts:
         self.wall = wall
         self.loop: asyncio.AbstractEventLoop
         self.tasks: set[asyncio.Task[None]] = set()
+        self.ending = asyncio.Event()
+        """Set when the edge is told to end: answers without an end must end."""
+
+    async def ends_within(self, seconds: float) -> bool:
+        """Wait that long; whether the edge was told to end meanwhile."""
+        try:
+            await asyncio.wait_for(self.ending.wait(), seconds)
+        except TimeoutError:
+            return False
+        return True
 
     def start_task(self, work: Coroutine[None, None, None]) -> asyncio.Task[None]:
         """Run it, held until it is done."""

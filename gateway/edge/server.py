@@ -53,6 +53,7 @@ class Server:
     async def stop(self, grace_seconds: float) -> None:
         """Accept no more, answer what is under way, end."""
         self._ending = True
+        self.edge.parts.ending.set()
         if self._listening is not None:
             self._listening.close()
         for client in list(self._clients):

@@ -16,14 +16,20 @@ from kernel.ids import new_id
 
 CHANNEL = "worklist"
 """Where waiting requests are woken; the payload is the tenant's id."""
-# One trip: the number, the change and the wake-up, which PostgreSQL sends with the commit.
+# One trip: the number, the change with the desks it lies on, and the wake-up, which PostgreSQL sends with the commit.
 _NOTE = text(
     "with counted as (insert into worklist_head as h (tenant_id, last_seq) values (:tenant, 1)"
     " on conflict (tenant_id) do update set last_seq = h.last_seq + 1 returning last_seq),"
-    " told as (insert into worklist_change (tenant_id, seq, unit_no, event_id, case_id, data)"
-    " select :tenant, last_seq, :unit_no, :event_id, :case_id, cast(:data as jsonb) from counted returning seq)"
+    " lying as (select coalesce(jsonb_agg(jsonb_build_object('item', id, 'unit', acting_unit_id,"
+    " 'department', department, 'level', level)), '[]') as desks from worklist_item"
+    " where tenant_id = :tenant and case_id = :case_id),"
+    " told as (insert into worklist_change (tenant_id, seq, unit_no, event_id, case_id, data, desks)"
+    " select :tenant, last_seq, :unit_no, :event_id, :case_id, cast(:data as jsonb), desks || cast(:left as jsonb)"
+    " from counted, lying returning seq)"
     " select seq, pg_notify(:channel, :woken) from told"
 )
+Desk = dict[str, str]
+"""An item and the office that it lies, or lay, before: item, unit, department, level."""
 KEEP = timedelta(days=7)
 """How long a change is kept for clients that come back; later ones read their list anew."""
 FORGET_EVERY = 1_000
@@ -59,12 +65,16 @@ async def known_case(tx: Transaction, case_id: UUID) -> WorklistCase | None:
     return (await tx.session.execute(select(WorklistCase).where(col(WorklistCase.id) == case_id))).scalar_one_or_none()
 
 
-async def put_item(tx: Transaction, case: WorklistCase, data: dict[str, Any], signer: str = "") -> None:
-    """Lay a step, or a signature, on the desk of the office that it waits for; again where the desk has changed."""
+async def put_item(tx: Transaction, case: WorklistCase, data: dict[str, Any], signer: str = "") -> list[Desk]:
+    """Lay a step, or a signature, on the desk of the office that it waits for; again where the desk has changed.
+
+    Returns the desks that it was taken from.
+    """
     if not signer and data["kind"] in SIGNED_ALONE:
-        return
+        return []
     case.barred = data["barred_user_ids"]
     item = await _item(tx, case.id, data["step"], signer)
+    left = [_desk(item)] if item is not None else []
     if item is None or item.round != data["round"]:
         if item is not None:
             await tx.session.delete(item)
@@ -88,25 +98,32 @@ async def put_item(tx: Transaction, case: WorklistCase, data: dict[str, Any], si
     item.due_on, item.ends_on = _day(data["due_on"]), _day(data.get("ends_on"))
     item.article = data["article"]
     await tx.session.flush()
+    return left
 
 
-async def follow_decision(tx: Transaction, case: WorklistCase, data: dict[str, Any]) -> None:
-    """Take from the desks what is done, and note who has claimed, been reminded, is late."""
+async def follow_decision(tx: Transaction, case: WorklistCase, data: dict[str, Any]) -> list[Desk]:
+    """Take from the desks what is done, and note who has claimed, been reminded, is late. Returns the desks left."""
+    left = []
     case.state, case.barred = data["state"], data["barred_user_ids"]
     claimed, delegated = _pairs(data["claimed"]), _pairs(data["delegated"])
     for item in await _items(tx, case.id):
         waits = f"{item.step}/{item.signer}" in data["open_signers"] if item.signer else item.step in data["open_steps"]
         if not waits:
+            left.append(_desk(item))
             await tx.session.delete(item)
             continue
         item.claimed_by, item.delegate_id = claimed.get(item.step), delegated.get(item.step)
         item.reminded = item.reminded or data["action"] == "remind"
         item.escalated = item.escalated or (data["action"] == "escalate" and data["step"] == item.step)
     await tx.session.flush()
+    return left
 
 
-async def note(tx: Transaction, event_id: UUID, case: WorklistCase) -> None:
-    """Number the change and wake who waits for it. Last in the transaction: the counter's row is held to its end."""
+async def note(tx: Transaction, event_id: UUID, case: WorklistCase, left: Sequence[Desk] = ()) -> None:
+    """Number the change and wake who waits for it. Last in the transaction: the counter's row is held to its end.
+
+    left: desks from which something of the case was taken; those on which something lies are looked up.
+    """
     told = {"service": case.service, "workflow": case.workflow, "case_id": str(case.id), "state": case.state}
     values = {
         "tenant": tx.tenant,
@@ -114,6 +131,7 @@ async def note(tx: Transaction, event_id: UUID, case: WorklistCase) -> None:
         "event_id": event_id,
         "case_id": case.id,
         "data": orjson.dumps(told).decode(),
+        "left": orjson.dumps(left).decode(),
         "channel": CHANNEL,
         "woken": str(tx.tenant),
     }
@@ -134,6 +152,11 @@ async def _item(tx: Transaction, case_id: UUID, step: str, signer: str) -> Workl
         )
     )
     return found.scalar_one_or_none()
+
+
+def _desk(item: WorklistItem) -> Desk:
+    unit = str(item.acting_unit_id) if item.acting_unit_id else ""
+    return {"item": str(item.id), "unit": unit, "department": item.department, "level": item.level}
 
 
 def _pairs(told: Sequence[str]) -> dict[str, UUID]:

@@ -31,8 +31,8 @@ async def on_step(tx: Transaction, event: Received[ApprovalStepOpened]) -> None:
     """Somebody has to act, or a step waits at another desk."""
     case = await actions.known_case(tx, event.aggregate_id)
     if case is not None:
-        await actions.put_item(tx, case, _data(event))
-        await actions.note(tx, event.id, case)
+        left = await actions.put_item(tx, case, _data(event))
+        await actions.note(tx, event.id, case, left)
 
 
 @subscriptions.on(ApprovalSignatureAsked, sources=SERVICES)
@@ -40,8 +40,8 @@ async def on_signature(tx: Transaction, event: Received[ApprovalSignatureAsked])
     """An office is asked to sign."""
     case = await actions.known_case(tx, event.aggregate_id)
     if case is not None:
-        await actions.put_item(tx, case, _data(event), f"{event.data.department}@{event.data.level}")
-        await actions.note(tx, event.id, case)
+        left = await actions.put_item(tx, case, _data(event), f"{event.data.department}@{event.data.level}")
+        await actions.note(tx, event.id, case, left)
 
 
 @subscriptions.on(ApprovalCaseDecided, sources=SERVICES)
@@ -49,8 +49,8 @@ async def on_decided(tx: Transaction, event: Received[ApprovalCaseDecided]) -> N
     """Somebody acted on a case."""
     case = await actions.known_case(tx, event.aggregate_id)
     if case is not None:
-        await actions.follow_decision(tx, case, _data(event))
-        await actions.note(tx, event.id, case)
+        left = await actions.follow_decision(tx, case, _data(event))
+        await actions.note(tx, event.id, case, left)
 
 
 def _data(event: Received[Any]) -> dict[str, Any]:

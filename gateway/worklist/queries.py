@@ -1,22 +1,43 @@
 """All SQL that reads the worklist."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 from uuid import UUID
 
+import orjson
 from sqlalchemy import ColumnElement, and_, func, or_
 from sqlalchemy import select as columns
 from sqlmodel import col, select
 
 from gateway.worklist.schemas import Count, Counts, ItemView, Whose
-from gateway.worklist.tables import WorklistCase, WorklistChange, WorklistItem
-from kernel.db.transaction import Transaction
+from gateway.worklist.tables import WorklistCase, WorklistChange, WorklistHead, WorklistItem
+from kernel.context import Context
+from kernel.db.transaction import Database, Transaction
 from kernel.http.paging import Paging
 from kernel.org.substitutes import stands_for
 from kernel.org.tables import OrgUnit
 
 NEVER = date.max
 """Sorts what has no time to act behind what has one."""
+TOLD_AT_ONCE = 500
+"""Items that a reader who comes back is told of one by one; with more it reads its list anew."""
+_SINCE = """
+with heard as (
+  select seq, desks from worklist_change
+   where c.x is not null and tenant_id = $1::text::uuid and unit_no between $2::text::integer and $3::text::integer
+     and seq >= $5 and (desks is null or desks @> $6::text::jsonb)
+   order by seq limit $8),
+told as (
+  select lay ->> 'item' as item, max(seq) as seq from heard, jsonb_array_elements(desks) lay
+   where jsonb_build_array(lay) @> $6::text::jsonb group by 1 having (max(seq), lay ->> 'item') > ($5, $7::text))
+select (select array_agg(item order by seq, item) from told) as items,
+       (select array_agg(seq order by seq, item) from told) as seqs,
+       (select count(*) >= $8 or coalesce(bool_or(desks is null and seq > $5), false) from heard) as untold,
+       h.last_seq
+  from worklist_head h where c.x is not null and h.tenant_id = $1::text::uuid
+"""
 _OF_CASE = ("service", "workflow", "subject_type", "subject_id", "subject_unit_id")
 
 
@@ -84,6 +105,52 @@ async def counts(tx: Transaction) -> Counts:
         unstaffed=await _count(tx, "unstaffed"),
         by_workflow=[Count(service=row[0], workflow=row[1], items=row[2], overdue=row[3]) for row in rows],
     )
+
+
+Place = tuple[int, str]
+"""How far a reader has read: the number of a change, and the last item told of those it changed."""
+ALL = "~"
+"""Behind every item of a change: no id sorts after it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Since:
+    """The tenant's last number, and each item of one desk that changed up to it, once, at the place of its last change;
+    None where they cannot be told."""
+
+    last: int
+    items: list[tuple[UUID, Place]] | None
+
+
+async def since(database: Database, context: Context, office: UUID | None, place: Place) -> Since:
+    """What changed on the desk of the acting post's office behind that place."""
+    actor = context.actor
+    desk = [{"unit": str(office), "department": actor.department_kind, "level": actor.level}]
+    asked = (place[0], orjson.dumps(desk).decode(), place[1], TOLD_AT_ONCE)
+    found = await database.fetch_folded(context, _SINCE, *asked)
+    if not found:
+        return Since(0, [])
+    [row] = found
+    items = [(UUID(item), (seq, item)) for item, seq in zip(row["items"] or (), row["seqs"] or (), strict=True)]
+    return Since(row["last_seq"], None if row["untold"] else items)
+
+
+async def last_change(tx: Transaction) -> int:
+    """The number of the tenant's last change; 0 before the first."""
+    return (await tx.session.execute(select(WorklistHead.last_seq))).scalar_one_or_none() or 0
+
+
+async def office_of(tx: Transaction) -> UUID | None:
+    """The unit of the acting post."""
+    found = await tx.session.execute(select(OrgUnit.id).where(col(OrgUnit.unit_no) == tx.context.actor.unit_no))
+    return found.scalar_one_or_none()
+
+
+async def waiting(tx: Transaction, ids: Sequence[UUID]) -> dict[UUID, ItemView]:
+    """Those of the items that wait for the acting post."""
+    statement = select(WorklistItem, WorklistCase).join(WorklistCase, _same_case())
+    found = await tx.session.execute(statement.where(col(WorklistItem.id).in_(ids), *await _wanted(tx, "mine")))
+    return {item.id: _view(item, case) for item, case in found.all()}
 
 
 async def has_applied(tx: Transaction, event_id: UUID) -> bool:

@@ -48,6 +48,14 @@ class WorklistPage(View):
     up_to_date: bool
 
 
+class ItemChange(View):
+    """What an event of the stream tells: how an item stands now, or that it no longer waits for the acting post."""
+
+    item: ItemView | None
+    item_id: UUID
+    gone: bool
+
+
 class Count(View):
     """How many items of one kind wait."""
 

@@ -81,6 +81,8 @@ class WorklistChange(TenantTable, table=True):
     case_id: UUID
     data: dict[str, Any] = json_field()
     """Service, workflow and state of the case after the event."""
+    desks: list[dict[str, str]] | None = json_field(default=None)
+    """What was on whose desk before and after: item, unit, department, level. None where it was not noted."""
     recorded_at: datetime = recorded_now()
 
 

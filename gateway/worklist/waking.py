@@ -22,6 +22,8 @@ class Wakeups:
     def __init__(self, database: Database) -> None:
         self._database = database
         self._waiting: dict[UUID, set[asyncio.Event]] = {}
+        self.ending = False
+        """Whether the process ends: who waits goes home."""
 
     @contextlib.contextmanager
     def waiting(self, tenant: UUID):  # type: ignore[no-untyped-def]  # a context manager of an Event
@@ -35,6 +37,11 @@ class Wakeups:
             others.discard(woken)
             if not others:
                 del self._waiting[tenant]
+
+    def end(self) -> None:
+        """The process ends, and does not wait for those who wait here."""
+        self.ending = True
+        self._wake_all()
 
     async def listen(self) -> None:
         """Hear of changes until cancelled; after a lost connection everybody is woken, since some may be missed."""

@@ -103,6 +103,8 @@ def build(service: Service, config: ProcessConfig) -> FastAPI:
     state.grants = GrantsCache(state.database).of
     state.numbering = NumberingCache(state.database)
     state.failing = {}
+    state.at_end = list[Callable[[], None]]()
+    """Called when the process is told to end, before open answers are waited for: those without an end must end."""
     kms.install(kms.FileKms(config.kms_file))
     problems.install(app)
     standing.install()

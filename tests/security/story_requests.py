@@ -33,6 +33,8 @@ from kernel.clock import local_date
 from tests.tenants import add_tenant
 
 UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
+POSITION = re.compile(rb"^id: (.+)$", re.MULTILINE)
+"""Where a stream of events stands, in each of its events."""
 SIGNED_OUT = 401
 DOUBLE = "double"
 """Before the name of an official's double in a neighbouring unit."""
@@ -158,7 +160,7 @@ class Told:
                 answer.status_code,
                 answer.content,
                 answer.headers.get("location", ""),
-                self.position,
+                stood[-1].decode() if (stood := POSITION.findall(answer.content)) else self.position,
             )
             self.samples.setdefault(key, []).append(sample)
 

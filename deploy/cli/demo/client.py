@@ -19,6 +19,8 @@ from urllib.parse import parse_qs, quote, urlencode, urlsplit
 
 import httpx
 
+from deploy.cli.demo.glimpse import Glimpsing
+
 CALLBACK = "http://127.0.0.1/callback"
 """A loopback address (RFC 8252); nobody listens there, the code is read from the redirect."""
 PATIENCE_SECONDS = 30.0
@@ -36,7 +38,8 @@ _CHOICE = re.compile(r'name="acting" value="([^"]+)"')
 
 def connection(base_url: str) -> httpx.Client:
     """A client of one address that keeps its connections."""
-    return httpx.Client(base_url=base_url, timeout=30, trust_env=False, verify=_TLS)
+    transport = Glimpsing(httpx.HTTPTransport(verify=_TLS, trust_env=False))
+    return httpx.Client(base_url=base_url, timeout=30, trust_env=False, transport=transport)
 
 
 def code_sent_to(phone: str, messages: Path) -> str | None:

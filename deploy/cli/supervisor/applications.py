@@ -54,7 +54,7 @@ def serve(config: ProcessConfig, server: socket.socket) -> None:
         serve_edge(factory("edge")(config), server)
         return
     configure_logs()
-    running = uvicorn.Server(
+    running = _Server(
         uvicorn.Config(
             factory(config.process)(config),
             loop="uvloop",
@@ -70,6 +70,17 @@ def serve(config: ProcessConfig, server: socket.socket) -> None:
     running.run(sockets=[server])
     if not running.started:
         sys.exit(3)
+
+
+class _Server(uvicorn.Server):
+    """Lets streams of events end before it waits for open answers."""
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """As uvicorn does, after the application was told."""
+        app: Any = self.config.app
+        for tell in app.state.at_end:
+            tell()
+        await super().shutdown(sockets)
 
 
 def serve_edge(edge: Edge, server: socket.socket) -> None:
