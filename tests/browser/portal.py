@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import yaml
+from playwright.async_api import Page, expect
 from rich.console import Console
 
 from deploy.cli.demo.account import Account
@@ -34,6 +35,22 @@ USERS = (
     *(REVIEWER, DRAFTER, HEAD, "hohhot.society.handler", "hohhot.organization.handler", "huimin.society.handler"),
     *("xincheng.party.approver", "xincheng.government.approver", "qingsong.office.handler", "admin.system"),
 )
+METHOD: dict[str, Any] = {
+    "components": [
+        {"code": "political_quality", "label": "政治素质", "weight": 3000, "stage": "county"},
+        {"code": "work_results", "label": "工作实绩", "weight": 4000, "stage": "county"},
+        {"code": "satisfaction", "label": "居民满意度", "weight": 3000, "stage": "residents"},
+    ],
+    "grades": [
+        {"code": "excellent", "label": "优秀", "from_score": "90", "outstanding": True},
+        {"code": "competent", "label": "合格", "from_score": "60"},
+        {"code": "failed", "label": "不合格", "from_score": "0", "before_score": "60", "failing": True},
+    ],
+    "stages": ["county", "residents", "confirm"],
+    "participation": {"months_at_least": 6},
+    "survey_minimum": 1,
+    "appeal_days": 0,
+}
 CHENGUANG, SONGTAO, YUNLING = "150102091091", "150102091092", "150102092091"
 
 
@@ -115,18 +132,7 @@ class World:
         """Draft and submit a method of assessment; the id of its case at the county's own approver."""
         drafter = self.tenant[DRAFTER]
         wait_for(lambda: drafter.get("/assessment/cycles").status_code == 200, "the tenant in assessment")
-        terms = {
-            "components": [{"code": "satisfaction", "label": "居民满意度", "weight": 10000, "stage": "residents"}],
-            "grades": [
-                {"code": "excellent", "label": "优秀", "from_score": "90", "outstanding": True},
-                {"code": "failed", "label": "不合格", "from_score": "0", "before_score": "60", "failing": True},
-            ],
-            "stages": ["residents", "confirm"],
-            "participation": {"months_at_least": 6},
-            "survey_minimum": 1,
-            "appeal_days": 0,
-        }
-        draft = {"title": title, "valid_from": valid_from, "terms": terms}
+        draft = {"title": title, "valid_from": valid_from, "terms": METHOD}
         made = must(drafter.post("/assessment/schemes", draft), 201)
         return str(must(drafter.post(f"/assessment/schemes/{made['id']}/submit"), 200)["case_id"])
 
@@ -147,6 +153,12 @@ class World:
         listed = functools.partial(drafter.get, "/assessment/participants", on="2024-09-02")
         wait_for(lambda: listed().json()["items"], "the worker in assessment")
         cycle = must(drafter.post("/assessment/cycles", {"year": 2024}), 201)["id"]
+        (result,) = must(drafter.get("/assessment/results", cycle_id=cycle, state="open"), 200)["items"]
+        scores = [
+            {"result_id": result["id"], "component": each["code"], "points": "80"} for each in METHOD["components"][:2]
+        ]
+        must(drafter.post("/assessment/scores", {"scores": scores}), 200)
+        must(drafter.post(f"/assessment/cycles/{cycle}/advance", {"stage": "county"}), 200)
         questions = [
             {"code": "timely", "text": "社区服务是否及时", "best": 5},
             {"code": "whole", "text": "总体满意度", "best": 100},
@@ -167,6 +179,18 @@ class _Files(http.server.SimpleHTTPRequestHandler):
 
     def log_message(self, *_: object) -> None:
         """Addresses with codes stay out of the test's output."""
+
+
+async def sign_in(page: Page, world: World, user: str, *where: str) -> None:
+    """Open a page that asks for it and sign in, by the keyboard alone."""
+    await page.goto(world.at(*where))
+    await page.get_by_role("main").get_by_role("button", name="登录").press("Enter")
+    await expect(page.locator("#user_name")).to_be_focused()
+    await page.keyboard.type(user)
+    await page.keyboard.press("Tab")
+    await page.keyboard.type(world.passwords[user])
+    await page.keyboard.press("Enter")
+    await expect(page.get_by_role("button", name="退出登录")).to_be_visible()
 
 
 @contextmanager

@@ -7,7 +7,7 @@ import pytest
 from playwright.async_api import Browser, Locator, Page, expect
 
 from deploy.cli.stack.testing import RunningStack
-from tests.browser.portal import APPLICANT, COLLEAGUE, HEAD, REVIEWER, SONGTAO, YUNLING, World, portal
+from tests.browser.portal import APPLICANT, COLLEAGUE, HEAD, REVIEWER, SONGTAO, YUNLING, World, portal, sign_in
 from tests.chromium import PATIENCE_MS, Visit
 
 REFUSED = "Failed to load resource"
@@ -39,18 +39,6 @@ async def visit(browser: Browser) -> AsyncIterator[Visit]:
     assert visit.hosts <= {"localhost"}
     assert [each for each in visit.complaints if not each.startswith(REFUSED)] == []
     assert broken == []
-
-
-async def sign_in(page: Page, world: World, user: str, *where: str) -> None:
-    """Open a page that asks for it and sign in, by the keyboard alone."""
-    await page.goto(world.at(*where))
-    await page.get_by_role("main").get_by_role("button", name="登录").press("Enter")
-    await expect(page.locator("#user_name")).to_be_focused()
-    await page.keyboard.type(user)
-    await page.keyboard.press("Tab")
-    await page.keyboard.type(world.passwords[user])
-    await page.keyboard.press("Enter")
-    await page.wait_for_url(f"{world.address}**")
 
 
 def item(page: Page, name: str) -> Locator:
@@ -166,6 +154,17 @@ async def test_a_selection_is_decided_at_once(visit: Visit, world: World) -> Non
     await expect(page.locator(".nothing")).to_have_text("没有待办事项。")
 
 
+async def test_where_a_gateway_has_no_stream_the_desk_is_counted_now_and_then(visit: Visit, world: World) -> None:
+    page = visit.page
+    await page.route("**/api/v1/worklist/stream", lambda route: route.abort())
+    await sign_in(page, world, HEAD, "worklist")
+    await expect(page.locator(".standing")).to_have_text("定时更新")
+    case = world.open_scheme("无实时通道时的考核办法", "2029-01-01")
+    await expect(page.locator(".item")).to_have_count(1)
+    world.decide(HEAD, "assessment", case, "reject", "approval")
+    await expect(page.locator(".nothing")).to_have_text("没有待办事项。")
+
+
 async def test_everybody_reads_a_notice_and_a_resident_answers_once(visit: Visit, world: World, notice: str) -> None:
     page = visit.page
     await page.goto(world.at())
@@ -184,15 +183,20 @@ async def test_everybody_reads_a_notice_and_a_resident_answers_once(visit: Visit
         await expect(page.locator("main")).to_contain_text(said)
 
 
-async def test_on_a_phone_no_page_is_wider_than_the_screen(
-    browser: Browser, visit: Visit, world: World, notice: str
-) -> None:
+async def test_on_a_phone_no_page_is_wider_than_the_screen(visit: Visit, world: World, notice: str) -> None:
     page, case = visit.page, world.open_plan("2024年云岭社区招聘方案", YUNLING)
     await page.set_viewport_size({"width": 360, "height": 740})
     await sign_in(page, world, REVIEWER, "worklist")
-    for where in (("worklist",), ("cases", "recruitment", case), ("notices",), ("notices", notice), ("publicity",)):
+    pages = {
+        "待办": ("worklist",),
+        "招聘方案审核与备案": ("cases", "recruitment", case),
+        "招聘公告": ("notices",),
+        "新城区2024年公开招聘社区专职工作人员公告": ("notices", notice),
+        "拟聘用公示": ("publicity",),
+    }
+    for title, where in pages.items():
         await page.goto(world.at(*where))
-        await expect(page.locator("h1")).not_to_have_text("")
+        await expect(page.locator("h1")).to_have_text(title)
         width = await page.evaluate("document.documentElement.scrollWidth")
         assert width <= 360, where
 

@@ -29,6 +29,11 @@ export class Session {
     return this.#user?.profile.name ?? null
   }
 
+  /** Who is signed in, as claims on items name them. */
+  get user(): string | null {
+    return this.#user?.profile.sub ?? null
+  }
+
   get signedIn(): boolean {
     return this.#user !== null
   }

@@ -87,7 +87,7 @@ function fact(name: string, names: Names): string {
 async function head(read: Case, names: Names): Promise<HTMLElement> {
   return facts([
     [t('state'), h('b', { class: `state ${read.state}` }, names.label('approval.case_state', read.state))],
-    [t('community'), await names.unit(read.subject_unit_id)],
+    [t('unit'), await names.unit(read.subject_unit_id)],
     [t('opened'), moment(read.opened_at)],
     [t('decided'), read.decided_at && moment(read.decided_at)],
     [t('regulation'), `${read.pack_id} ${read.pack_version}`],

@@ -3,7 +3,7 @@ import { answer, client, type Item } from '../api'
 import { articleLink } from '../article'
 import { bulk } from '../bulk'
 import { fill, h } from '../dom'
-import { day, t } from '../language'
+import { day, moment, t } from '../language'
 import { type Counts, follow, type Standing } from '../live'
 import { Names } from '../names'
 import { problemBox } from '../problem'
@@ -73,7 +73,10 @@ class Desk {
       if (page.up_to_date) session.position = null
       else this.#look()
       this.#count(counts)
-      this.#show(page.items, cursor !== undefined)
+      // The platform filters by claimed or not; by whom is looked at here.
+      const mine = this.#tile === 'claimed_by_me'
+      const items = mine ? page.items.filter((item) => item.claimed_by === session.user) : page.items
+      this.#show(items, cursor !== undefined)
       const more = (): void => void this.list(page.next ?? undefined)
       fill(this.#below, page.next && h('button', { type: 'button', onclick: more }, t('more')))
     } catch (error) {
@@ -185,6 +188,7 @@ class Desk {
         h(
           'p',
           { class: 'marks' },
+          h('small', {}, t('opened_at', { when: moment(item.opened_at) })),
           item.article && articleLink(item.article, session),
           item.due_on && h('span', { class: 'badge' }, t('due', { day: day(item.due_on) })),
           item.ends_on && h('span', { class: 'badge' }, t('ends', { day: day(item.ends_on) })),
