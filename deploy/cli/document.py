@@ -21,7 +21,7 @@ def merged_document() -> dict[str, Any]:
 
     deque(importing(), maxlen=0)
     nowhere, key = SecretStr("postgresql://nobody@127.0.0.1:1/none"), SecretStr("00" * 32)
-    parts = {}
+    parts: dict[str, Any] = {}
     for process in DATABASES:
         config = ProcessConfig(
             process=process,

@@ -3,7 +3,7 @@
 import { readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 
-const folder = process.argv[2] ?? join(import.meta.dirname ?? '.', '../../.shegong')
+const folder = process.argv[2] ?? '../../.shegong' // npm runs this in the portal's own folder
 const read = async (...names) => JSON.parse(await readFile(join(folder, ...names), 'utf8'))
 
 const { base_url: platform } = await read('run', 'ready.json')

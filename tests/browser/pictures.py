@@ -13,7 +13,8 @@ from tests.chromium import FLAGS, chromium
 from tests.conftest import open_folder
 
 PICTURES = Path(__file__).parents[2] / "docs" / "images"
-DESK: ViewportSize = {"width": 1120, "height": 800}
+DESK: ViewportSize = {"width": 1120, "height": 560}
+CASE: ViewportSize = {"width": 1120, "height": 1240}
 PHONE: ViewportSize = {"width": 360, "height": 720}
 
 
@@ -44,7 +45,7 @@ def main() -> None:
                 world.decide(REVIEWER, "recruitment", other, "claim", "league_review")
                 pages = {
                     "worklist": (DESK, ("worklist",)),
-                    "case": (DESK, ("cases", "recruitment", case)),
+                    "case": (CASE, ("cases", "recruitment", case)),
                     "notice": (PHONE, ("notices", notice)),
                 }
                 asyncio.run(take(world, pages))

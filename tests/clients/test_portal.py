@@ -10,7 +10,8 @@ PORTAL = Path(__file__).parents[2] / "examples" / "portal"
 
 
 def node(*arguments: str) -> "subprocess.CompletedProcess[str]":
-    return subprocess.run(["node", *arguments], cwd=PORTAL, capture_output=True, text=True, check=False)
+    command = ("node", *arguments)
+    return subprocess.run(command, cwd=PORTAL, capture_output=True, text=True, check=False)
 
 
 def test_the_client_is_of_this_api(tmp_path: Path) -> None:

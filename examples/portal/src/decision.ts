@@ -16,8 +16,14 @@ export interface Deciding {
   readonly read: Case
   readonly allowed: readonly Allowed[]
   readonly files: readonly Schema['CaseFileView'][]
-  /** Read the case again; with the words that were typed, when somebody else was faster. */
-  readonly again: (words?: string) => Promise<unknown>
+  /** Read the case again. */
+  readonly again: (by?: Overtaken) => Promise<unknown>
+}
+
+/** A decision that was refused because the case stands otherwise by now; the comment that was typed is kept. */
+export interface Overtaken {
+  readonly refusal: Refused
+  readonly typed: string
 }
 
 const STAYING = ['claim', 'release', 'add_signer', 'remove_signer'] // after these there is more to do here
@@ -59,7 +65,7 @@ export function decision(deciding: Deciding): HTMLElement {
     try {
       await decide(deciding, body, header)
     } catch (error) {
-      if (error instanceof Refused && overtaken(error)) return void (await deciding.again(comment.value))
+      if (stale(error)) return void (await deciding.again({ refusal: error, typed: comment.value }))
       const box = problemBox(error, deciding.visit.session)
       fill(said, box)
       box.focus()
@@ -85,8 +91,8 @@ function bare(chosen: Allowed): Pick<Decision, 'action' | 'step'> {
 }
 
 /** The case is no longer as it was read: another was first. */
-function overtaken(error: Refused): boolean {
-  return error.problem.status === 409 && ['wrong-state', 'conflict'].includes(error.kind)
+function stale(error: unknown): error is Refused {
+  return error instanceof Refused && ['wrong-state', 'conflict'].includes(error.kind)
 }
 
 async function decide({ visit, names, service, read, again }: Deciding, body: Decision, header: ReturnType<typeof key>): Promise<void> {

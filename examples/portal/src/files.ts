@@ -15,7 +15,7 @@ export function files(visit: Visit, service: string, id: string, kept: Kept[], a
   const input = h('input', { type: 'file', accept: ACCEPTED })
   input.addEventListener('change', () => {
     const file = input.files?.[0]
-    if (file) void attach(visit, service, id, file).then(again).catch(refused)
+    if (file) void attach(visit, service, id, file).then(() => again()).catch(refused)
   })
   const list = kept.map((each, index) => {
     const name = each.name ?? t('file', { number: index + 1 })

@@ -37,7 +37,7 @@ export async function subject(visit: Visit, names: Names, service: string, read:
   if (!reader) return null
   try {
     const { members, findings } = await reader(visit, read.subject_id)
-    const known = Object.entries(members).filter(([name, of]) => SHOWN.includes(name) && of !== null)
+    const known = Object.entries(members).filter(([name, of]) => SHOWN.includes(name) && of !== null && String(of) !== '')
     return h(
       'div',
       {},

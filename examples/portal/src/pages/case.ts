@@ -1,11 +1,12 @@
 /** A case with all that a decision rests on: facts, what is asked, findings, steps, timeline, files. */
 import { answer, cases, type Case, client, type Schema } from '../api'
 import { articleLink } from '../article'
-import { decision } from '../decision'
+import { decision, type Overtaken } from '../decision'
 import { facts, fill, h, section } from '../dom'
 import { files } from '../files'
 import { day, moment, named, t, value } from '../language'
 import { Names } from '../names'
+import { problemBox } from '../problem'
 import type { View, Visit } from '../route'
 import { subject } from '../subject'
 
@@ -19,14 +20,14 @@ export async function caseOf(visit: Visit): Promise<View> {
   return { title: names.workflow(read.workflow), body: [holder] }
 }
 
-/** Read the case and show it. `after`: how many lines of the timeline the reader had seen when somebody was faster. */
+/** Read the case and show it. `after`: what came of a decision that was refused because the case stands otherwise. */
 async function show(
   holder: HTMLElement,
   visit: Visit,
   names: Names,
   service: string,
   id: string,
-  after?: { seen: number; words: string },
+  after?: Overtaken & { seen: number },
 ): Promise<Case> {
   const { session, signal } = visit
   const api = client(session)
@@ -37,11 +38,11 @@ async function show(
     lines(visit, service, id),
     answer(api.GET(cases(service, '/{case_id}/files'), { params, signal })),
   ])
-  const again = (words?: string): Promise<unknown> =>
-    show(holder, visit, names, service, id, words === undefined ? undefined : { seen: timeline.length, words })
+  const again = (by?: Overtaken): Promise<unknown> =>
+    show(holder, visit, names, service, id, by && { ...by, seen: timeline.length })
   const form = decision({ visit, names, service, read, allowed: allowed.items, files: kept.items, again })
-  const news = after && overtaken(timeline.slice(after.seen), names, read)
-  if (after) form.querySelector('textarea')?.append(after.words)
+  const news = after && told(timeline.slice(after.seen), after, visit, names, read)
+  if (after) form.querySelector('textarea')?.append(after.typed)
   fill(
     holder,
     news,
@@ -143,12 +144,13 @@ function who(each: Line, names: Names): string {
   return each.on_behalf_of ? `${office}（${t('on_behalf')}）` : office
 }
 
-/** What others did meanwhile, in words. */
-function overtaken(news: Line[], names: Names, read: Case): HTMLElement {
-  const told = news.map((each) => {
+/** What others did meanwhile, in words; the refusal itself where nobody did anything. */
+function told(news: Line[], { refusal }: Overtaken, { session }: Visit, names: Names, read: Case): HTMLElement {
+  if (!news.length) return problemBox(refusal, session)
+  const lines = news.map((each) => {
     const words = [moment(each.acted_at), who(each, names), names.action(each.action), names.step(read.workflow, each.step)]
     return h('li', {}, words.join(' '))
   })
-  const text = h('p', { class: 'title' }, t(news.length ? 'someone_else' : 'has_changed'))
-  return h('div', { class: 'problem', role: 'alert', tabindex: -1 }, text, told.length > 0 && h('ul', {}, told))
+  const text = h('p', { class: 'title' }, t('someone_else'))
+  return h('div', { class: 'problem', role: 'alert', tabindex: -1 }, text, h('ul', {}, lines))
 }

@@ -11,6 +11,8 @@ import { at, type View, type Visit } from '../route'
 
 type Tile = Exclude<keyof Counts, 'by_workflow'>
 const TILES: readonly Tile[] = ['mine', 'unclaimed', 'claimed_by_me', 'overdue', 'escalated', 'unstaffed']
+const SHORTEST = 50
+const LONGEST = 200 // what one page of the platform holds
 const SOON_MS = 150 // several changes at once are one more look
 
 export async function worklist(visit: Visit): Promise<View> {
@@ -66,7 +68,7 @@ class Desk {
     const api = client(session)
     const header = session.position ? { 'Shegong-Position': session.position } : {}
     try {
-      const params = { query: { ...this.#query(), ...(cursor ? { cursor } : {}) }, header }
+      const params = { query: { ...this.#query(), ...(cursor ? { cursor } : { limit: this.#length() }) }, header }
       const page = await answer(api.GET('/api/v1/worklist/items', { params, signal }))
       const counts = await answer(api.GET('/api/v1/worklist/counts', { signal }))
       if (asked !== this.#asked) return // the reader has asked for another list meanwhile
@@ -93,6 +95,11 @@ class Desk {
       ...(tile === 'unclaimed' ? { claimed: false } : tile === 'claimed_by_me' ? { claimed: true } : {}),
       ...(tile === 'overdue' ? { overdue: true } : {}),
     }
+  }
+
+  /** A list that is read anew is as long as what the reader has unrolled. */
+  #length(): number {
+    return Math.min(LONGEST, Math.max(SHORTEST, this.#items.size))
   }
 
   #look(): void {
