@@ -51,6 +51,11 @@ export function decision(deciding: Deciding): HTMLElement {
     const radio = h('input', { type: 'radio', name: 'action', value: index, required: true, onchange: () => choose(one) })
     return h('label', {}, radio, names.action(one.action), step && h('small', {}, ` ${step}`))
   })
+  const refused = (error: unknown): void => {
+    const box = problemBox(error, deciding.visit.session)
+    fill(said, box)
+    box.focus()
+  }
   const keys = new Map<string, ReturnType<typeof key>>()
   const send = async (event: Event): Promise<void> => {
     event.preventDefault()
@@ -65,10 +70,8 @@ export function decision(deciding: Deciding): HTMLElement {
     try {
       await decide(deciding, body, header)
     } catch (error) {
-      if (stale(error)) return void (await deciding.again({ refusal: error, typed: comment.value }))
-      const box = problemBox(error, deciding.visit.session)
-      fill(said, box)
-      box.focus()
+      if (stale(error)) await deciding.again({ refusal: error, typed: comment.value }).catch(refused)
+      else refused(error)
     } finally {
       button.disabled = false
     }

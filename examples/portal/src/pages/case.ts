@@ -41,6 +41,7 @@ async function show(
   const again = (by?: Overtaken): Promise<unknown> =>
     show(holder, visit, names, service, id, by && { ...by, seen: timeline.length })
   const form = decision({ visit, names, service, read, allowed: allowed.items, files: kept.items, again })
+  const shown = holder.hasChildNodes() // a new page gives the focus to its heading, an old one keeps it near
   const news = after && told(timeline.slice(after.seen), after, visit, names, read)
   if (after) form.querySelector('textarea')?.append(after.typed)
   fill(
@@ -61,7 +62,7 @@ async function show(
       h('div', {}, section(t('decide'), form), section(t('files'), files(visit, service, id, kept.items, again))),
     ),
   )
-  news?.focus()
+  if (shown) (news ?? holder.querySelector<HTMLElement>('input[name=action]'))?.focus()
   return read
 }
 
