@@ -18,13 +18,17 @@ FLAGS = (
 PATIENCE_MS = 20_000
 
 
+def chromium() -> str | None:
+    """Where Debian's Chromium is."""
+    return shutil.which("chromium") or shutil.which("chromium-browser")
+
+
 @pytest.fixture(scope="module")
 async def browser() -> AsyncIterator[Browser]:
     """The browser; each test takes a profile of its own from it."""
     expect.set_options(timeout=PATIENCE_MS)
-    path = shutil.which("chromium") or shutil.which("chromium-browser")
     async with async_playwright() as playwright:
-        started = await playwright.chromium.launch(executable_path=path, args=list(FLAGS))
+        started = await playwright.chromium.launch(executable_path=chromium(), args=list(FLAGS))
         yield started
         await started.close()
 

@@ -11,6 +11,7 @@ from deploy.cli import (
     audit,
     demonstrate,
     doctor,
+    document,
     keys,
     messages,
     migration,
@@ -44,6 +45,7 @@ app.command()(demonstrate.demo)
 app.command()(permissions.permissions)
 app.command()(approvals.approvals)
 app.command()(workflows.workflows)
+app.command()(document.openapi)
 app.command()(token.token)
 app.command()(messages.messages)
 app.add_typer(keys.app, name="keys")

@@ -14,9 +14,12 @@ MAX_AGE_SECONDS = 600
 EXPOSED = b"ETag, Location, Retry-After, RateLimit, RateLimit-Policy, WWW-Authenticate, X-Request-Id, Shegong-Position"
 ALLOWED = (
     b"Authorization, Content-Type, Accept-Language, Idempotency-Key, If-Match, If-None-Match, "
-    b"Shegong-Position, traceparent, tracestate"
+    b"Last-Event-ID, Shegong-Position, traceparent, tracestate"
 )
-OPEN_TO_CLIENTS = ("/oauth/token", "/oauth/revoke", "/oauth/userinfo", "/.well-known/", "/openapi.json")
+OPEN_TO_CLIENTS = (
+    *("/oauth/token", "/oauth/revoke", "/oauth/userinfo", "/.well-known/"),
+    *("/openapi.json", "/api/v1/labels"),
+)
 """Paths of the gateway that a browser application calls itself; the rest are pages."""
 
 Headers = list[tuple[bytes, bytes]]

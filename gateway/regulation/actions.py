@@ -14,6 +14,8 @@ from gateway.regulation.schemas import (
     LocalParameterDecision,
     LocalParameterProposal,
     LocalParameterView,
+    TermsView,
+    WorkflowTerms,
 )
 from gateway.regulation.tables import LocalParameter
 from kernel.db.table import days
@@ -38,6 +40,27 @@ async def evaluate(tx: Transaction, body: EvaluateBody) -> FindingView:
             errors=[FieldError("/rule", Text("管理办法中没有此规则", "the regulation has no such rule"))]
         ) from error
     return FindingView(**finding.as_json())
+
+
+async def terms(tx: Transaction) -> TermsView:
+    """What the pack in force calls what answers name by a code (X5)."""
+    known = (await org.pack(tx)).document
+    named = {
+        kind: [one.name for one in each.names if one.valid_from <= tx.today] for kind, each in known.departments.items()
+    }
+    return TermsView(
+        levels={code: level.name.model_dump() for code, level in known.levels.items()},
+        departments={kind: names[-1].model_dump() for kind, names in named.items() if names},
+        facts={name: fact.label.model_dump() for name, fact in known.facts.items()},
+        workflows={
+            name: WorkflowTerms(
+                label=workflow.label.model_dump(),
+                article=workflow.article,
+                steps={step.id: step.label.model_dump() for step in workflow.steps},
+            )
+            for name, workflow in known.workflows.items()
+        },
+    )
 
 
 async def propose(tx: Transaction, body: LocalParameterProposal) -> LocalParameterView:

@@ -16,6 +16,7 @@ from gateway.regulation.schemas import (
     LocalParameterView,
     LocalState,
     PackVersionView,
+    TermsView,
 )
 from kernel.db.transaction import Transaction
 from kernel.errors import NotFound, ParameterNotSet, RuleRefused, WrongState
@@ -33,6 +34,12 @@ router = Router(service="regulation", tag="regulation")
 async def list_packs(tx: Tx) -> list[PackVersionView]:
     """The published versions of the tenant's regulation."""
     return await queries.versions(tx)
+
+
+@router.get("/terms", permission=permissions.PACK_READ)
+async def get_terms(tx: Tx) -> TermsView:
+    """What the regulation in force calls its levels, departments, facts, workflows and their steps."""
+    return await actions.terms(tx)
 
 
 @router.get("/articles/{number}", permission=permissions.PACK_READ)

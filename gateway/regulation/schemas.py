@@ -65,6 +65,27 @@ class ArticleView(View):
     interpretations: list[InterpretationView]
 
 
+Words = dict[str, str]
+"""One name in Chinese and English: `zh`, `en`."""
+
+
+class WorkflowTerms(View):
+    """What a workflow and its steps are called."""
+
+    label: Words
+    article: str | None
+    steps: dict[str, Words]
+
+
+class TermsView(View):
+    """The names that the regulation in force gives to what answers name by a code; the code is the key."""
+
+    levels: dict[str, Words]
+    departments: dict[str, Words] = Field(description="The names that hold today.")
+    facts: dict[str, Words]
+    workflows: dict[str, WorkflowTerms]
+
+
 class EvaluateBody(Body):
     """Facts on which to try a rule; nothing is stored."""
 

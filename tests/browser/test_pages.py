@@ -2,7 +2,6 @@
 
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -14,7 +13,6 @@ from tests.chromium import PATIENCE_MS, Visit
 from tests.tenants import add_tenant
 
 USER = "xincheng.society.handler"
-PICTURES = Path(__file__).parents[2] / "docs" / "images"
 
 
 @pytest.fixture(scope="module")

@@ -38,6 +38,16 @@ async def test_an_article_is_shown_with_its_text_and_what_became_of_it(town: Tow
     assert found["status"] == pack.article(number).status
 
 
+async def test_what_the_regulation_calls_levels_departments_and_steps_is_read(town: Town, pack: Pack) -> None:
+    found = (await town.tenant.get(person(), f"{PATH}/terms")).json()
+    assert found["levels"]["league"] == pack.document.levels["league"].name.model_dump()
+    assert found["departments"]["society_work"]["zh"] == pack.department_name("society_work")
+    for name, workflow in pack.document.workflows.items():
+        assert found["workflows"][name]["label"] == workflow.label.model_dump()
+        assert found["workflows"][name]["steps"] == {step.id: step.label.model_dump() for step in workflow.steps}
+    assert (await town.tenant.get(PUBLIC, f"{PATH}/terms")).status_code == 403
+
+
 async def test_an_unknown_article_answers_404(town: Town) -> None:
     assert (await town.tenant.get(person(), f"{PATH}/articles/NM-9999")).status_code == 404
     assert (await town.tenant.get(person(), f"{PATH}/articles/{'9' * 41}")).status_code == 422
