@@ -26,6 +26,7 @@ from kernel.errors import Forbidden, Problem, Unauthenticated
 from kernel.http import idempotency, upload
 from kernel.http.etag import etag
 from kernel.http.problems import bug
+from kernel.http.stream import EventStream
 
 Endpoint = TypeVar("Endpoint", bound=Callable[..., Any])
 GrantsOf = Callable[[TenantId], Coroutine[Any, Any, Mapping[str, Sequence[Grant]]]]
@@ -184,6 +185,8 @@ class Router:
             "x-articles": list(articles),
             "x-upload": list(upload_of),
         }
+        if options.get("response_class") is EventStream:
+            extra["responses"] = EventStream.described()
 
         def declare(endpoint: Endpoint) -> Endpoint:
             self.api.add_api_route(

@@ -7,6 +7,7 @@ edge, clients and tests know it. A stream opens its own short transactions; none
 import contextlib
 from collections import Counter
 from collections.abc import AsyncGenerator, AsyncIterator, Hashable, Iterator
+from typing import Any
 
 import orjson
 import structlog
@@ -66,6 +67,13 @@ class EventStream(StreamingResponse):
         headers = {"Content-Type": MEDIA_TYPE, "Cache-Control": "no-store", "X-Accel-Buffering": "no"}
         super().__init__(_to_the_end(events), headers=headers)
         self._places, self._reader, self._events = open_places, reader, events
+
+    @classmethod
+    def described(cls) -> dict[str, Any]:
+        """Its part of the API document: what one event is made of."""
+        members = {"event": "string", "id": "string", "data": "string", "retry": "integer"}
+        each = {"type": "object", "properties": {name: {"type": kind} for name, kind in members.items()}}
+        return {"200": {"content": {cls.media_type: {"schema": each}}}}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Take a place before the answer begins: one that is refused is still a problem document."""

@@ -1,5 +1,7 @@
 """A town with an app, and the worker that sends."""
 
+from collections.abc import AsyncIterator
+
 import pytest
 
 from gateway.identity import actions as identity
@@ -7,6 +9,7 @@ from gateway.webhooks.sending import Poster
 from gateway.webhooks.worker import Worker
 from kernel.testing.service_client import ServiceUnderTest
 from tests.integration.gateway.house import Town
+from tests.integration.gateway.webhooks.receiver import Receiver, receiving
 
 
 @pytest.fixture(scope="module")
@@ -21,3 +24,10 @@ async def client_id(gateway: ServiceUnderTest, town: Town) -> str:
 def worker(gateway: ServiceUnderTest) -> Worker:
     """Sends when a test tells it to."""
     return Worker(gateway.database, gateway.config, Poster(development=True))
+
+
+@pytest.fixture
+async def receiver() -> AsyncIterator[Receiver]:
+    """An app that listens."""
+    async with receiving() as made:
+        yield made
