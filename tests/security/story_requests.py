@@ -218,7 +218,7 @@ class Told:
 @contextmanager
 def told(stack: RunningStack, tales: Sequence[Tale], folder: Path) -> Iterator[list[Told]]:
     """Tell the stories side by side with doubles at hand, keeping every request that was answered well."""
-    document = httpx.get(f"{stack.base_url}/openapi.json", trust_env=False).json()
+    document = httpx.get(f"{stack.base_url}/openapi.json", trust_env=False, timeout=30).json()
     with ThreadPoolExecutor() as threads:
         wholes = list(threads.map(lambda tale: _begin(stack, tale, document, folder / f"of-{tale.name}"), tales))
         list(threads.map(_tell, wholes))
