@@ -40,6 +40,7 @@ BODIES: Mapping[str, dict[str, Any]] = {
     "/api/v1/roster/honours/{honour_id}/determinations": {"rule": "honour.contribution"},
     "/api/v1/roster/discipline-cases": {"breach": "early_sign"},
     "/api/v1/roster/discipline-cases/{case_id}/answer": {"waived": True},
+    "/api/v1/roster/discipline-cases/{case_id}/finding": {"parts": {"early_sign": True}},
     "/api/v1/roster/subsidies": {
         "occasion": "emergency",
         "on_task_from": "2024-09-03",

@@ -58,7 +58,7 @@ async def raise_claim(tx: Transaction, body: RightClaimBody) -> RightClaimView:
         dossier_id=dossier.id,
         unit_no=dossier.unit_no,
         person_id=dossier.person_id,
-        right=line.right,
+        right_code=line.right,
         record=line.record,
         level=line.level,
         owed_unit_id=owing.id if owing is not None else None,
@@ -108,7 +108,8 @@ async def provide(tx: Transaction, dossier_id: UUID, body: ProvisionEntry) -> Ri
         dossier_id=dossier.id,
         unit_no=dossier.unit_no,
         person_id=dossier.person_id,
-        **body.model_dump(),
+        right_code=body.right,
+        **body.model_dump(exclude={"right"}),
     )
     tx.session.add(row)
     await tx.session.flush()
@@ -221,7 +222,7 @@ async def _annual(tx: Transaction, dossier_id: UUID) -> Facts | None:
 
 async def _view(tx: Transaction, row: RightClaim) -> RightClaimView:
     words = await reveal(tx, row.person_id, column=WORDS, row_id=row.id, stored=row.words)
-    return RightClaimView.model_validate(row.model_dump() | {"words": words})
+    return RightClaimView.model_validate(row.model_dump() | {"right": row.right_code, "words": words})
 
 
 async def _done(tx: Transaction, row: RightClaim, action: str) -> RightClaimView:
@@ -230,5 +231,5 @@ async def _done(tx: Transaction, row: RightClaim, action: str) -> RightClaimView
 
 
 async def _noted(tx: Transaction, row: RightClaim, action: str) -> None:
-    facts = {"dossier_id": str(row.dossier_id), "right": row.right, "record": row.record, "state": row.state}
+    facts = {"dossier_id": str(row.dossier_id), "right": row.right_code, "record": row.record, "state": row.state}
     await audit(tx, action, subject_type=SUBJECT, subject_id=row.id, facts=facts)

@@ -24,7 +24,7 @@ async def provided(tx: Transaction, dossier_id: UUID, on: date) -> dict[str, Rig
         )
         .order_by(col(RightProvision.provided_on), col(RightProvision.id))
     )
-    return {row.right: row for row in found.scalars()}
+    return {row.right_code: row for row in found.scalars()}
 
 
 async def open_claims(tx: Transaction, dossier_id: UUID) -> dict[tuple[str, str], UUID]:
@@ -32,7 +32,7 @@ async def open_claims(tx: Transaction, dossier_id: UUID) -> dict[tuple[str, str]
     found = await tx.session.execute(
         select(RightClaim).where(col(RightClaim.dossier_id) == dossier_id, col(RightClaim.state) == "open")
     )
-    return {(row.right, row.record): row.id for row in found.scalars()}
+    return {(row.right_code, row.record): row.id for row in found.scalars()}
 
 
 async def claim(tx: Transaction, claim_id: UUID, *, lock: bool = False) -> RightClaim:

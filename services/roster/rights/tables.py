@@ -24,7 +24,7 @@ class RightProvision(TenantTable, table=True):
     dossier_id: UUID
     unit_no: int
     person_id: UUID
-    right: str
+    right_code: str
     what: str
     document: str
     provided_on: date
@@ -43,7 +43,7 @@ class RightClaim(TenantTable, table=True):
             "roster_right_claim_open",
             "tenant_id",
             "dossier_id",
-            "right",
+            "right_code",
             "record",
             unique=True,
             postgresql_where=text("state = 'open'"),
@@ -54,7 +54,7 @@ class RightClaim(TenantTable, table=True):
     dossier_id: UUID
     unit_no: int
     person_id: UUID
-    right: str
+    right_code: str
     record: str
     level: str
     owed_unit_id: UUID | None = None

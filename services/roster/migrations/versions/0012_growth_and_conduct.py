@@ -90,7 +90,7 @@ def upgrade() -> None:
     sa.Column('dossier_id', sa.Uuid(), nullable=False),
     sa.Column('unit_no', sa.Integer(), nullable=False),
     sa.Column('person_id', sa.Uuid(), nullable=False),
-    sa.Column('right', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('right_code', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
     sa.Column('record', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
     sa.Column('level', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
     sa.Column('owed_unit_id', sa.Uuid(), nullable=True),
@@ -106,7 +106,7 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('tenant_id', 'id', name=op.f('roster_right_claim_pk')),
     comment='walls 979f13eee4050b95'
     )
-    op.create_index('roster_right_claim_open', 'roster_right_claim', ['tenant_id', 'dossier_id', 'right', 'record'], unique=True, postgresql_where=sa.text("state = 'open'"))
+    op.create_index('roster_right_claim_open', 'roster_right_claim', ['tenant_id', 'dossier_id', 'right_code', 'record'], unique=True, postgresql_where=sa.text("state = 'open'"))
     op.create_index(op.f('roster_right_claim_tenant_id_unit_no_id_ix'), 'roster_right_claim', ['tenant_id', 'unit_no', 'id'], unique=False)
     op.create_table('roster_right_provision',
     sa.Column('tenant_id', sa.Uuid(), nullable=False),
@@ -114,7 +114,7 @@ def upgrade() -> None:
     sa.Column('dossier_id', sa.Uuid(), nullable=False),
     sa.Column('unit_no', sa.Integer(), nullable=False),
     sa.Column('person_id', sa.Uuid(), nullable=False),
-    sa.Column('right', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('right_code', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
     sa.Column('what', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
     sa.Column('document', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
     sa.Column('provided_on', sa.Date(), nullable=False),
