@@ -1,7 +1,7 @@
 """A stack for the tests of faults alone: what they kill nobody else stands on."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -20,6 +20,8 @@ class Registrar:
     organizer: Session
     auditor: Session
     unit_id: str
+    signed_in: Callable[[str], Session]
+    """Anybody else of the tenant, signed in."""
 
     @property
     def token(self) -> str:
@@ -53,7 +55,7 @@ def registrar(fragile: RunningStack) -> Iterator[Registrar]:
     units = organizer.get("/directory/units", limit="200").json()["items"]
     county = next(unit["id"] for unit in units if unit["code"] == "150102")
     try:
-        yield Registrar(organizer, auditor, county)
+        yield Registrar(organizer, auditor, county, session)
     finally:
         organizer.close()
         auditor.close()

@@ -33,6 +33,8 @@ TENANT_WIDE = (
     "/api/v1/regulation/",
     "/api/v1/labels",
     "/api/v1/roster/ladders",
+    # A form is the same for all who print it.
+    *(f"/api/v1/{service}/document-templates" for service in ("recruitment", "roster", "assessment", "training")),
     # Whoever wants to be hired names a notice, and notices are public.
     "/api/v1/recruitment/my/applications",
 )

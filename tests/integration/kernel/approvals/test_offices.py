@@ -1,5 +1,6 @@
 """A step whose office loses its last post, or gets one, is not left waiting in silence (A6, T3)."""
 
+from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from uuid import UUID
 
@@ -15,7 +16,8 @@ from kernel.events.inbox import receive
 from kernel.events.subscriptions import Subscriptions
 from kernel.ids import new_id
 from kernel.org.consumers import subscriptions as org_subscriptions
-from kernel.org.published import PostChanged, PostsLoaded
+from kernel.org.published import PostChanged, PostsLoaded, UnitsRenumbered
+from kernel.org.tables import OrgUnit
 from kernel.schedule.tables import Schedule
 from kernel.testing.tree import FOUNDED, Caller
 from tests.integration.kernel.approvals.desk import NOW, PATH, Desk
@@ -23,7 +25,14 @@ from tests.integration.kernel.approvals.desk import NOW, PATH, Desk
 TODAY = "2026-03-02"
 
 
-async def deliver(desk: Desk, event: Event, aggregate_id: UUID, version: int = 1) -> None:
+async def deliver(
+    desk: Desk,
+    event: Event,
+    aggregate_id: UUID,
+    version: int = 1,
+    *,
+    to: Sequence[Subscriptions] = (org_subscriptions,),
+) -> None:
     kind = type(event)
     envelope = Envelope(
         id=new_id(),
@@ -39,7 +48,9 @@ async def deliver(desk: Desk, event: Event, aggregate_id: UUID, version: int = 1
         body=body(msgspec.json.encode(event).decode(), None),
     )
     service = desk.tenant.service
-    subscriptions = Subscriptions().include(org_subscriptions).include(reseating)
+    subscriptions = Subscriptions()
+    for each in (*to, reseating):
+        subscriptions.include(each)
     await receive(service.database, service.config, subscriptions, envelope)
 
 
@@ -118,6 +129,30 @@ async def test_a_post_that_ends_on_a_day_to_come_is_missed_on_that_day(desk: Des
     await desk.tenant.service.run_timers()
     assert await unstaffed(desk) == []
     assert await told(desk, case.id) == [None, "no_post", None]
+
+
+async def test_a_matter_above_which_no_unit_of_the_level_stands_any_more_is_raised(desk: Desk) -> None:
+    case = await desk.case("plan")
+    league, county = desk.tenant.tree["league"], desk.tenant.tree["county"]
+    async with desk.tenant.service.database.transaction(desk.tenant.context()) as tx:
+        closed = (await tx.session.execute(select(OrgUnit).where(col(OrgUnit.id) == league.id))).scalar_one()
+        closed.last_no = closed.unit_no
+    moved = UnitsRenumbered(
+        valid_from=TODAY,
+        document="撤销批复",
+        unit_ids=[str(county.id)],
+        old_nos=[county.unit_no],
+        unit_nos=[county.unit_no],
+        last_nos=[county.last_no],
+        merged_ids=[],
+        into_ids=[],
+    )
+    # The read model has followed already; what is asked here is what the desks make of it.
+    await deliver(desk, moved, desk.tenant.id, to=())
+    assert (await told(desk, case.id), await raised(desk)) == ([None, "no_unit"], 1)
+    assert await unstaffed(desk) == [str(case.id)]
+    assert (await desk.decide(desk.reviewer, case.id, "approve", "check")).status_code == 403
+    assert (await desk.decide(desk.handler, case.id, "withdraw")).status_code == 200
 
 
 async def days_due(desk: Desk) -> list[date]:
