@@ -7,13 +7,13 @@ from random import Random
 
 import pytest
 
-from deploy.cli.generation.founding import REGULATIONS
+from deploy.cli.generation.founding import REGULATIONS, plans
 from deploy.cli.generation.ground import read
 from deploy.cli.generation.lines import Ids, Lines, instant, period
 from deploy.cli.generation.people import APPLICANTS, person
-from deploy.cli.generation.tenancy import sizes, spread
+from deploy.cli.generation.tenancy import sizes, spread, units_for
 from deploy.cli.generation.workers import Setting, chance_of, crew, others, sought
-from deploy.cli.territory import DIVISIONS
+from deploy.cli.territory import DIVISIONS, describe, read_divisions
 from kernel.privacy import id_number
 from kernel.testing.tree import FIVE_LEVELS, THREE_LEVELS, Place, numbered
 
@@ -33,6 +33,15 @@ def test_the_nation_has_its_largest_tenant_and_loses_nobody() -> None:
     assert made == sorted(made, reverse=True)
     assert sizes(30_000, 1) == [30_000]
     assert sum(sizes(7, 3)) == 7
+
+
+@pytest.mark.parametrize("place", [0, 1], ids=["the largest", "the largest of the other regulation"])
+def test_every_territory_has_room_for_its_share_of_the_nation(place: int) -> None:
+    count, folder = plans(1_700_000, 20)[place]
+    divisions = read_divisions(folder / DIVISIONS)
+    wanted = units_for(count, divisions)
+    described = list(describe("trial", divisions, {}, **wanted, officials=0))
+    assert sum('"level": "community"' in line for line in described) == wanted["communities"]
 
 
 def test_people_are_valid_fictional_and_never_twice_the_same() -> None:
