@@ -44,8 +44,8 @@ lock: .venv/.installed ## resolve the newest versions into requirements.lock and
 	cd examples/portal && npm install --package-lock-only --ignore-scripts $(PORTAL)
 	cd examples/portal && npm install --package-lock-only --ignore-scripts --save-dev $(PORTAL_DEV)
 
-bench: install ## measure against the limits of performance
-	@$(BIN)/python -m bench
+bench: install ## measure against the limits of performance (ARGS="--nation", "hot lists --workers 300" …)
+	@$(BIN)/python -m bench $(ARGS)
 
 soak: install ## the tests of faults, many times over (SHEGONG_SOAK_SECONDS per case; SHEGONG_SOAK_INTERLEAVINGS of a pool)
 	@SHEGONG_SOAK_SECONDS=$${SHEGONG_SOAK_SECONDS:-60} $(BIN)/pytest -m soak tests

@@ -13,6 +13,7 @@ from deploy.cli import (
     doctor,
     document,
     keys,
+    measure,
     messages,
     migration,
     permissions,
@@ -42,6 +43,7 @@ app.command()(serving.migrate)
 app.command()(migration.migration)
 app.command()(doctor.doctor)
 app.command()(demonstrate.demo)
+app.command(context_settings={"ignore_unknown_options": True, "help_option_names": []})(measure.bench)
 app.command()(permissions.permissions)
 app.command()(approvals.approvals)
 app.command()(workflows.workflows)

@@ -74,9 +74,7 @@ def describe(
     departments; default: all.
     """
     units = list(divisions)
-    above = {unit.get("parent") for unit in units}
-    lowest = [unit["code"] for unit in units if unit["code"] not in above]
-    made = _below(lowest, townships, "township", "演示第{}街道")
+    made = _below(lowest(units), townships, "township", "演示第{}街道")
     made += _below([unit["code"] for unit in made], communities, "community", "演示第{}社区")
     units += made
     bare = set() if staffed is None else {unit["code"] for unit in made[staffed:]}
@@ -92,6 +90,12 @@ def describe(
     yield from _section("units", units)
     yield from _section("departments", [{"unit": unit, "kind": kind} for unit, kind in departments])
     yield from _section("users", _officials(departments, officials))
+
+
+def lowest(divisions: Sequence[Mapping[str, Any]]) -> list[str]:
+    """The codes of the divisions that have none below them."""
+    above = {unit.get("parent") for unit in divisions}
+    return [unit["code"] for unit in divisions if unit["code"] not in above]
 
 
 def _below(parents: Sequence[str], count: int, level: str, name: str) -> list[dict[str, str]]:

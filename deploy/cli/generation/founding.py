@@ -12,7 +12,7 @@ from deploy.cli.configuration import running_configuration
 from deploy.cli.failures import Refusal
 from deploy.cli.generation.ground import read
 from deploy.cli.generation.run import Configs, Wanted, fill
-from deploy.cli.generation.tenancy import PER_TOWNSHIP, communities_for, known_units, sizes
+from deploy.cli.generation.tenancy import known_units, sizes, units_for
 from deploy.cli.generation.workers import Setting
 from deploy.cli.stack.folder import DataFolder
 from deploy.cli.stack.waiting import wait_until
@@ -44,7 +44,7 @@ def make(
     configs: Configs = {name: running_configuration(folder, name) for name in ("gateway", *SERVICES)}
     began = time.monotonic()
     wanted: list[Wanted] = []
-    for number, (count, regulation) in enumerate(_plans(workers, tenants), 1):
+    for number, (count, regulation) in enumerate(plans(workers, tenants), 1):
         name = f"{slug}-{number}" if tenants > 1 else slug
         setting, units = _found(configs, regulation, name, f"{seed}|{number}", count, year)
         wanted.append(Wanted(setting, count))
@@ -70,7 +70,7 @@ class _Teller:
             self._say(f"{done:>9,} of {total:,} workers, {done / seconds:,.0f} a second, {left:,.0f} s to go")
 
 
-def _plans(workers: int, tenants: int) -> list[tuple[int, Path]]:
+def plans(workers: int, tenants: int) -> list[tuple[int, Path]]:
     """The workers and the regulation of each tenant; the regulation with the most divisions comes first."""
     folders = [file.parent for file in REGULATIONS.glob(f"*/{DIVISIONS}")]
     folders.sort(key=lambda one: (-len(read_divisions(one / DIVISIONS)), one.name))
@@ -81,15 +81,13 @@ def _found(configs: Configs, regulation: Path, name: str, seed: str, workers: in
     """Make the tenant and wait until every service knows its units."""
     known = read_divisions(regulation / DIVISIONS)
     levels = {kind: list(one.levels) for kind, one in load(regulation).document.departments.items()}
-    communities = communities_for(workers)
     with TemporaryDirectory() as room:
         file = Path(room) / "tenant.yaml"
         lines = describe(
             name,
             known,
             levels,
-            townships=-(-communities // PER_TOWNSHIP),
-            communities=communities,
+            **units_for(workers, known),
             officials=min(OFFICIALS, max(FEWEST, workers // 10)),
             staffed=STAFFED,
         )

@@ -1,12 +1,14 @@
 """How many tenants of which size, and the communities of a tenant as its read model has them."""
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 from uuid import UUID
 
 import asyncpg
 
 from deploy.cli.generation.filling import enter
 from deploy.cli.generation.workers import Community, Unit
+from deploy.cli.territory import PER_PARENT, lowest
 from kernel.config import ProcessConfig
 
 LARGEST = 0.4
@@ -27,9 +29,11 @@ def sizes(workers: int, tenants: int) -> list[int]:
     return [largest, *(end - before for end, before in zip(ends, [0, *ends], strict=False))]
 
 
-def communities_for(workers: int) -> int:
-    """How many communities so many workers need."""
-    return max(1, workers // PER_COMMUNITY)
+def units_for(workers: int, divisions: Sequence[Mapping[str, Any]]) -> dict[str, int]:
+    """How many townships and communities so many workers need below these divisions."""
+    communities = max(1, workers // PER_COMMUNITY)
+    room = len(lowest(divisions)) * PER_PARENT
+    return {"townships": min(-(-communities // PER_TOWNSHIP), room), "communities": communities}
 
 
 async def communities(config: ProcessConfig, tenant: UUID, workers: int) -> list[Community]:
