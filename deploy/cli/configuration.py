@@ -99,5 +99,5 @@ def as_environment(config: ProcessConfig) -> dict[str, str]:
     environment = {}
     for name in type(config).model_fields:
         value = plain(getattr(config, name))
-        environment[f"SHEGONG_{name.upper()}"] = json.dumps(value) if isinstance(value, dict) else str(value)
+        environment[f"SHEGONG_{name.upper()}"] = json.dumps(value) if isinstance(value, dict | tuple) else str(value)
     return environment
