@@ -17,10 +17,11 @@ from bench.table import Outcome, Spread, Target
 CONNECTIONS = 32
 TO_PLAIN, TO_ASKING, ADDED_P50 = 0.25, 0.75, 60.0
 """Targets of performance.md: ratios of requests a second, and µs at one connection."""
-DIRECT, PLAIN, ASKING, EDGE = (
+DIRECT, PLAIN, ASKING, GUARDED, EDGE = (
     "upstream, asked directly",
     "nginx, plain proxy",
     "nginx, auth_request to Python",
+    "nginx, auth_request, all checks",
     "edge, all checks",
 )
 _COLUMNS = ("req/s", "to plain", "to auth_request", "CPU µs/request", "p50 µs at one", "added p50 µs")
@@ -35,7 +36,7 @@ def run(seconds: float, rounds: int) -> Outcome:
 
 
 async def _run(folder: Path, seconds: float, rounds: int) -> Outcome:
-    crowd: dict[str, list[Load]] = {name: [] for name in (DIRECT, PLAIN, ASKING, EDGE)}
+    crowd: dict[str, list[Load]] = {name: [] for name in (DIRECT, PLAIN, ASKING, GUARDED, EDGE)}
     alone: dict[str, list[Load]] = {name: [] for name in crowd}
     load_before = os.getloadavg()[0]
     async with platform(folder) as variants:
@@ -79,6 +80,8 @@ def _outcome(crowd: dict[str, list[Load]], alone: dict[str, list[Load]], about: 
         Target("requests per CPU second to nginx plain proxy", work(EDGE, PLAIN), TO_PLAIN),
         Target("requests a second to nginx auth_request", ratio(EDGE, ASKING), TO_ASKING),
         Target("requests per CPU second to nginx auth_request", work(EDGE, ASKING), TO_ASKING),
+        Target("requests a second to auth_request with the same checks", ratio(EDGE, GUARDED), TO_ASKING),
+        Target("requests per CPU second to auth_request with the same checks", work(EDGE, GUARDED), TO_ASKING),
         Target("added p50 at one connection, µs", added(EDGE), ADDED_P50, at_most=True),
     ]
     return outcome

@@ -1,6 +1,7 @@
 """A platform of some size for the edge to decide by: tenants, officials, operations; and a good token."""
 
 import time
+from collections.abc import Mapping
 from datetime import date
 from functools import cache
 from uuid import UUID
@@ -28,6 +29,10 @@ READ = "/api/v1/roster/resource-7/01900000-0000-7000-8000-000000000301"
 """The path that is measured."""
 CHECKER_KEY, CHECKER_PORT = "BENCH_PUBLIC_KEY", "BENCH_CHECKER_PORT"
 """Variables by which the checker learns the key and its port."""
+CHECKS_ALL = "BENCH_ALL_CHECKS"
+"""Set for the checker that does all that the edge does."""
+UNREACHED = 1e9
+"""A rate that no load generator reaches."""
 TOKEN_SECONDS = 6 * 3600
 
 
@@ -37,10 +42,15 @@ def key() -> RSAKey:
     return RSAKey.generate_key(2048, {"kid": "bench", "use": "sig"}, private=True)
 
 
-def changes() -> list[Change]:
-    """All facts."""
-    public = {name: str(value) for name, value in key().as_dict(private=False).items()}
-    made: list[Change] = [KeySet(kid="bench", jwk=public)]
+def public_key() -> dict[str, str]:
+    """Its public half, as a JWK."""
+    return {name: str(value) for name, value in key().as_dict(private=False).items()}
+
+
+def changes(public: Mapping[str, str] | None = None) -> list[Change]:
+    """All facts; with another process's public key where one is given."""
+    public = public or public_key()
+    made: list[Change] = [KeySet(kid="bench", jwk=dict(public))]
     for number in range(TENANTS):
         tenant = UUID(int=1 << 100 | number)
         made.append(TenantSet(id=tenant, slug=f"tenant-{number}", status="active"))

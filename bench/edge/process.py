@@ -1,12 +1,11 @@
 """The edge as it is served in production, its limiters at work with rates that a load generator does not reach."""
 
+from bench.edge.facts import UNREACHED
 from deploy.cli.stack.ports import listen
 from deploy.cli.supervisor import applications
 from gateway.edge.main import create_app
 from gateway.edge.rate import Rate
 from kernel.config import ProcessConfig
-
-UNREACHED = 1e9
 
 if __name__ == "__main__":
     config = ProcessConfig(process="edge")

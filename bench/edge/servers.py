@@ -43,6 +43,7 @@ _UPSTREAM = "server {{ listen {host}:{port}; location / {{ default_type applicat
 _POOLS = """
 upstream service {{ server {host}:{upstream}; keepalive 128; keepalive_requests 100000000; }}
 upstream checker {{ server {host}:{checker}; keepalive 128; keepalive_requests 100000000; }}
+upstream guard {{ server {host}:{guard}; keepalive 128; keepalive_requests 100000000; }}
 """
 _PROXY = 'proxy_pass http://service; proxy_http_version 1.1; proxy_set_header Connection "";'
 _PLAIN = "server {{ listen {host}:{port}; location / {{ {proxy} }} }}"
@@ -50,6 +51,18 @@ _ASKING = """
 server {{ listen {host}:{port};
   location / {{ auth_request /check; {proxy} }}
   location = /check {{ internal; proxy_pass http://checker; proxy_http_version 1.1; proxy_set_header Connection "";
+    proxy_pass_request_body off; proxy_set_header Content-Length ""; }} }}
+"""
+
+
+_GUARDED = """
+server {{ listen {host}:{port};
+  location / {{ auth_request /check; auth_request_set $principal $upstream_http_shegong_principal;
+    auth_request_set $trace $upstream_http_traceparent; auth_request_set $rate $upstream_http_ratelimit;
+    proxy_set_header Shegong-Principal $principal; proxy_set_header traceparent $trace;
+    proxy_set_header Authorization ""; add_header RateLimit $rate; {proxy} }}
+  location = /check {{ internal; proxy_pass http://guard; proxy_http_version 1.1; proxy_set_header Connection "";
+    proxy_set_header X-Method $request_method; proxy_set_header X-Target $request_uri;
     proxy_pass_request_body off; proxy_set_header Content-Length ""; }} }}
 """
 
@@ -86,12 +99,12 @@ def cores() -> tuple[str, str]:
 async def platform(folder: Path) -> AsyncIterator[dict[str, Running]]:
     """All variants, running: the upstream alone, behind nginx, behind nginx and the checker, behind the edge."""
     mine, others = cores()
-    ports = {name: _free_port() for name in ("direct", "plain", "asking", "checker", "edge")}
-    public = {name: str(value) for name, value in facts.key().as_dict(private=False).items()}
-    pools = _POOLS.format(host=HOST, upstream=ports["direct"], checker=ports["checker"])
+    ports = {name: _free_port() for name in ("direct", "plain", "asking", "checker", "guarded", "guard", "edge")}
+    pools = _POOLS.format(host=HOST, upstream=ports["direct"], checker=ports["checker"], guard=ports["guard"])
     upstream = _UPSTREAM.format(host=HOST, port=ports["direct"], body=BODY.decode())
     plain = pools + _PLAIN.format(host=HOST, port=ports["plain"], proxy=_PROXY)
     asking = pools + _ASKING.format(host=HOST, port=ports["asking"], proxy=_PROXY)
+    guarded = pools + _GUARDED.format(host=HOST, port=ports["guarded"], proxy=_PROXY)
     feed = EdgeFeed(bytes.fromhex(_KEY))
     feed.set_snapshot_source(_snapshot)
     await feed.start(HOST, 0)
@@ -99,8 +112,11 @@ async def platform(folder: Path) -> AsyncIterator[dict[str, Running]]:
         direct = stack.enter_context(_nginx(folder / "upstream", upstream, others))
         proxy = stack.enter_context(_nginx(folder / "plain", plain, mine))
         asker = stack.enter_context(_nginx(folder / "asking", asking, mine))
-        told = {facts.CHECKER_KEY: orjson.dumps(public).decode(), facts.CHECKER_PORT: str(ports["checker"])}
+        told = {facts.CHECKER_KEY: orjson.dumps(facts.public_key()).decode(), facts.CHECKER_PORT: str(ports["checker"])}
         judge = stack.enter_context(_python("bench.edge.checker", mine, told))
+        keeper = stack.enter_context(_nginx(folder / "guarded", guarded, mine))
+        more = {facts.CHECKER_PORT: str(ports["guard"]), facts.CHECKS_ALL: "yes"}
+        guard = stack.enter_context(_python("bench.edge.checker", mine, told | more))
         edge = stack.enter_context(_python("bench.edge.process", mine, _environment(feed.port, ports)))
         for port in ports.values():
             await _answers(port)
@@ -108,6 +124,7 @@ async def platform(folder: Path) -> AsyncIterator[dict[str, Running]]:
             "upstream, asked directly": Running(ports["direct"], [direct]),
             "nginx, plain proxy": Running(ports["plain"], [proxy]),
             "nginx, auth_request to Python": Running(ports["asking"], [asker, judge]),
+            "nginx, auth_request, all checks": Running(ports["guarded"], [keeper, guard]),
             "edge, all checks": Running(ports["edge"], [edge]),
         }
     await feed.stop()

@@ -9,6 +9,8 @@ from typing import Any
 
 import httpx
 
+from kernel.http.stream import MEDIA_TYPE
+
 
 class LiveTransport(httpx.AsyncBaseTransport):
     """Asks the application; whoever closes the answer has left, as a client that hangs up."""
@@ -84,3 +86,15 @@ class _Call(httpx.AsyncByteStream):
             waiting = asyncio.create_task(self._told.get())
             await asyncio.wait([waiting, self._task], return_when=asyncio.FIRST_COMPLETED)
             waiting.cancel()
+
+
+async def glimpsed(http: httpx.AsyncClient, request: httpx.Request) -> httpx.Response:
+    """The whole answer, but of a stream of events the first."""
+    answer = await http.send(request, stream=True)
+    seen = b""
+    async for part in answer.aiter_bytes():
+        seen += part
+        if answer.headers.get("content-type") == MEDIA_TYPE and b"\n\n" in seen:
+            break
+    await answer.aclose()
+    return httpx.Response(answer.status_code, headers=answer.headers, content=seen, request=request)

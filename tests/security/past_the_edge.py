@@ -15,14 +15,13 @@ from anyio.from_thread import BlockingPortal, start_blocking_portal
 
 from deploy.cli.configuration import running_configuration
 from deploy.cli.demo.client import Session
-from deploy.cli.demo.glimpse import ENDLESS
 from deploy.cli.stack.testing import RunningStack
 from deploy.cli.supervisor.applications import factory
 from kernel.access import principal
 from kernel.config import DATABASES, SERVICES
 from kernel.context import NOTHING
 from kernel.ids import new_id
-from kernel.testing.live import LiveTransport
+from kernel.testing.live import LiveTransport, glimpsed
 from tests.security.reaching import Operation
 from tests.security.story_requests import Place, Told, claims
 from tests.security.walking import Asker
@@ -104,18 +103,6 @@ class PastTheEdge:
         if id_ not in self._posts:
             self._posts[id_] = place["admin.security"].get(f"/directory/posts/{id_}").json()
         return self._posts[id_]
-
-
-async def glimpsed(http: httpx.AsyncClient, request: httpx.Request) -> httpx.Response:
-    """The whole answer, but of a stream of events the first."""
-    answer = await http.send(request, stream=True)
-    seen = b""
-    async for part in answer.aiter_bytes():
-        seen += part
-        if answer.headers.get("content-type") == ENDLESS and b"\n\n" in seen:
-            break
-    await answer.aclose()
-    return httpx.Response(answer.status_code, headers=answer.headers, content=seen, request=request)
 
 
 @contextmanager

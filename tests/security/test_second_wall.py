@@ -30,6 +30,7 @@ from kernel.org.grants import grants_of
 from kernel.regulation.loading import load
 from kernel.regulation.pack import Pack
 from kernel.regulation.schema.organisation import LEVEL_CODES
+from kernel.testing.live import LiveTransport, glimpsed
 from kernel.testing.service_client import BASE, ServiceUnderTest, TestTenant
 from kernel.testing.tree import Tree
 
@@ -67,7 +68,7 @@ class Wall:
         if asker is not None:
             signed = self.principal(operation.method, path, operation.permission, asker)
             headers[principal.HEADER] = principal.sign(replace_of(signed, otherwise), self.app.state.principal_key)
-        return await self.http.request(operation.method, path, headers=headers)
+        return await glimpsed(self.http, self.http.build_request(operation.method, path, headers=headers))
 
     def principal(self, method: str, path: str, permission: str, asker: Asker) -> principal.Principal:
         """What the edge would sign of that asker."""
@@ -108,7 +109,7 @@ async def wall(request: pytest.FixtureRequest, infrastructure: TestStack) -> Asy
     config = infrastructure.config(process)
     app = factory(process)(config)
     pack = load(REGULATIONS / "neimenggu")
-    transport = httpx.ASGITransport(app=app, raise_app_exceptions=False)
+    transport = LiveTransport(app)
     async with httpx.AsyncClient(transport=transport, base_url=BASE) as http:
         service = ServiceUnderTest(Service(process, Text("", ""), ()), app, config, http)
         tenant = TestTenant(service, TenantId(new_id()), Tree(), NOW)
