@@ -55,7 +55,7 @@ def every_operation() -> list[Operation]:
 
 def found(kind: type[Kind]) -> Iterator[Kind]:
     """What the modules of services and gateway, once imported, have of a kind."""
-    for name, module in list(sys.modules.items()):
+    for name, module in sys.modules.copy().items():
         if name.startswith(HOMES):
             yield from (value for value in vars(module).values() if isinstance(value, kind))
 

@@ -28,6 +28,7 @@ OVERLAP = timedelta(hours=24)
 LEASE = timedelta(seconds=30)
 """How long one try may take before another process may take the delivery; a try itself is given up far earlier."""
 GONE = 410
+_AFTER = {"pause": "paused", "resume": "active"}
 ENDPOINTS = 50
 """Addresses of one tenant: each event is kept once for each."""
 _ENQUEUE = text(
@@ -98,9 +99,10 @@ async def change(
         row.url = body.url
     if body.events is not None:
         row.events = list(dict.fromkeys(body.events))
-    if body.state is not None and body.state != row.state:
-        row.state, row.disabled_because = body.state, None
-        if body.state == "active":
+    wanted = _AFTER[body.action] if body.action is not None else row.state
+    if wanted != row.state:
+        row.state, row.disabled_because = wanted, None
+        if wanted == "active":
             await _send_again(tx, row, col(Delivery.state) == "waiting")
     row.version += 1
     await tx.session.flush()

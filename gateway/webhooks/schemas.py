@@ -14,7 +14,7 @@ EventName = Literal[
 """The closed list: news that names things and where they are read, never what stands in them."""
 Events = Annotated[list[EventName], Field(min_length=1, max_length=10)]
 Url = Annotated[str, Field(min_length=8, max_length=2_000)]
-EndpointState = Literal["active", "paused"]
+EndpointAction = Literal["pause", "resume"]
 
 
 class EndpointMake(Body):
@@ -26,11 +26,11 @@ class EndpointMake(Body):
 
 
 class EndpointChange(Body):
-    """What is to be otherwise; `active` also takes up again what its failures disabled."""
+    """What is to be otherwise; `resume` also takes up again what its failures disabled."""
 
     url: Url | None = None
     events: Events | None = None
-    state: EndpointState | None = None
+    action: EndpointAction | None = None
 
 
 class EndpointView(View):

@@ -11,7 +11,7 @@ from playwright.async_api import Browser, BrowserContext, Page, async_playwright
 from gateway.identity import actions
 from gateway.identity.factors import queries as factors
 from gateway.identity.invitations import actions as invitations
-from tests.browser.test_pages import FLAGS
+from tests.chromium import FLAGS
 from tests.security.identity.conftest import identity_server, own_house
 from tests.security.identity.house import PASSWORD, House
 from tests.security.identity.test_second_factor import account, code_of

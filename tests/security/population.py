@@ -26,6 +26,7 @@ OFFICIALS = (
     "region.society.approver",
     "hohhot.society.handler",
     "hohhot.society.approver",
+    "hohhot.discipline.approver",
     "xincheng.society.handler",
     "xincheng.society.approver",
     "xincheng.organization.handler",
@@ -36,7 +37,7 @@ OFFICIALS = (
     "admin.security",
     "admin.audit",
 )
-ELSEWHERE = ("xuelian.office.approver", "hongliu.community.party")
+ELSEWHERE = ("xuelian.office.approver", "hongliu.community.party", "division.finance.handler")
 """Officials under another regulation: what no office here may do, some office there may."""
 PERSON = "zhou.xiaolan"
 BYSTANDERS = "150203"
@@ -101,7 +102,7 @@ def _known(document: Mapping[str, Any], sessions: Mapping[str, Session], cast: C
             found = known.setdefault(last.strip("{}"), [])
             for session in sessions.values():
                 listed = _list(session, parent.replace("{tenant}", cast.tenant.slug))
-                found += [row["id"] for row in listed if row["id"] not in found]
+                found += [row["id"] for row in listed if row.get("id") and row["id"] not in found]
     units = {unit["code"]: unit["id"] for unit in _list(sessions["admin.security"], "/api/v1/directory/units")}
     posts = _list(sessions["admin.security"], "/api/v1/directory/posts")
     strange = [post for post in posts if post["unit_id"] == units[BYSTANDERS]]

@@ -12,8 +12,9 @@ from typing import Any
 import httpx
 
 from deploy.cli.demo.client import Session
+from kernel.http.stream import MEDIA_TYPE
 from tests.security.story_requests import DOUBLE, UUID, Sample, Told, bearer
-from tests.security.walking import counterpart, known, masked, said
+from tests.security.walking import POSITIONS, counterpart, known, masked, said
 
 UNDECLARED = {"sort": "-id_number", "order_by": "tenant_id", "tenant_id": "01900000-0000-7000-8000-000000000000"}
 """What a list might be asked for that it never offered."""
@@ -153,15 +154,20 @@ def test_no_body_has_a_member_that_nobody_may_set(stories: list[Told]) -> None:
     assert found == []
 
 
-def test_no_operation_streams_events(stories: list[Told]) -> None:
-    """There is no SSE, so no resume id that could be another's; the day one comes, the walk has to learn it."""
-    streams = [
-        f"{method} {template}"
+def test_every_stream_of_events_is_walked_with_a_resume_id(stories: list[Told]) -> None:
+    """A stream is read and repeated like any list, its resume id in hand (`POSITIONS`)."""
+    streams = {
+        (method, template)
         for template, item in stories[0].document["paths"].items()
         for method, declared in item.items()
-        if "text/event-stream" in json.dumps(declared.get("responses", {}) if isinstance(declared, dict) else {})
-    ]
-    assert streams == []
+        if MEDIA_TYPE in json.dumps(declared.get("responses", {}) if isinstance(declared, dict) else {})
+    }
+    assert streams
+    assert "last-event-id" in POSITIONS
+    for story in stories:
+        walked = {operation: samples for operation, samples in story.samples.items() if operation in streams}
+        assert all(each.position for samples in walked.values() for each in samples)
+    assert streams <= {operation for story in stories for operation in story.samples}
 
 
 def _takes_id(schema: dict[str, Any]) -> bool:

@@ -38,12 +38,12 @@ CHECKS = [
 ]
 SECONDS = 30
 """Longer than any deadline of an operation."""
-WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+OFFICE = "application/vnd.openxmlformats-officedocument."
 
 
-@schemathesis.serializer(WORKBOOK)
+@schemathesis.serializer(OFFICE + "spreadsheetml.sheet", OFFICE + "wordprocessingml.document")
 def as_it_is(_: object, value: Any) -> bytes:
-    """A workbook is bytes; what is made up for one is no workbook, and refused as such."""
+    """A workbook or a template is bytes; what is made up for one is neither, and refused as such."""
     return value if isinstance(value, bytes) else str(value).encode()
 
 

@@ -30,7 +30,7 @@ def tell(cast: Cast) -> None:
     path = f"{PATH}/{made['id']}"
     # Before anything is due: nobody listens at a made-up address.
     paused = account.answer(
-        "webhook-paused", system.call("PATCH", path, {"state": "paused"}, version=made["version"]), 200
+        "webhook-paused", system.call("PATCH", path, {"action": "pause"}, version=made["version"]), 200
     )
     account.answer("webhook-rotated", system.post(f"{path}/secret"), 200)
     again = system.post(f"{path}/replays", {"since": paused["recorded_at"]})

@@ -153,9 +153,9 @@ def _plan(cast: Cast) -> None:
     review = {"action": "approve", "step": "league_review", "comment": "同意"}
     elsewhere = tenant["baotou.society.approver"].post(f"{case}/decisions", review)
     account.answer("other-league-blind", elsewhere, 404)
-    beside(account, "plan-paper", handler, case, "The minutes of the county")
     unreviewed = handler.post("/recruitment/notices", _notice_text(plan["id"]))
     account.answer("notice-unreviewed", unreviewed, 409, article="NM-8")
+    beside(account, "plan-paper", handler, case, "The minutes of the county")
     account.answer("plan-reviewed", tenant["hohhot.society.approver"].post(f"{case}/decisions", review), 200)
     filing = {"action": "acknowledge", "step": "league_filing"}
     account.answer("plan-filed", tenant["hohhot.organization.handler"].post(f"{case}/decisions", filing), 200)

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from bench import __main__ as bench
-from bench.edge import DIRECT, EDGE
+from bench.edge import ASKING, DIRECT, EDGE, GUARDED, PLAIN
 from bench.edge.servers import absent
 from bench.table import Outcome, Spread, Target, printed
 
@@ -22,9 +22,9 @@ def test_the_edge_is_measured_beside_nginx_and_the_table_is_kept_as_json(
         assert (code, "NOT RUN" in told, "make system" in kept["missing"]) == (2, True, True)
         return
     assert code in (0, 1)
-    assert [row["variant"] for row in kept["rows"]][0::3] == [DIRECT, EDGE]
+    assert [row["variant"] for row in kept["rows"]] == [DIRECT, PLAIN, ASKING, GUARDED, EDGE]
     assert all(row["req/s"]["median"] > 0 for row in kept["rows"])
-    assert len(kept["targets"]) == 5
+    assert len(kept["targets"]) == 7
     assert EDGE in told
 
 

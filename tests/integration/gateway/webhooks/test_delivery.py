@@ -173,7 +173,7 @@ async def test_a_failure_is_tried_again_later_and_then_the_endpoint_is_disabled(
     await desk.send()
     assert len(receiver.came) == rules.ATTEMPTS
     receiver.status = 204
-    assert (await desk.change(state="active"))["disabled_because"] is None
+    assert (await desk.change(action="resume"))["disabled_because"] is None
     await desk.send()
     assert receiver.came[-1][0]["webhook-id"] == str(later)
     replayed = await desk.town.tenant.post(desk.town.system, f"{desk.path}/replays", {"delivery_id": delivery["id"]})
@@ -208,11 +208,11 @@ async def test_what_was_recorded_since_an_instant_is_sent_again(desk: Desk, rece
 
 
 async def test_a_paused_endpoint_keeps_its_news(desk: Desk, receiver: Receiver) -> None:
-    await desk.change(state="paused")
+    await desk.change(action="pause")
     await desk.publish()
     await desk.send()
     assert receiver.came == []
-    await desk.change(state="active")
+    await desk.change(action="resume")
     await desk.send()
     assert len(receiver.came) == 1
 

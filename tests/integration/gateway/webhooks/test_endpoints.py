@@ -42,12 +42,12 @@ async def test_the_secret_is_shown_once_and_stored_wrapped(
 
 async def test_it_is_paused_changed_taken_up_again_and_removed(town: Town, made: dict[str, Any]) -> None:
     path = f"{PATH}/{made['id']}"
-    paused = await town.tenant.call(town.system, "PATCH", path, {"state": "paused"}, version=1)
+    paused = await town.tenant.call(town.system, "PATCH", path, {"action": "pause"}, version=1)
     assert (paused.status_code, paused.json()["state"], paused.headers["etag"]) == (200, "paused", '"2"')
-    assert (await town.tenant.call(town.system, "PATCH", path, {"state": "active"}, version=1)).status_code == 412
-    assert (await town.tenant.call(town.system, "PATCH", path, {"state": "active"})).status_code == 428
+    assert (await town.tenant.call(town.system, "PATCH", path, {"action": "resume"}, version=1)).status_code == 412
+    assert (await town.tenant.call(town.system, "PATCH", path, {"action": "resume"})).status_code == 428
     events = ["worklist.item.opened", "worklist.item.opened", "worklist.case.decided"]
-    change = {"state": "active", "url": "https://other.example/", "events": events}
+    change = {"action": "resume", "url": "https://other.example/", "events": events}
     changed = (await town.tenant.call(town.system, "PATCH", path, change, version=2)).json()
     assert (changed["state"], changed["url"], changed["events"]) == ("active", change["url"], events[1:])
     assert (await town.tenant.call(town.system, "DELETE", path, version=3)).status_code == 204
@@ -82,7 +82,7 @@ async def test_only_the_system_administrator_maintains_and_two_administrators_se
     for caller in (town.security, town.auditor, handler):
         for method, path, content in (
             ("POST", PATH, body),
-            ("PATCH", one, {"state": "paused"}),
+            ("PATCH", one, {"action": "pause"}),
             ("DELETE", one, None),
             ("POST", f"{one}/secret", None),
             ("POST", f"{one}/replays", {"since": "2026-01-01T00:00:00Z"}),
@@ -119,7 +119,7 @@ async def test_another_tenants_is_not_there(town: Town, other_town: Town, client
         answers = [
             await other_town.tenant.get(other_town.system, one),
             await other_town.tenant.get(other_town.system, f"{one}/deliveries"),
-            await other_town.tenant.call(other_town.system, "PATCH", one, {"state": "paused"}, version=1),
+            await other_town.tenant.call(other_town.system, "PATCH", one, {"action": "pause"}, version=1),
             await other_town.tenant.call(other_town.system, "DELETE", one, version=1),
             await other_town.tenant.post(other_town.system, f"{one}/secret"),
             await other_town.tenant.post(other_town.system, f"{one}/replays", {"since": "2026-01-01T00:00:00Z"}),

@@ -286,7 +286,8 @@ async def test_a_reader_is_woken_by_the_event_that_it_waits_for(
             await case.open()
             await asyncio.wait_for(woken.wait(), 10)
         position = await case.step()
-        assert await live.reached(gateway.database, wakeups, context(town, approver), position)
+        async with gateway.database.transaction(context(town, approver)) as tx:
+            assert await live.reached(tx, wakeups, position)
     finally:
         listener.cancel()
         await asyncio.gather(listener, return_exceptions=True)
