@@ -7,7 +7,7 @@ that row-level security reads are local to the transaction, so a pooled connecti
 import contextlib
 from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import date, datetime
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 import asyncpg
@@ -48,9 +48,33 @@ def settings(context: Context) -> dict[str, str]:
 
 
 def _enter(session: Session, context: Context) -> None:
-    """Set what row-level security reads, and the bounds of queries. As written: every transaction begins with it."""
+    """Set what row-level security reads, and the bounds of queries, in a transaction that is under way."""
     session.connection().exec_driver_sql(_SETTINGS, tuple(settings(context).values()))
     stand_under(session, context)
+
+
+class _Driver(asyncpg.Connection):  # type: ignore[misc]
+    """Says with its BEGIN under which settings: every transaction needs them, and a trip of their own costs as much as
+    a short query."""
+
+    entering = ""
+    """The statement that the next BEGIN takes with it."""
+
+    async def execute(self, query: str, *args: Any, timeout: float | None = None) -> str:  # noqa: ASYNC109 - asyncpg's
+        """As asyncpg's."""
+        if self.entering and query == "BEGIN;":
+            query, self.entering = f"{query} {self.entering}", ""
+        status: str = await super().execute(query, *args, timeout=timeout)
+        return status
+
+
+def _entering(context: Context) -> str:
+    # BEGIN travels by the simple protocol, which knows no parameters. All four are ids and numbers, or empty.
+    tenant, lo, hi, person = (text.replace("'", "''") for text in settings(context).values())
+    return (
+        f"select set_config('app.tenant', '{tenant}', true), set_config('app.lo', '{lo}', true),"
+        f" set_config('app.hi', '{hi}', true), set_config('app.person', '{person}', true)"
+    )
 
 
 class Transaction:
@@ -131,7 +155,8 @@ class Database:
         try:
             made = AsyncSession(self.engine, expire_on_commit=False, sync_session_class=BoundedSession)
             async with made as session, session.begin():
-                await session.run_sync(_enter, context)
+                stand_under(session.sync_session, context)
+                (await driver_connection(await session.connection())).entering = _entering(context)
                 yield Transaction(context, session, self.process)
         except DBAPIError as error:
             raise as_problem(error) from error
@@ -178,10 +203,10 @@ _FOLDED_IN = (
 _FOLD = "select a.* from {settings} cross join lateral ({body} offset 0) a"
 
 
-async def driver_connection(connection: AsyncConnection) -> asyncpg.Connection:
+async def driver_connection(connection: AsyncConnection) -> _Driver:
     """asyncpg's own connection beneath SQLAlchemy's, taken from the same pool."""
     raw = await connection.get_raw_connection()
-    return raw.driver_connection
+    return cast("_Driver", raw.driver_connection)
 
 
 def as_problem(error: DBAPIError | asyncpg.PostgresError) -> Problem:
@@ -240,14 +265,17 @@ def _engine(dsn: str, size: int, name: str) -> AsyncEngine:
             },
             "timeout": 5,
             "command_timeout": 35,
+            "connection_class": _Driver,
         },
     )
-    event.listen(engine.sync_engine, "checkout", _refuse_closed)
+    event.listen(engine.sync_engine, "checkout", _hand_out)
     return engine
 
 
-def _refuse_closed(connection: Any, _: Any, __: Any) -> None:
+def _hand_out(connection: Any, _: Any, __: Any) -> None:
     """Have the pool replace a connection that ended while it lay there; costs no trip, and a restart of the server
     costs nobody an answer."""
-    if connection.driver_connection.is_closed():
+    driver: _Driver = connection.driver_connection
+    if driver.is_closed():
         raise DisconnectionError
+    driver.entering = ""  # of a transaction that ended before its first statement
