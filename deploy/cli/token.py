@@ -9,7 +9,6 @@ from typing import Annotated
 
 import typer
 
-from deploy.cli.demo.client import Session, SignInFailed
 from deploy.cli.failures import Refusal
 from deploy.cli.options import DEFAULT_DATA_DIR, DataDir
 from deploy.cli.sign_ins import known_sign_ins
@@ -22,6 +21,8 @@ def token(
     data_dir: DataDir = DEFAULT_DATA_DIR,
 ) -> None:
     """Print an access token of a demonstration user (valid for five minutes)."""
+    from deploy.cli.demo.client import Session, SignInFailed  # not before: every other command would wait for it
+
     folder = DataFolder(Path(data_dir))
     if not folder.ready.exists():
         raise Refusal("No stack runs on this data folder", "start one: make run")

@@ -1,5 +1,6 @@
 """Starts a throw-away stack as a child process, tells the story through it, stops it, removes it."""
 
+import contextlib
 import json
 import os
 import shutil
@@ -8,8 +9,8 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 from rich.console import Console
@@ -29,17 +30,18 @@ def run_demo(
     The story is `deploy.cli.demo.story.run(base_url, data_dir=…, json_file=…)`. It makes its own tenants with
     `shegong tenant add --data-dir …` as a child process.
     """
-    from deploy.cli.demo.story import run
+    with contextlib.ExitStack() as stack:
+        running = (partial(str, base_url), data_dir)
+        address, folder = running if base_url is not None else stack.enter_context(throw_away_stack())
+        # Imported while the stack starts.
+        from deploy.cli.demo.story import run
 
-    if base_url is not None:
-        return int(run(base_url, data_dir=data_dir, json_file=json_file, only=only))
-    with throw_away_stack() as (address, folder):
-        return int(run(address, data_dir=folder, json_file=json_file, only=only))
+        return int(run(address(), data_dir=folder, json_file=json_file, only=only))
 
 
-@contextmanager
-def throw_away_stack() -> Iterator[tuple[str, Path]]:
-    """A stack of its own on free ports in a temporary folder: its address and the folder."""
+@contextlib.contextmanager
+def throw_away_stack() -> Iterator[tuple[Callable[[], str], Path]]:
+    """A stack of its own on free ports in a temporary folder: what waits for its address, and its data folder."""
     folder = Path(tempfile.mkdtemp(prefix="shegong-demo-"))
     # Root's database server runs as another user, who must be able to pass through.
     folder.chmod(0o711)
@@ -55,7 +57,7 @@ def throw_away_stack() -> Iterator[tuple[str, Path]]:
         )
     kept = True
     try:
-        yield _wait(stack, data / "run" / "ready.json", log), data
+        yield partial(_wait, stack, data / "run" / "ready.json", log), data
         kept = False
     finally:
         if stack.poll() is None:

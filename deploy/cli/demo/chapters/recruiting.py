@@ -1,6 +1,7 @@
 """Plan, review, filing, notice, and the sign-up of eight people with their documents (NM-8, NM-9)."""
 
 import secrets
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
@@ -249,8 +250,9 @@ def _hand_in(cast: Cast, applicant: Session) -> None:
 def _others(cast: Cast) -> None:
     """Seven more, each with an account of their own."""
     account, tenant = cast.account, cast.tenant
-    for each in OTHERS:
-        session = tenant.newcomer(each.user_name, _password())
+    with ThreadPoolExecutor() as crowd:
+        sessions = list(crowd.map(lambda each: tenant.newcomer(each.user_name, _password()), OTHERS))
+    for each, session in zip(OTHERS, sessions, strict=True):
         if each is EQUAL:
             twice = session.post(MINE, _form(cast, each) | {"id_number": ZHOU.id_number})
             account.answer("second-account", twice, 409, article="NM-8")
