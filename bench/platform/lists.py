@@ -20,7 +20,8 @@ from kernel.approvals.embed import queries as cases
 from kernel.clock import utcnow
 from kernel.config import Process, ProcessConfig
 from kernel.context import EVERYTHING, Actor, Context, Scope, TenantId
-from kernel.db.transaction import Database, Transaction, driver_connection
+from kernel.db.driver import driver_connection
+from kernel.db.transaction import Database, Transaction
 from kernel.http.paging import Paging
 from kernel.ids import new_id
 from kernel.privacy import kms

@@ -18,7 +18,7 @@ from kernel.ids import new_id
 
 CHANNEL = "worklist"
 """Where waiting requests are woken; the payload is the tenant's id."""
-# One trip: the number, the change with the desks it lies on, and the wake-up, which PostgreSQL sends with the commit.
+# One trip: the number, and the change with the desks it lies on.
 _NOTE = text(
     "with counted as (insert into worklist_head as h (tenant_id, last_seq) values (:tenant, 1)"
     " on conflict (tenant_id) do update set last_seq = h.last_seq + 1 returning last_seq),"
@@ -28,7 +28,7 @@ _NOTE = text(
     " told as (insert into worklist_change (tenant_id, seq, unit_no, event_id, case_id, data, desks)"
     " select :tenant, last_seq, :unit_no, :event_id, :case_id, cast(:data as jsonb), desks || cast(:left as jsonb)"
     " from counted, lying returning seq)"
-    " select seq, pg_notify(:channel, :woken) from told"
+    " select seq from told"
 )
 Desk = dict[str, str]
 """An item and the office that it lies, or lay, before: item, unit, department, level."""
@@ -157,10 +157,9 @@ async def note(tx: Transaction, event_id: UUID, case: WorklistCase, left: Sequen
         "case_id": case.id,
         "data": orjson.dumps(told).decode(),
         "left": orjson.dumps(left).decode(),
-        "channel": CHANNEL,
-        "woken": str(tx.tenant),
     }
     seq = (await tx.session.execute(_NOTE, values)).scalar_one()
+    tx.call(CHANNEL, str(tx.tenant))
     if seq % FORGET_EVERY == 0:
         old = utcnow() - KEEP
         await tx.session.execute(delete(WorklistChange).where(col(WorklistChange.recorded_at) < old))

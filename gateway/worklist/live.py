@@ -1,6 +1,7 @@
 """Waiting for a change: one's own write is seen at once (`Shegong-Position`)."""
 
 import asyncio
+import contextlib
 import time
 from uuid import UUID
 
@@ -27,7 +28,5 @@ async def reached(tx: Transaction, wakeups: Wakeups, event_id: UUID) -> bool:
             left = until - time.monotonic()
             if left <= 0:
                 return False
-            try:
+            with contextlib.suppress(TimeoutError):  # looked for once more: a call may be lost
                 await asyncio.wait_for(woken.wait(), left)
-            except TimeoutError:
-                return False

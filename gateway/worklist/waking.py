@@ -10,7 +10,8 @@ from fastapi import FastAPI
 from sqlalchemy.exc import SQLAlchemyError
 
 from gateway.worklist.actions import CHANNEL
-from kernel.db.transaction import Database, driver_connection
+from kernel.db.driver import driver_connection
+from kernel.db.transaction import Database
 
 RECONNECT_SECONDS = 1.0
 LOOKS = 4

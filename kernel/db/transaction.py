@@ -7,21 +7,23 @@ that row-level security reads are local to the transaction, so a pooled connecti
 import contextlib
 from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import date, datetime
-from typing import Any, cast
+from typing import Any
 from uuid import UUID
 
 import asyncpg
 from sqlalchemy import event
 from sqlalchemy.exc import DBAPIError, DisconnectionError, InterfaceError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, create_async_engine
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
 from sqlalchemy.orm import Session
 
 from kernel.clock import local_date
 from kernel.config import ProcessConfig
 from kernel.context import Context, TenantId
+from kernel.db.bell import Bell, Call
 from kernel.db.bounds import BoundedSession, stand_under
 from kernel.db.decode import rows_of
+from kernel.db.driver import Driver, driver_connection, quoted
 from kernel.db.fairness import Places
 from kernel.errors import Conflict, InvalidInput, NotFound, Problem, Text, Unavailable
 
@@ -53,27 +55,11 @@ def _enter(session: Session, context: Context) -> None:
     stand_under(session, context)
 
 
-class _Driver(asyncpg.Connection):  # type: ignore[misc]
-    """Says with its BEGIN under which settings: every transaction needs them, and a trip of their own costs as much as
-    a short query."""
-
-    entering = ""
-    """The statement that the next BEGIN takes with it."""
-
-    async def execute(self, query: str, *args: Any, timeout: float | None = None) -> str:  # noqa: ASYNC109 - asyncpg's
-        """As asyncpg's."""
-        if self.entering and query == "BEGIN;":
-            query, self.entering = f"{query} {self.entering}", ""
-        status: str = await super().execute(query, *args, timeout=timeout)
-        return status
-
-
 def _entering(context: Context) -> str:
-    # BEGIN travels by the simple protocol, which knows no parameters. All four are ids and numbers, or empty.
-    tenant, lo, hi, person = (text.replace("'", "''") for text in settings(context).values())
+    tenant, lo, hi, person = map(quoted, settings(context).values())
     return (
-        f"select set_config('app.tenant', '{tenant}', true), set_config('app.lo', '{lo}', true),"
-        f" set_config('app.hi', '{hi}', true), set_config('app.person', '{person}', true)"
+        f"select set_config('app.tenant', {tenant}, true), set_config('app.lo', {lo}, true),"
+        f" set_config('app.hi', {hi}, true), set_config('app.person', {person}, true)"
     )
 
 
@@ -89,6 +75,7 @@ class Transaction:
         """What has to be told once the commit stands and before the answer goes out (revocations to the edges)."""
         self.answered: Any = None
         """What the operation answers; its `id` and `version` become Location and ETag."""
+        self.calls: set[Call] = set()
 
     @property
     def tenant(self) -> TenantId:
@@ -113,7 +100,13 @@ class Transaction:
         """
         await self.session.flush()
         await self.session.run_sync(_enter, context)
-        return Transaction(context, self.session, self.process)
+        same = Transaction(context, self.session, self.process)
+        same.calls = self.calls
+        return same
+
+    def call(self, channel: str, payload: str = "") -> None:
+        """Wake who waits on a channel of this database, once the commit stands (`kernel.db.bell`)."""
+        self.calls.add((channel, payload))
 
     def position(self, event_id: UUID) -> None:
         """Answer with `Shegong-Position: event_id`, so that the worklist can wait for what was done here."""
@@ -127,6 +120,7 @@ class Database:
         self.engine = engine
         self.relay = relay
         self.process = process
+        self.bell = Bell(relay)
         self._places = Places(connections, WAIT_SECONDS)
 
     @classmethod
@@ -141,6 +135,7 @@ class Database:
 
     async def close(self) -> None:
         """Close all connections."""
+        await self.bell.rest()
         await self.engine.dispose()
         await self.relay.dispose()
 
@@ -157,7 +152,9 @@ class Database:
             async with made as session, session.begin():
                 stand_under(session.sync_session, context)
                 (await driver_connection(await session.connection())).entering = _entering(context)
-                yield Transaction(context, session, self.process)
+                tx = Transaction(context, session, self.process)
+                yield tx
+            self.bell.ring(tx.calls)
         except DBAPIError as error:
             raise as_problem(error) from error
         except (OSError, PoolTimeout, asyncpg.PostgresConnectionError) as error:
@@ -201,12 +198,6 @@ _FOLDED_IN = (
     " set_config('app.hi', $3, true), set_config('app.person', $4, true) offset 0) c"
 )
 _FOLD = "select a.* from {settings} cross join lateral ({body} offset 0) a"
-
-
-async def driver_connection(connection: AsyncConnection) -> _Driver:
-    """asyncpg's own connection beneath SQLAlchemy's, taken from the same pool."""
-    raw = await connection.get_raw_connection()
-    return cast("_Driver", raw.driver_connection)
 
 
 def as_problem(error: DBAPIError | asyncpg.PostgresError) -> Problem:
@@ -265,7 +256,7 @@ def _engine(dsn: str, size: int, name: str) -> AsyncEngine:
             },
             "timeout": 5,
             "command_timeout": 35,
-            "connection_class": _Driver,
+            "connection_class": Driver,
         },
     )
     event.listen(engine.sync_engine, "checkout", _hand_out)
@@ -275,7 +266,7 @@ def _engine(dsn: str, size: int, name: str) -> AsyncEngine:
 def _hand_out(connection: Any, _: Any, __: Any) -> None:
     """Have the pool replace a connection that ended while it lay there; costs no trip, and a restart of the server
     costs nobody an answer."""
-    driver: _Driver = connection.driver_connection
+    driver: Driver = connection.driver_connection
     if driver.is_closed():
         raise DisconnectionError
     driver.entering = ""  # of a transaction that ended before its first statement

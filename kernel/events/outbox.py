@@ -18,6 +18,8 @@ MAX_BYTES = 900_000
 """Below the broker's 1 MiB message, with room for headers and seal: a row that cannot be published would stop
 the relay for good, so it is refused while the caller can still roll back."""
 
+CHANNEL = "k_outbox"
+"""Where the relay is woken."""
 _COLUMNS = (
     "tenant_id, id, aggregate_type, aggregate_id, aggregate_version, event, event_version, unit_no, data,"
     " sealed, sealed_person_id, business_time, request_id, traceparent"
@@ -32,15 +34,13 @@ _EMIT = text(
     " (tenant_id, aggregate_type, aggregate_id, last_version)"
     " values (:tenant, :aggregate_type, :aggregate_id, 1)"
     " on conflict (tenant_id, aggregate_type, aggregate_id) do update set last_version = v.last_version + 1"
-    " returning last_version),"
-    f" stored as (insert into k_outbox ({_COLUMNS})"
-    f" select :tenant, :id, :aggregate_type, :aggregate_id, last_version, {_VALUES} from given returning id)"
-    " select pg_notify('k_outbox', '') from stored"
+    " returning last_version)"
+    f" insert into k_outbox ({_COLUMNS})"
+    f" select :tenant, :id, :aggregate_type, :aggregate_id, last_version, {_VALUES} from given"
 )
 _RECORD = text(
-    f"with stored as (insert into k_outbox ({_COLUMNS})"  # noqa: S608 - constants; values are bound
-    f" values (:tenant, :id, :aggregate_type, :aggregate_id, null, {_VALUES}) returning id)"
-    " select pg_notify('k_outbox', '') from stored"
+    f"insert into k_outbox ({_COLUMNS})"  # noqa: S608 - constants; values are bound
+    f" values (:tenant, :id, :aggregate_type, :aggregate_id, null, {_VALUES})"
 )
 
 
@@ -67,6 +67,7 @@ async def emit(
         values["person"] = seal.person_id
     _check_size(type(event), values)
     await tx.session.execute(_EMIT, values)
+    tx.call(CHANNEL)
     return event_id
 
 
@@ -109,6 +110,7 @@ async def audit(
     values |= {"aggregate_id": tx.tenant, "aggregate_type": AUDIT}
     _check_size(AuditRecorded, values)
     await tx.session.execute(_RECORD, values)
+    tx.call(CHANNEL)
     return entry_id
 
 

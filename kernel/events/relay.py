@@ -1,8 +1,9 @@
 """The relay: takes committed events from the outbox to the stream, one relay per database, order kept.
 
-It wakes on NOTIFY and always polls, since a notification can be lost. The outbox is a queue, not a log with
-positions: a transaction that commits late is found whenever it commits. A row leaves the outbox only after
-the stream confirmed it; a relay that dies in between publishes it again, which Msg-Id and inbox absorb.
+It is woken after each commit, by NOTIFY where another process commits (`kernel.db.bell`), and always polls: a call can
+be lost. The outbox is a queue, not a log with positions: a transaction that commits late is found whenever it
+commits. A row leaves the outbox only after the stream confirmed it; a relay that dies in between publishes it again,
+which Msg-Id and inbox absorb.
 """
 
 import asyncio
@@ -16,6 +17,7 @@ from kernel.config import ProcessConfig, crash_point
 from kernel.db.transaction import Database
 from kernel.events.ending import go_on
 from kernel.events.nats import Nats
+from kernel.events.outbox import CHANNEL
 from kernel.events.publish import BATCH, Confirmed, StreamMissing, fitting, publish
 from kernel.events.relay_store import RelayStore, relay_store
 
@@ -44,7 +46,9 @@ async def run_relay(db: Database, nats: Nats, config: ProcessConfig) -> None:
                 # PostgreSQL tells nobody that an advisory lock is free, so asking again is the only way.
                 while not await store.lock():  # noqa: ASYNC110 - no event exists for it
                     await asyncio.sleep(LOCK_SECONDS)
-                await Relay(store, nats, config).run()
+                relay = Relay(store, nats, config)
+                with db.bell.answered(CHANNEL, relay.wake):
+                    await relay.run()
         except Exception as error:
             # Whatever it was, events wait safely in the outbox; the loop must not end while the process
             # lives.
@@ -62,9 +66,13 @@ class Relay:
         self._generation = 0
         self._wake = asyncio.Event()
 
+    def wake(self) -> None:
+        """There may be something to publish."""
+        self._wake.set()
+
     async def run(self) -> None:
         """Reconcile, then publish whatever comes. Ends with the exception that stopped it."""
-        await self._store.listen(self._wake.set)
+        await self._store.listen(self.wake)
         log.info("relay at work")
         reconcile_due = 0.0
         while True:

@@ -8,9 +8,11 @@ from uuid import UUID
 
 import msgspec
 
-from kernel.db.transaction import Database, driver_connection
+from kernel.db.driver import driver_connection
+from kernel.db.transaction import Database
 from kernel.events import seal
 from kernel.events.envelope import Envelope, body
+from kernel.events.outbox import CHANNEL
 from kernel.events.publish import Outgoing
 
 RELAY_LOCK = 6_005_700_220_000
@@ -96,7 +98,7 @@ class RelayStore:
 
         A hint only: the relay also polls.
         """
-        await self.driver.add_listener("k_outbox", lambda *_: wake())
+        await self.driver.add_listener(CHANNEL, lambda *_: wake())
         self.driver.add_termination_listener(lambda *_: wake())
 
     async def take(self, limit: int, behind: Sequence[Any] = ()) -> list[Any]:

@@ -7,9 +7,9 @@ key wait for each other on that row; the second then answers what the first did.
 import hashlib
 from datetime import datetime
 
-from sqlalchemy import LargeBinary, update
+from sqlalchemy import LargeBinary, bindparam, update
 from sqlalchemy.dialects.postgresql import insert
-from sqlmodel import Field, col, select
+from sqlmodel import Field, select
 from starlette.responses import Response
 
 from kernel.context import Actor
@@ -36,6 +36,21 @@ class IdempotencyRow(TenantTable, table=True):
     headers: dict[str, str] | None = json_field(default=None, nullable=True)
     body: bytes | None = Field(default=None, sa_type=LargeBinary)
     recorded_at: datetime = recorded_now()
+
+
+# Built once: every POST runs both, and building a statement costs more than sending it.
+_ROW = vars(IdempotencyRow)["__table__"]
+_CLAIM = insert(_ROW).on_conflict_do_nothing().returning(_ROW.c.key)
+_FINISH = (
+    update(_ROW)
+    .where(
+        _ROW.c.tenant_id == bindparam("in_tenant"),
+        _ROW.c.actor == bindparam("of_actor"),
+        _ROW.c.route == bindparam("on_route"),
+        _ROW.c.key == bindparam("by_key"),
+    )
+    .values(status=bindparam("status"), headers=bindparam("headers"), body=bindparam("body"))
+)
 
 
 class Replay(Exception):
@@ -69,10 +84,7 @@ async def begin(tx: Transaction, route: str, key: str, print_: str) -> None:
     """Claim the key in this transaction, or raise `Replay`, `IdempotencyMismatch` or `IdempotencyInProgress`."""
     actor = actor_key(tx.context.actor)
     claimed = await tx.session.execute(
-        insert(IdempotencyRow)
-        .values(tenant_id=tx.tenant, actor=actor, route=route, key=key, fingerprint=print_)
-        .on_conflict_do_nothing()
-        .returning(col(IdempotencyRow.key))
+        _CLAIM, {"tenant_id": tx.tenant, "actor": actor, "route": route, "key": key, "fingerprint": print_}
     )
     if claimed.first() is not None:
         return
@@ -102,11 +114,14 @@ async def finish(tx: Transaction, route: str, key: str, response: Response) -> N
         if name in ("content-type", "location", "etag", "shegong-position")
     }
     await tx.session.execute(
-        update(IdempotencyRow)
-        .where(
-            col(IdempotencyRow.actor) == actor_key(tx.context.actor),
-            col(IdempotencyRow.route) == route,
-            col(IdempotencyRow.key) == key,
-        )
-        .values(status=response.status_code, headers=kept, body=bytes(response.body))
+        _FINISH,
+        {
+            "in_tenant": tx.tenant,
+            "of_actor": actor_key(tx.context.actor),
+            "on_route": route,
+            "by_key": key,
+            "status": response.status_code,
+            "headers": kept,
+            "body": bytes(response.body),
+        },
     )

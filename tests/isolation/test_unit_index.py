@@ -7,7 +7,8 @@ from sqlmodel import select
 
 from kernel.clock import utcnow
 from kernel.context import Actor, Context, Scope, TenantId
-from kernel.db.transaction import Database, driver_connection
+from kernel.db.driver import driver_connection
+from kernel.db.transaction import Database
 from kernel.ids import new_id
 from tests.isolation.conftest import Isolated
 from tests.isolation.rows import INSIDE

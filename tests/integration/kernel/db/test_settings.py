@@ -14,7 +14,8 @@ from sqlalchemy import text
 
 from kernel.config import ProcessConfig
 from kernel.context import NOTHING, Actor, Scope
-from kernel.db.transaction import Database, driver_connection
+from kernel.db.driver import driver_connection
+from kernel.db.transaction import Database
 from kernel.errors import Conflict, InvalidInput, NotFound, Problem, Unavailable
 from kernel.ids import new_id
 from tests.integration.kernel.made_up import Note, context, new_tenant
