@@ -18,7 +18,7 @@ PROCESSES: tuple[Process, ...] = ("edge", *DATABASES)
 class ProcessConfig(BaseSettings):
     """All that one process is told. Secrets never appear in its text form."""
 
-    model_config = SettingsConfigDict(env_prefix="SHEGONG_", extra="ignore", frozen=True)
+    model_config = SettingsConfigDict(env_prefix="SHEGONG_", extra="ignore", frozen=True, hide_input_in_errors=True)
 
     process: Process
     profile: Literal["development", "production"] = "production"

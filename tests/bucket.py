@@ -49,15 +49,6 @@ class S3:
     unsummed: int = 0
     """Bodies that came without their SHA-256, or with that of another body."""
 
-    def bucket(self) -> "Bucket":
-        """A new, empty bucket; spoilt and held answers end with it."""
-        self.spoil, self.held, self.unsummed = (lambda _: None), (lambda _: False), 0
-        self.answering.clear()
-        name = f"b{new_id().hex}"
-        httpx.put(f"{self.address}/{name}").raise_for_status()
-        self.asked.clear()
-        return Bucket(self, name)
-
     def answer(self, app: Any, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
         """One request, as WSGI has it (PEP 3333)."""
         body = environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
@@ -122,15 +113,20 @@ class Bucket:
 
 
 @contextmanager
-def serving_s3() -> Iterator[S3]:
-    """The server on a free port, until the block ends."""
+def serving_s3() -> Iterator[Bucket]:
+    """A server on a free port with an empty bucket, until the block ends: its thread would forbid a later fork."""
     s3, app = S3(), DomainDispatcherApplication(create_backend_app)
     server = make_server("127.0.0.1", 0, lambda environ, start: s3.answer(app, environ, start), threaded=True)
     s3.address = f"http://127.0.0.1:{server.server_port}"
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
     try:
-        yield s3
+        bucket = Bucket(s3, f"b{new_id().hex}")
+        httpx.put(f"{s3.address}/{bucket.name}").raise_for_status()
+        s3.asked.clear()
+        yield bucket
+        s3.spoil = lambda _: None
+        httpx.post(f"{s3.address}/moto-api/reset").raise_for_status()
     finally:
         s3.answering.set()
         server.shutdown()
