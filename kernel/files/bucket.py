@@ -92,13 +92,13 @@ class BucketStore:
 
     async def open(self, tenant: UUID, object_id: UUID) -> AsyncGenerator[bytes]:
         """See `ObjectStore.open`. Raises `Unavailable`, also between two parts."""
-        with _told():
+        with _told(may_miss=True):
             found = await self._bucket.get_async(_key(tenant, object_id))
         return _parts(found.stream(min_chunk_size=PART_BYTES))
 
     async def delete(self, tenant: UUID, object_id: UUID) -> None:
         """See `ObjectStore.delete`. Raises `Unavailable`."""
-        with contextlib.suppress(ObjectMissing), _told():
+        with contextlib.suppress(ObjectMissing), _told(may_miss=True):
             await self._bucket.delete_async(_key(tenant, object_id))
 
     async def older_than(self, moment: datetime) -> list[Stored]:
@@ -127,15 +127,13 @@ async def _parts(stream: "BytesStream") -> AsyncGenerator[bytes]:
 
 
 @contextlib.contextmanager
-def _told() -> Iterator[None]:
+def _told(*, may_miss: bool = False) -> Iterator[None]:
     """What the client raises, in our words. Its own stay inside: they hold whole answers of the store."""
     try:
         yield
-    except FileNotFoundError as error:
-        if "NoSuchBucket" not in str(error):
-            raise ObjectMissing("the object is not in the store") from None
-        raise Unavailable(cause=_MENDS["NoSuchBucket"]) from None
     except (BaseError, OSError) as error:
+        if may_miss and isinstance(error, FileNotFoundError) and "NoSuchBucket" not in str(error):
+            raise ObjectMissing("the object is not in the store") from None
         raise Unavailable(cause=_cause(error)) from None
 
 
@@ -144,7 +142,7 @@ _NOT_OURS = (
     " get, delete and list in the bucket"
 )
 _MENDS = {
-    "NoSuchBucket": "the bucket of SHEGONG_FILES_URL does not exist (NoSuchBucket): make it, or mend the name",
+    "NoSuchBucket": "the bucket of SHEGONG_FILES_URL does not exist ({}): make it, or mend the name",
     "AccessDenied": _NOT_OURS,
     "InvalidAccessKeyId": _NOT_OURS,
     "SignatureDoesNotMatch": _NOT_OURS,

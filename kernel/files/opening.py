@@ -6,7 +6,6 @@ from uuid import UUID
 from kernel.config import ProcessConfig
 from kernel.errors import Problem
 from kernel.files.store import LocalStore, ObjectMissing, ObjectStore
-from kernel.ids import new_id
 
 NOBODY = UUID(int=0)
 """No tenant has this id: what a trial leaves is swept like all that no row tells of."""
@@ -23,9 +22,8 @@ def open_store(config: ProcessConfig) -> ObjectStore:
     return LocalStore(config.data_dir / "files" / config.process)
 
 
-async def not_ready(store: ObjectStore) -> str | None:
-    """What hinders putting, reading, removing and missing an object, in one sentence, or None."""
-    trial = new_id()
+async def not_ready(store: ObjectStore, trial: UUID) -> str | None:
+    """What hinders putting, reading, removing and missing the object of that id, in one sentence, or None."""
     try:
         await store.put(NOBODY, trial, _parts())
         read = b"".join([part async for part in await store.open(NOBODY, trial)])

@@ -39,6 +39,7 @@ from kernel.http.hot import HotReading, HotReadings
 from kernel.http.housekeeping import run_housekeeping, run_stragglers
 from kernel.http.router import Router
 from kernel.http.schema import ProblemDocument
+from kernel.ids import new_id
 from kernel.org import standing
 from kernel.org import tables as org_tables
 from kernel.org.consumers import subscriptions as org_subscriptions
@@ -176,7 +177,9 @@ async def _lifespan(app: FastAPI, *, service: Service, config: ProcessConfig) ->
         work: dict[str, Coroutine[Any, Any, None]] = {
             "walls": _until_right(failing, "walls", lambda: check_walls(database, service.name)),
             "nats": _until_right(failing, "nats", nats.not_ready),
-            "object store": _until_right(failing, "object store", functools.partial(not_ready, app.state.files)),
+            "object store": _until_right(
+                failing, "object store", functools.partial(not_ready, app.state.files, new_id())
+            ),
             "housekeeping": run_housekeeping(database),
             "stragglers": run_stragglers(database),
             "relay": run_relay(database, nats, config),

@@ -105,6 +105,22 @@ async def test_an_upload_that_fails_is_told_leaves_nothing_and_can_be_repeated(
     assert len(bucket.keys()) == 1
 
 
+async def test_an_upload_that_the_store_forgot_is_told_as_its_failure(store: BucketStore, bucket: Bucket) -> None:
+    bucket.s3.spoil = lambda asked: ("404 Not Found", "NoSuchUpload") if is_part(asked) else None
+    with pytest.raises(Unavailable, match="NoSuchUpload"):
+        await store.put(TENANT, new_id(), in_parts(bytes(LARGE)))
+
+
+async def test_what_may_not_be_removed_leaves_one_trial_however_often_it_is_tried(
+    store: BucketStore, bucket: Bucket
+) -> None:
+    bucket.s3.spoil = lambda asked: ("403 Forbidden", "AccessDenied") if asked.method == "DELETE" else None
+    trial = new_id()
+    told = {await not_ready(store, trial) for _ in range(3)}
+    assert "delete and list in the bucket" in (told.pop() or "")
+    assert (told, len(bucket.keys())) == (set(), 1)
+
+
 async def test_reading_removing_and_sweeping_fail_as_clearly(store: BucketStore, bucket: Bucket) -> None:
     stored = await kept(store)
     bucket.s3.spoil = lambda _: SLOW_DOWN
@@ -190,7 +206,7 @@ async def test_what_hinders_at_the_start_is_told_with_its_mend(
     config: ProcessConfig, bucket: Bucket, change: dict[str, Any], code: tuple[str, str] | None, words: str
 ) -> None:
     bucket.s3.spoil = lambda _: code
-    told = await not_ready(BucketStore(config.model_copy(update=change), SHORT))
+    told = await not_ready(BucketStore(config.model_copy(update=change), SHORT), new_id())
     assert told is not None
     assert words in told
     assert "made-up" not in told
@@ -206,7 +222,7 @@ async def test_a_bucket_that_may_not_be_listed_is_told_at_the_start(store: Bucke
         return ("403 Forbidden", "AccessDenied") if removed and asked.method == "GET" else None
 
     bucket.s3.spoil = refusing
-    told = await not_ready(store)
+    told = await not_ready(store, new_id())
     assert told is not None
     assert "list in the bucket" in told
 

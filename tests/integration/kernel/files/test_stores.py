@@ -206,12 +206,12 @@ async def test_contents_changed_in_the_store_do_not_open(house: House, change: C
 
 
 async def test_a_store_that_works_is_ready_and_keeps_nothing_of_the_trial(house: House) -> None:
-    assert await not_ready(house.store()) is None
+    assert await not_ready(house.store(), new_id()) is None
     assert house.lying() == 0
 
 
 async def test_a_folder_that_takes_nothing_says_why(tmp_path: Path) -> None:
     (tmp_path / "files").write_text("where a folder should be")
-    told = await not_ready(open_store(ProcessConfig(process="roster", data_dir=tmp_path)))
+    told = await not_ready(open_store(ProcessConfig(process="roster", data_dir=tmp_path)), new_id())
     assert told is not None
     assert "files/roster" in told
