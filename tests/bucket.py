@@ -81,7 +81,7 @@ class Bucket:
     s3: S3
     name: str
 
-    def configured(self, config: ProcessConfig, **changes: Any) -> ProcessConfig:
+    def configured(self, config: ProcessConfig) -> ProcessConfig:
         """The configuration with this bucket for its files."""
         told = {
             "files_url": f"s3://{self.name}/records",
@@ -89,7 +89,7 @@ class Bucket:
             "files_access_key": SecretStr("made-up"),
             "files_secret_key": SecretStr("made-up as well"),
         }
-        return config.model_copy(update=told | changes)
+        return config.model_copy(update=told)
 
     def keys(self) -> list[str]:
         """The keys of all objects that can be seen."""

@@ -16,10 +16,7 @@ from tests.bucket import Bucket
 from tests.conftest import open_folder
 from tests.faults.test_live_worklist import LEAGUE, put_forward
 from tests.tenants import add_tenant
-from tests.unit.kernel.files.samples import PDF
-
-LARGE = PDF.replace(b"\n", b"\n" + b"%" * 6 * 1024 * 1024 + b"\n", 1)
-"""More than one piece of an upload."""
+from tests.unit.kernel.files.samples import LARGE_PDF, PDF
 
 
 @pytest.fixture
@@ -42,7 +39,7 @@ def test_a_file_beside_a_case_goes_into_the_bucket_and_comes_back(stack_on: Runn
     approver = tenant[f"{LEAGUE}.approver"]
     wait_for(lambda: tenant[f"{LEAGUE}.handler"].get("/roster/headcounts").status_code == 200, "the tenant in roster")
     files = f"/roster/approvals/{put_forward(tenant, 2023)}/files"
-    for contents in (PDF, LARGE):
+    for contents in (PDF, LARGE_PDF):
         attached = approver.upload(files, contents, "application/pdf", name="核定依据.pdf")
         assert attached.status_code == 201, attached.text
         read = approver.get(f"{files}/{attached.json()['id']}/contents")

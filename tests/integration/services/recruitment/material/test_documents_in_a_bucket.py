@@ -15,10 +15,7 @@ from services.recruitment.service import SERVICE
 from tests.bucket import Bucket, key_of
 from tests.integration.services.recruitment.journey import BASE, Journey
 from tests.integration.services.recruitment.material.test_documents import NAME, hand_in
-from tests.unit.kernel.files.samples import PDF, PNG
-
-LARGE = PDF.replace(b"\n", b"\n" + b"%" * 6 * 1024 * 1024 + b"\n", 1)
-"""More than one piece of an upload."""
+from tests.unit.kernel.files.samples import LARGE_PDF, PDF, PNG
 
 
 @pytest.fixture
@@ -28,7 +25,7 @@ async def in_bucket(infrastructure: TestStack, neimenggu: str, bucket: Bucket) -
 
 
 @pytest.mark.article("NM-8")
-@pytest.mark.parametrize("content", [PDF, LARGE], ids=["small", "large"])
+@pytest.mark.parametrize("content", [PDF, LARGE_PDF], ids=["small", "large"])
 async def test_a_document_is_handed_in_and_read_back(in_bucket: Journey, bucket: Bucket, content: bytes) -> None:
     applicant, application = await in_bucket.applied(await in_bucket.notice())
     made = await hand_in(in_bucket, applicant, application["id"], content)
@@ -62,18 +59,18 @@ async def test_while_the_bucket_fails_the_answer_says_try_again_and_then_it_work
     applicant, application = await in_bucket.applied(await in_bucket.notice())
     bucket.s3.spoil = lambda _: ("503 Service Unavailable", "SlowDown")
     key = str(new_id())
-    refused = await hand_in(in_bucket, applicant, application["id"], LARGE, key=key)
+    refused = await hand_in(in_bucket, applicant, application["id"], LARGE_PDF, key=key)
     assert (refused.status_code, refused.json()["type"]) == (503, "/problems/unavailable")
     assert int(refused.headers["retry-after"]) > 0
     assert "SlowDown" not in refused.text
     bucket.s3.spoil = lambda _: None
-    made = await hand_in(in_bucket, applicant, application["id"], LARGE, key=key)
+    made = await hand_in(in_bucket, applicant, application["id"], LARGE_PDF, key=key)
     assert made.status_code == 201, made.text
     path = f"/applications/{application['id']}/documents/{made.json()['id']}/contents"
     bucket.s3.spoil = lambda _: ("503 Service Unavailable", "SlowDown")
     assert (await in_bucket.call("handler", "GET", path)).status_code == 503
     bucket.s3.spoil = lambda _: None
-    assert (await in_bucket.call("handler", "GET", path)).content == LARGE
+    assert (await in_bucket.call("handler", "GET", path)).content == LARGE_PDF
 
 
 async def test_the_sweep_removes_what_no_row_tells_of_and_contents_that_are_gone_are_told(
