@@ -2,10 +2,11 @@
 
 import functools
 import os
+import re
 from pathlib import Path
 from typing import Literal
 
-from pydantic import Field, SecretStr
+from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 Process = Literal["edge", "gateway", "recruitment", "roster", "assessment", "training"]
@@ -17,7 +18,7 @@ PROCESSES: tuple[Process, ...] = ("edge", *DATABASES)
 class ProcessConfig(BaseSettings):
     """All that one process is told. Secrets never appear in its text form."""
 
-    model_config = SettingsConfigDict(env_prefix="SHEGONG_", extra="ignore", frozen=True)
+    model_config = SettingsConfigDict(env_prefix="SHEGONG_", extra="ignore", frozen=True, hide_input_in_errors=True)
 
     process: Process
     profile: Literal["development", "production"] = "production"
@@ -51,9 +52,35 @@ class ProcessConfig(BaseSettings):
     """Networks (CIDR) that webhooks may go to beside public addresses, such as those of a closed government network."""
     kms_file: Path = Path("kms.json")
     data_dir: Path = Path(".shegong")
+    files_url: str = ""
+    """`s3://<bucket>` or `s3://<bucket>/<folder>`, where the contents of files lie; empty: `<data_dir>/files`."""
+    files_endpoint: str = ""
+    """Address of a store that speaks the protocol of S3; empty: AWS."""
+    files_region: str = "us-east-1"
+    files_access_key: SecretStr = SecretStr("")
+    files_secret_key: SecretStr = SecretStr("")
+    """Both empty: the variables AWS_…, or the role of the machine or pod."""
     upstreams: dict[str, str] = Field(default_factory=dict)
     crash_at: str = ""
     """Name of a point at which this process kills itself; development only (see `crash_point`)."""
+
+    @field_validator("files_url")
+    @classmethod
+    def _names_a_bucket(cls, value: str) -> str:
+        if value and not _BUCKET.fullmatch(value):
+            raise ValueError("has to be s3://<bucket> or s3://<bucket>/<folder>")
+        return value
+
+    @field_validator("files_endpoint")
+    @classmethod
+    def _is_an_address(cls, value: str) -> str:
+        if value and not value.startswith(("https://", "http://")):
+            raise ValueError("has to begin with https:// (or http:// inside a closed network)")
+        return value
+
+
+_BUCKET = re.compile(r"s3://[a-z0-9][a-z0-9.-]+(/\w[\w.-]*)*/?", re.ASCII)
+"""A bucket by the rules of S3 and a folder in it; no login, query or fragment."""
 
 
 def crash_point(config: ProcessConfig, name: str) -> None:

@@ -3,6 +3,8 @@
 import errno
 from pathlib import Path
 
+from pydantic import ValidationError
+
 
 class Refusal(Exception):
     """The command cannot go on; `what` names the obstacle, `mend` what the operator can do about it."""
@@ -11,6 +13,14 @@ class Refusal(Exception):
         super().__init__(f"{what}: {mend}")
         self.what = what
         self.mend = mend
+
+
+def wrong_setting(error: ValidationError) -> Refusal:
+    """The refusal for settings that do not fit, by the names of their variables; their values are not repeated."""
+    told = [
+        f"SHEGONG_{str(each['loc'][0]).upper()} {each['msg'].removeprefix('Value error, ')}" for each in error.errors()
+    ]
+    return Refusal("The configuration is wrong", "; ".join(told))
 
 
 _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}

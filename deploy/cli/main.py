@@ -3,6 +3,7 @@
 import sys
 
 import typer
+from pydantic import ValidationError
 from rich.console import Console
 
 from deploy.cli import (
@@ -26,8 +27,9 @@ from deploy.cli import (
     versions,
     workflows,
 )
-from deploy.cli.failures import Refusal
+from deploy.cli.failures import Refusal, wrong_setting
 from deploy.cli.generation.command import generate
+from kernel.config import ProcessConfig
 from kernel.errors import Unavailable
 
 app = typer.Typer(
@@ -70,6 +72,10 @@ def main() -> None:
         _tell(refusal)
     except Unavailable:
         _tell(Refusal("The stack's database does not answer; nothing was changed", "run `shegong doctor`, then repeat"))
+    except ValidationError as error:
+        if error.title != ProcessConfig.__name__:
+            raise
+        _tell(wrong_setting(error))
 
 
 def _tell(refusal: Refusal) -> None:

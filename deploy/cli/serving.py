@@ -22,6 +22,7 @@ def up(
             "`shegong up` is the development profile: loopback, secrets made on first start",
             "unset SHEGONG_PROFILE, or run each process with `shegong serve`",
         )
+    ProcessConfig(process="gateway")  # settings that are wrong are told before anything is started
     from deploy.cli.supervisor.up import Stack, UpOptions
 
     Stack(UpOptions(data_dir, port, demonstrations), Console()).run()

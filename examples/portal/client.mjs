@@ -12,6 +12,7 @@ const OPERATIONS = [
   'get /api/v1/worklist/counts',
   'get /api/v1/directory/tenant',
   'get /api/v1/directory/units/{unit_id}',
+  'get /api/v1/directory/posts',
   'get /api/v1/regulation/terms',
   'get /api/v1/regulation/articles/{number}',
   `get ${CASE}`,

@@ -9,13 +9,17 @@ from collections.abc import AsyncGenerator, AsyncIterator, Collection
 from dataclasses import dataclass
 from uuid import UUID
 
-from kernel.errors import InvalidInput, Text, TooLarge, UnsupportedMedia
+import structlog
+
+from kernel.errors import InvalidInput, Problem, Text, TooLarge, UnsupportedMedia
 from kernel.files import sniffing
 from kernel.files.sealing import new_key, seal
 from kernel.files.store import ObjectStore
 from kernel.ids import new_id
 
 NAME_LENGTH = 120
+
+log = structlog.get_logger("files")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,13 +58,21 @@ async def receive(
     file_id, key, seen = new_id(), new_key(), _Seen(limit)
     await store.put(tenant, file_id, seal(seen.through(parts), key, bound_to(tenant, file_id)))
     if seen.size == 0 or sniffing.media_type(bytes(seen.head), bytes(seen.tail)) != declared:
-        await store.delete(tenant, file_id)
+        await remove(store, tenant, file_id)
         if seen.size == 0:
             raise InvalidInput(Text("文件为空", "The file is empty."))
         raise UnsupportedMedia(
             Text("文件内容与所声明的类型不符", "The contents of the file are not of the type that was declared.")
         )
     return Received(file_id, seen.digest.hexdigest(), seen.size, declared, cleaned(name), key)
+
+
+async def remove(store: ObjectStore, tenant: UUID, file_id: UUID) -> None:
+    """Remove contents that were refused or sent twice; where the store does not, the sweep will."""
+    try:
+        await store.delete(tenant, file_id)
+    except (Problem, OSError) as error:
+        log.warning("contents are left to the sweep", error=type(error).__name__)
 
 
 def bound_to(tenant: UUID, file_id: UUID) -> bytes:

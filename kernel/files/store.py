@@ -1,6 +1,6 @@
-"""Where the contents of files lie: an object store, of which a local directory is the first kind.
+"""Where the contents of files lie: an object store, here a local directory, in `bucket` one of S3.
 
-An object is whole or not there: it is written under a temporary name, synced, then renamed. Nothing in an object
+An object is whole or not there: here it is written under a temporary name, synced, then renamed. Nothing in an object
 says whose it is; the row in the database does, and holds the key without which the object cannot be read.
 """
 
@@ -32,7 +32,7 @@ class Stored:
 
 
 class ObjectStore(Protocol):
-    """What the platform asks of an object store; a local directory now, S3 behind the same later."""
+    """What the platform asks of an object store. One that does not answer raises `Unavailable`."""
 
     async def put(self, tenant: UUID, object_id: UUID, parts: AsyncIterator[bytes]) -> None:
         """Store the parts as one object. Where `parts` raises, nothing is stored and the error goes on."""

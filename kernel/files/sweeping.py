@@ -33,7 +33,8 @@ async def run_sweep(database: Database, store: ObjectStore, stop: asyncio.Event)
         try:
             await sweep(database, store, utcnow() - GRACE)
         except (Problem, SQLAlchemyError, OSError) as error:
-            log.warning("sweep of files waits", error=type(error).__name__)
+            cause = str(error) if isinstance(error, Problem) else None
+            log.warning("sweep of files waits", error=type(error).__name__, cause=cause)
 
 
 async def sweep(database: Database, store: ObjectStore, before: datetime) -> int:

@@ -1,7 +1,8 @@
 """One service process: its API, relay, consumers and timers, started and stopped together.
 
 A process is ready only when its database role owns nothing, every table of it is forced under row-level security,
-and NATS has proved that it syncs every write. With NATS down the API still serves; readiness tells.
+its object store has kept and removed a trial, and NATS has proved that it syncs every write. With NATS down the API
+still serves; readiness tells.
 """
 
 import asyncio
@@ -30,7 +31,7 @@ from kernel.events.nats import Nats
 from kernel.events.relay import run_relay
 from kernel.events.subscriptions import Subscriptions
 from kernel.files import tables as file_tables
-from kernel.files.store import LocalStore
+from kernel.files.opening import not_ready, open_store
 from kernel.files.sweeping import run_sweep
 from kernel.http import idempotency as idempotency_tables
 from kernel.http import labels, problems
@@ -38,6 +39,7 @@ from kernel.http.hot import HotReading, HotReadings
 from kernel.http.housekeeping import run_housekeeping, run_stragglers
 from kernel.http.router import Router
 from kernel.http.schema import ProblemDocument
+from kernel.ids import new_id
 from kernel.org import standing
 from kernel.org import tables as org_tables
 from kernel.org.consumers import subscriptions as org_subscriptions
@@ -101,8 +103,7 @@ def build(service: Service, config: ProcessConfig) -> FastAPI:
     state.principal_key = bytes.fromhex(config.principal_key.get_secret_value())
     state.cursor_key = config.cursor_key.get_secret_value().encode()
     state.database = Database.open(config)
-    # One folder per process: the sweep of one knows nothing of the rows of another.
-    state.files = LocalStore(config.data_dir / "files" / config.process)
+    state.files = open_store(config)
     state.grants = GrantsCache(state.database).of
     state.numbering = NumberingCache(state.database)
     state.failing = {}
@@ -176,6 +177,9 @@ async def _lifespan(app: FastAPI, *, service: Service, config: ProcessConfig) ->
         work: dict[str, Coroutine[Any, Any, None]] = {
             "walls": _until_right(failing, "walls", lambda: check_walls(database, service.name)),
             "nats": _until_right(failing, "nats", nats.not_ready),
+            "object store": _until_right(
+                failing, "object store", functools.partial(not_ready, app.state.files, new_id())
+            ),
             "housekeeping": run_housekeeping(database),
             "stragglers": run_stragglers(database),
             "relay": run_relay(database, nats, config),

@@ -12,7 +12,7 @@ from fastapi import Depends, Request
 from starlette.responses import StreamingResponse
 
 from kernel.errors import BadRequest, Text, TooLarge
-from kernel.files.receiving import Received, receive
+from kernel.files.receiving import Received, receive, remove
 from kernel.files.store import ObjectStore
 
 UPLOAD_DEADLINE_SECONDS = 60
@@ -53,7 +53,7 @@ async def take_in(request: Request, accepted: Sequence[str], limit: int) -> Rece
 
 async def discard(request: Request, received: Received) -> None:
     """Remove contents that were refused or sent twice; what a crash leaves behind is swept."""
-    await _store(request).delete(request.state.context.tenant, received.id)
+    await remove(_store(request), request.state.context.tenant, received.id)
 
 
 def request_body(accepted: Sequence[str]) -> dict[str, Any]:

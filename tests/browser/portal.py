@@ -29,10 +29,11 @@ from tests.tenants import DESCRIPTION, add_tenant
 SOURCE = Path(__file__).parents[2] / "examples" / "portal"
 BEGINS = datetime(2024, 9, 2, 1, tzinfo=UTC)
 REVIEWER, COLLEAGUE = "hohhot.society.approver", "hohhot.society.colleague"
+HANDLER = "hohhot.society.handler"
 DRAFTER, HEAD = "xincheng.society.handler", "xincheng.society.approver"
 APPLICANT = "applicant.first"
 USERS = (
-    *(REVIEWER, DRAFTER, HEAD, "hohhot.society.handler", "hohhot.organization.handler", "huimin.society.handler"),
+    *(REVIEWER, DRAFTER, HEAD, HANDLER, "hohhot.organization.handler", "huimin.society.handler"),
     *("xincheng.party.approver", "xincheng.government.approver", "qingsong.office.handler", "admin.system"),
 )
 METHOD: dict[str, Any] = {

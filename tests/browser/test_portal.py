@@ -7,7 +7,7 @@ import pytest
 from playwright.async_api import Browser, Locator, Page, expect
 
 from deploy.cli.stack.testing import RunningStack
-from tests.browser.portal import APPLICANT, COLLEAGUE, HEAD, REVIEWER, SONGTAO, YUNLING, World, portal, sign_in
+from tests.browser.portal import APPLICANT, COLLEAGUE, HANDLER, HEAD, REVIEWER, SONGTAO, YUNLING, World, portal, sign_in
 from tests.chromium import PATIENCE_MS, Visit
 
 REFUSED = "Failed to load resource"
@@ -85,6 +85,35 @@ async def test_who_comes_second_is_told_what_the_first_did(visit: Visit, world: 
     await expect(alert).to_be_focused()
     await expect(page.locator(".timeline li")).to_have_count(2)
     await expect(page.locator("main")).to_contain_text("当前岗位在此事项上没有可办的操作")
+
+
+async def test_a_step_is_handed_on_to_a_colleague_and_taken_back(visit: Visit, world: World) -> None:
+    page, case = visit.page, world.open_plan("2024年转办的招聘方案", YUNLING)
+    where = world.at("cases", "recruitment", case)
+    to = page.get_by_label("转办给")
+
+    async def hand_on(name: str) -> None:
+        await to.select_option(label=name)
+        await page.get_by_role("button", name="提交办理").click()
+        await expect(page.locator(".arrival")).to_have_text("已办理：转办")
+        await page.goto(where)
+        await page.get_by_label("转办", exact=False).first.check()
+
+    await sign_in(page, world, REVIEWER, "cases", "recruitment", case)
+    await page.get_by_label("转办", exact=False).first.check()
+    await expect(to.locator("option")).to_have_count(3)
+    assert set(await to.locator("option").all_inner_texts()) == {"请选择", "柳扶苏", "韩知遥"}
+    await hand_on("韩知遥")
+    await expect(page.locator(".steps")).to_contain_text("已转办")
+    await expect(to.locator("option:checked")).to_have_text("韩知遥")
+    await hand_on("收回转办")
+    await expect(page.locator(".timeline li")).to_have_count(3)
+    await expect(page.locator(".steps")).not_to_contain_text("已转办")
+    await hand_on("韩知遥")
+    world.decide(HANDLER, "recruitment", case, "approve", "league_review")
+    await page.goto(world.at("worklist"))
+    await page.goto(where)
+    await expect(page.locator(".timeline li").last).to_contain_text("同意")
 
 
 async def test_by_keyboard_alone_a_case_is_claimed_and_returned_with_what_is_wrong(visit: Visit, world: World) -> None:

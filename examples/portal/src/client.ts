@@ -1,6 +1,26 @@
 // Generated from the merged OpenAPI document by `npm run client`. Not edited by hand.
 
 export interface paths {
+    "/api/v1/directory/posts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Posts
+         * @description The posts in tree order.
+         */
+        get: operations["directory_list_posts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/directory/tenant": {
         parameters: {
             query?: never;
@@ -1090,6 +1110,66 @@ export interface components {
             /** Written Weight */
             written_weight: number;
         };
+        /** Page[PostView] */
+        gateway_Page_PostView_: {
+            /** Items */
+            items: components["schemas"]["gateway_PostView"][];
+            /** Next */
+            next?: string | null;
+        };
+        /**
+         * PostView
+         * @description A post, with the place it acts from.
+         */
+        gateway_PostView: {
+            /** Acting */
+            acting: boolean;
+            /**
+             * Department Id
+             * Format: uuid
+             */
+            department_id: string;
+            /** Department Kind */
+            department_kind: string;
+            /** Department Title */
+            department_title: string;
+            /** Display Name */
+            display_name: string;
+            /** Duty */
+            duty: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Last No */
+            last_no: number;
+            /** Level */
+            level: string;
+            /**
+             * Unit Id
+             * Format: uuid
+             */
+            unit_id: string;
+            /** Unit No */
+            unit_no: number;
+            /** Unit Title */
+            unit_title: string;
+            /**
+             * User Id
+             * Format: uuid
+             */
+            user_id: string;
+            /** Valid Before */
+            valid_before: string | null;
+            /**
+             * Valid From
+             * Format: date
+             */
+            valid_from: string;
+            /** Version */
+            version: number;
+        };
         /**
          * HireView
          * @description A proposed hire.
@@ -2113,6 +2193,38 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    directory_list_posts: {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["gateway_Page_PostView_"];
+                };
+            };
+            /** @description Problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
     directory_get_tenant: {
         parameters: {
             query?: never;

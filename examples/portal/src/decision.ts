@@ -30,8 +30,7 @@ const STAYING = ['claim', 'release', 'add_signer', 'remove_signer'] // after the
 
 export function decision(deciding: Deciding): HTMLElement {
   const { names, read, allowed } = deciding
-  const offered = allowed.filter((each) => each.action !== 'delegate')
-  if (!offered.length) return h('p', {}, t('nothing_to_do'))
+  if (!allowed.length) return h('p', {}, t('nothing_to_do'))
   const comment = h('textarea', { rows: 3, maxlength: 2000 })
   const hint = h('small', {})
   const more = h('div')
@@ -46,7 +45,7 @@ export function decision(deciding: Deciding): HTMLElement {
     asked = inputs(one.action, one.step ?? null, deciding)
     fill(more, asked.body)
   }
-  const actions = offered.map((one, index) => {
+  const actions = allowed.map((one, index) => {
     const step = one.step ? names.step(read.workflow, one.step) : ''
     const radio = h('input', { type: 'radio', name: 'action', value: index, required: true, onchange: () => choose(one) })
     return h('label', {}, radio, names.action(one.action), step && h('small', {}, ` ${step}`))
@@ -85,7 +84,6 @@ export function decision(deciding: Deciding): HTMLElement {
     more,
     said,
     button,
-    offered.length < allowed.length && h('p', {}, h('small', {}, t('delegate_elsewhere'))),
   )
 }
 

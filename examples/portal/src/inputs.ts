@@ -1,8 +1,10 @@
 /** What some actions ask for beside a comment. */
 import type { Decision, Schema } from './api'
+import { colleagues } from './colleagues'
 import type { Deciding } from './decision'
-import { type Child, field, h } from './dom'
+import { type Child, field, fill, h } from './dom'
 import { named, t } from './language'
+import { problemBox } from './problem'
 
 export interface Inputs {
   readonly body: Child[]
@@ -28,6 +30,7 @@ const OF_ACTION: Record<string, (step: string | null, deciding: Deciding) => Inp
   handle_objection: (step, deciding) => [objection(step, deciding), check('upheld')],
   add_signer: (_, deciding) => [office(deciding)],
   remove_signer: (step, deciding) => [added(step, deciding)],
+  delegate: (step, deciding) => [colleague(step, deciding)],
 }
 
 function stepOf(step: string | null, { read }: Deciding): Schema['StepView'] | undefined {
@@ -113,6 +116,28 @@ function added(step: string | null, deciding: Deciding): Inputs {
     return one ? { office: { department: one.department, level: one.level } } : {}
   }
   return { body: [field(t('signers'), select)], read: told }
+}
+
+/** A colleague of the office; nobody any more where the step was handed on before. */
+function colleague(step: string | null, deciding: Deciding): Inputs {
+  const here = stepOf(step, deciding)
+  const taken = here?.delegate_id
+  const select = h('select', { required: !taken })
+  const said = h('div')
+  const offer = async (): Promise<void> => {
+    const found = here ? await colleagues(deciding.visit, here) : new Map<string, string>()
+    fill(
+      select,
+      h('option', { value: '' }, t(taken ? 'nobody_any_more' : 'choose')),
+      [...found].map(([id, name]) => h('option', { value: id, selected: id === taken }, name)),
+    )
+    if (!found.size) fill(said, h('p', {}, h('small', {}, t('no_colleagues'))))
+  }
+  offer().catch((error: unknown) => {
+    if (!deciding.visit.signal.aborted) fill(said, problemBox(error, deciding.visit.session))
+  })
+  const told = (): Partial<Decision> => (select.value ? { user_id: select.value } : {})
+  return { body: [field(t('delegate_to'), select), said], read: told }
 }
 
 function attachments({ files }: Deciding): Inputs {

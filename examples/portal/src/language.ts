@@ -48,6 +48,11 @@ export function moment(instant: string): string {
   return new Intl.DateTimeFormat(tag(), { ...style, timeZone: ZONE }).format(new Date(instant))
 }
 
+/** The day of an instant where days are counted, as `YYYY-MM-DD`. */
+export function dayOf(instant: string): string {
+  return new Intl.DateTimeFormat('sv-SE', { timeZone: ZONE }).format(new Date(instant))
+}
+
 /** A day without a time: it is the same day everywhere. */
 export function day(date: string): string {
   return new Intl.DateTimeFormat(tag(), { dateStyle: 'medium', timeZone: 'UTC' }).format(new Date(date))

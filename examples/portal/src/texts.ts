@@ -137,7 +137,11 @@ const texts = {
   attach_to_decision: ['随意见提交的附件', 'Files that go with it'],
   send: ['提交办理', 'Send'],
   done: ['已办理：{action}', 'Done: {action}'],
-  delegate_elsewhere: ['转办须在工作人员名录中选人，本示例门户不提供。', 'Delegating needs a directory of colleagues, which this example leaves out.'],
+  delegate_to: ['转办给', 'Hand on to'],
+  choose: ['请选择', 'Choose'],
+  nobody_any_more: ['收回转办', 'Nobody any more'],
+  no_colleagues: ['本部门没有其他经办、审批人员。', 'Nobody else decides in this office.'],
+  delegated: ['已转办', 'Handed on'],
   someone_else: ['其他人已先行办理，您的意见没有提交。以下为最新情况：', 'Somebody else was first; what you sent was not taken. This is how it stands now:'],
 
   problem: ['未能办理', 'It could not be done'],

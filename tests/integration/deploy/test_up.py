@@ -56,6 +56,13 @@ def test_a_stack_that_runs_already_is_told_with_its_pid(tmp_path: Path) -> None:
     assert f"An old process ({os.getpid()}) still runs" in told
 
 
+def test_a_wrong_setting_is_told_by_its_name_and_not_repeated(tmp_path: Path) -> None:
+    for command in (("up", "--data-dir", str(tmp_path / "data"), "--port", "0"), ("serve", "roster")):
+        told = refused(*command, SHEGONG_FILES_URL="s3://key:hush@files")
+        assert "SHEGONG_FILES_URL has to be s3://<bucket>" in told
+        assert "hush" not in told
+
+
 def test_a_lock_left_by_a_process_that_is_gone_is_taken_over(tmp_path: Path) -> None:
     folder = DataFolder(tmp_path / "data")
     folder.open()

@@ -110,6 +110,7 @@ async function step(each: Schema['StepView'], read: Case, { session }: Visit, na
       each.due_on && h('span', { class: 'badge' }, t('due', { day: day(each.due_on) })),
       each.ends_on && h('span', { class: 'badge' }, t('ends', { day: day(each.ends_on) })),
       each.claimed_by && h('span', { class: 'badge' }, t('claimed')),
+      each.delegate_id && h('span', { class: 'badge' }, t('delegated')),
       each.unstaffed && h('span', { class: 'badge warning' }, t('unstaffed')),
       !each.blocks && h('span', { class: 'badge' }, t('not_blocking')),
     ),

@@ -21,7 +21,7 @@ NAME = "周某某毕业证.pdf"
 DISPOSITION = "attachment; filename*=UTF-8''%E5%91%A8%E6%9F%90%E6%9F%90%E6%AF%95%E4%B8%9A%E8%AF%81.pdf"
 
 
-async def _hand_in(
+async def hand_in(
     journey: Journey,
     who: Caller,
     application_id: str,
@@ -56,7 +56,7 @@ def _stored(journey: Journey) -> int:
 @pytest.mark.article("NM-8")
 async def test_a_document_is_handed_in_listed_and_read_back(journey: Journey) -> None:
     applicant, application = await journey.applied(await journey.notice())
-    made = await _hand_in(journey, applicant, application["id"])
+    made = await hand_in(journey, applicant, application["id"])
     assert made.status_code == 201, made.text
     document = made.json()
     assert (document["kind"], document["size"], document["media_type"]) == ("diploma", len(PDF), "application/pdf")
@@ -82,35 +82,33 @@ async def test_what_a_file_is_its_contents_say(journey: Journey) -> None:
         (b"", "image/png", 422),
         (PDF + bytes(10 * 1024 * 1024), "application/pdf", 413),
     ):
-        refused = await _hand_in(journey, applicant, application["id"], content, media_type=media_type)
+        refused = await hand_in(journey, applicant, application["id"], content, media_type=media_type)
         assert refused.status_code == status
     assert _stored(journey) == 0
     word = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
     for content, media_type in ((PNG, "image/png"), (DOCX, word)):
-        assert (
-            await _hand_in(journey, applicant, application["id"], content, media_type=media_type)
-        ).status_code == 201
+        assert (await hand_in(journey, applicant, application["id"], content, media_type=media_type)).status_code == 201
     assert _stored(journey) == 2
 
 
 async def test_a_repeated_upload_makes_one_and_a_refused_one_leaves_nothing(journey: Journey) -> None:
     applicant, application = await journey.applied(await journey.notice())
     key = str(new_id())
-    answers = [await _hand_in(journey, applicant, application["id"], key=key) for _ in range(2)]
+    answers = [await hand_in(journey, applicant, application["id"], key=key) for _ in range(2)]
     assert answers[0].json() == answers[1].json()
-    other = await _hand_in(journey, applicant, application["id"], PNG, media_type="image/png", key=key)
+    other = await hand_in(journey, applicant, application["id"], PNG, media_type="image/png", key=key)
     assert (other.status_code, other.json()["type"]) == (422, "/problems/idempotency-mismatch")
-    unasked = await _hand_in(journey, applicant, application["id"], kind="photo")
+    unasked = await hand_in(journey, applicant, application["id"], kind="photo")
     assert [each["pointer"] for each in unasked.json()["errors"]] == ["/kind"]
-    assert (await _hand_in(journey, applicant, application["id"], kind="no such")).status_code == 422
+    assert (await hand_in(journey, applicant, application["id"], kind="no such")).status_code == 422
     assert _stored(journey) == 1
 
 
 async def test_documents_are_the_applicants_and_the_reviewers_alone(journey: Journey) -> None:
     applicant, application = await journey.applied(await journey.notice())
-    document = (await _hand_in(journey, applicant, application["id"])).json()
+    document = (await hand_in(journey, applicant, application["id"])).json()
     path = f"/applications/{application['id']}/documents"
-    assert (await _hand_in(journey, person(), application["id"])).status_code == 404
+    assert (await hand_in(journey, person(), application["id"])).status_code == 404
     for who, status in (("sibling", 404), ("township", 403), ("organization", 403), (applicant, 403)):
         for where in (path, f"{path}/{document['id']}", f"{path}/{document['id']}/contents"):
             assert (await journey.call(who, "GET", where)).status_code == status
@@ -121,7 +119,7 @@ async def test_documents_are_the_applicants_and_the_reviewers_alone(journey: Jou
 
 async def test_neither_name_nor_contents_are_stored_in_clear_and_erasing_closes_them(journey: Journey) -> None:
     applicant, application = await journey.applied(await journey.notice())
-    document = (await _hand_in(journey, applicant, application["id"])).json()
+    document = (await hand_in(journey, applicant, application["id"])).json()
     store: LocalStore = journey.tenant.service.app.state.files
     for file in (store.root / str(journey.tenant.id)).glob("*"):
         assert b"%PDF" not in file.read_bytes()
@@ -140,7 +138,7 @@ async def test_neither_name_nor_contents_are_stored_in_clear_and_erasing_closes_
 async def test_more_is_asked_for_with_a_deadline_and_taken_until_then(journey: Journey) -> None:
     applicant, application = await journey.applied(await journey.notice())
     await journey.tenant.move_to(CLOSES)
-    closed = await _hand_in(journey, applicant, application["id"])
+    closed = await hand_in(journey, applicant, application["id"])
     assert (closed.status_code, closed.json()["type"]) == (409, "/problems/wrong-state")
     past = await _ask(journey, application["id"], days=-1)
     assert [each["pointer"] for each in past.json()["errors"]] == ["/deadline"]
@@ -151,15 +149,15 @@ async def test_more_is_asked_for_with_a_deadline_and_taken_until_then(journey: J
     await journey.judge_all(application["id"])
     waiting = await journey.conclude(application["id"])
     assert (waiting.status_code, waiting.json()["type"]) == (409, "/problems/wrong-state")
-    assert (await _hand_in(journey, applicant, application["id"])).status_code == 409
-    answered = await _hand_in(journey, applicant, application["id"], kind="work_proof")
+    assert (await hand_in(journey, applicant, application["id"])).status_code == 409
+    answered = await hand_in(journey, applicant, application["id"], kind="work_proof")
     assert answered.json()["request_id"] == asked.json()["id"]
     read = await journey.made(
         "handler", "GET", f"/applications/{application['id']}/material-requests/{asked.json()['id']}"
     )
     assert read["state"] == "answered"
     assert (await journey.conclude(application["id"])).is_success
-    assert (await _hand_in(journey, applicant, application["id"], kind="work_proof")).status_code == 409
+    assert (await hand_in(journey, applicant, application["id"], kind="work_proof")).status_code == 409
     assert (await _ask(journey, application["id"])).status_code == 409
 
 
@@ -169,7 +167,7 @@ async def test_after_the_deadline_a_request_has_lapsed(journey: Journey) -> None
     await journey.tenant.move_to(CLOSES)
     assert (await _ask(journey, application["id"])).status_code == 201
     await journey.tenant.move_to(CLOSES + timedelta(days=1))
-    late = await _hand_in(journey, applicant, application["id"], kind="work_proof")
+    late = await hand_in(journey, applicant, application["id"], kind="work_proof")
     assert late.status_code == 409
     mine = await journey.made(applicant, "GET", f"/my/applications/{application['id']}/documents")
     assert mine["requests"][0]["state"] == "lapsed"
@@ -192,13 +190,13 @@ async def test_without_a_required_document_nobody_is_qualified(journey: Journey)
     await journey.judge_all(application["id"])
     lacking = await journey.conclude(application["id"])
     assert (lacking.status_code, "学历证书" in lacking.json()["detail"]) == (409, True)
-    assert (await _hand_in(journey, applicant, application["id"])).status_code == 201
+    assert (await hand_in(journey, applicant, application["id"])).status_code == 201
     assert (await journey.conclude(application["id"])).is_success
 
 
 async def test_the_sweep_removes_what_no_row_tells_of_and_nothing_else(journey: Journey) -> None:
     applicant, application = await journey.applied(await journey.notice())
-    document = (await _hand_in(journey, applicant, application["id"])).json()
+    document = (await hand_in(journey, applicant, application["id"])).json()
     service = journey.tenant.service
     store: LocalStore = service.app.state.files
     orphan = store.root / str(journey.tenant.id) / str(new_id())
