@@ -107,3 +107,27 @@ def test_order_waiting_and_four_eyes() -> None:
     rules.check_decider(PACK, None, one)
     with pytest.raises(RuleRefused):
         rules.check_decider(PACK, one, one)
+
+
+@pytest.mark.article("LCL-46")
+def test_the_regulation_names_the_statutes_ground_and_the_decider_where_it_does_not() -> None:
+    assert rules.statute_ground(PACK, "failed_two_years", None) == "unfit"
+    assert rules.statute_ground(PACK, "probation_failed", "fault") == "fault"
+    with pytest.raises(InvalidInput):
+        rules.statute_ground(PACK, "probation_failed", "unfit")
+    assert rules.statute_ground(PACK, "other", None) is None
+    assert rules.statute_ground(PACK, "other", "changed_circumstances") == "changed_circumstances"
+    # A version of the regulation from before the grounds were named.
+    silent = changed({rules.GROUND_RULES: {"article": "NM-37", "words": "社区工作者有下列情形之一的", "value": [OLD]}})
+    assert rules.statute_ground(silent, "failed_two_years", None) is None
+
+
+OLD = {"ground": "failed_two_years", "opened_by": "assessment", "human_finding": False, "fitness_path": True}
+
+
+@pytest.mark.article("LCL-46", "LCR-12")
+def test_compensation_waits_for_the_ground_where_the_relation_knows_one() -> None:
+    [waits] = rules.ground_unnamed(PACK, "labour_contract")
+    assert (waits.rule, waits.outcome) == ("compensation.due", "needs_judgement")
+    assert rules.ground_unnamed(PACK, "service_agreement") == []
+    assert rules.ground_unnamed(PACK, "public_welfare_post") == []

@@ -1,0 +1,82 @@
+"""Computing compensation for a worker whose contract ends, or would end (LCL-46, LCL-47, LCL-97, LCR-12, LCR-27)."""
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from uuid import UUID
+
+from kernel.db.transaction import Transaction
+from kernel.errors import Conflict, Text
+from kernel.org import queries as org
+from kernel.regulation.findings import Finding
+from kernel.regulation.national.compensation import Ended, compensation_findings, is_known
+from services.roster.compensation import rules
+from services.roster.compensation.schemas import CompensationQuestion, CompensationView, PayMonthView
+from services.roster.dossier import queries as dossier_queries
+from services.roster.payroll import queries as payroll_queries
+from services.roster.tenure import actions as tenure_actions
+
+
+@dataclass(frozen=True, slots=True)
+class Computed:
+    """What compensation comes to, with the months of pay it is taken of."""
+
+    relation: str
+    worked_from: date
+    months: list[tuple[date, Decimal | None]]
+    findings: list[Finding]
+
+
+async def ask(tx: Transaction, dossier_id: UUID, body: CompensationQuestion) -> CompensationView:
+    """What would be due if the worker's contract ended so; nothing is stored.
+
+    Raises `Conflict` where the worker was not employed here by that day, `InvalidInput` for a ground that the statute
+    does not know, `ParameterNotSet` under a version of the regulation from before this was asked.
+    """
+    dossier = await dossier_queries.read(tx, dossier_id)
+    computed = await compute(tx, dossier.id, body)
+    if computed is None:
+        raise Conflict(Text("该人员在此日之前没有在本单位工作", "The worker was not employed here by that day."))
+    return CompensationView(
+        dossier_id=dossier.id,
+        relation=computed.relation,
+        ground=body.ground,
+        worked_from=computed.worked_from,
+        last_day=body.last_day,
+        months=months_of(computed),
+        pay_is_stated=body.monthly_pay is not None,
+        findings=[each.as_json() for each in computed.findings],
+    )
+
+
+async def compute(tx: Transaction, dossier_id: UUID, asked: CompensationQuestion) -> Computed | None:
+    """Compensation under the regulation and the local wages of today; None where there was no employment to end."""
+    unit_no = (await dossier_queries.get(tx, dossier_id)).unit_no
+    pack = await org.pack(tx, unit_no=unit_no)
+    work = (await tenure_actions.works(tx, pack, asked.last_day, [dossier_id])).get(dossier_id)
+    if work is None:
+        return None
+    tenure = work.tenure
+    months = rules.pay_months(tenure.worked_from, asked.last_day, rules.averaged_months(pack, asked.last_day))
+    paid = await payroll_queries.income_by_month(tx, dossier_id, months[0], months[-1]) if months else {}
+    wages = rules.wages(pack, months, paid, asked.last_day, asked.monthly_pay)
+    ended = Ended(
+        tenure.relation,
+        asked.ground,
+        tenure.worked_from,
+        asked.last_day,
+        refused_renewal=asked.refused_renewal,
+        instead_of_notice=asked.instead_of_notice,
+    )
+    found = compensation_findings(pack, ended, wages)
+    return Computed(tenure.relation, tenure.worked_from, [(month, paid.get(month)) for month in months], found)
+
+
+async def known_here(tx: Transaction) -> bool:
+    """Whether the regulation in force was published since compensation is computed."""
+    return is_known(await org.pack(tx))
+
+
+def months_of(computed: Computed | None) -> list[PayMonthView]:
+    """The months of pay as they are shown."""
+    return [PayMonthView(month=f"{month:%Y-%m}", pay=pay) for month, pay in (computed.months if computed else [])]
