@@ -113,6 +113,11 @@ def is_known(pack: Pack) -> bool:
     return GROUNDS in pack.document.parameters
 
 
+def ends_by_notice(pack: Pack, ground: str, on: date) -> bool:
+    """Whether the employer ends a contract on that ground by notice, or by pay instead of it (LCL-40)."""
+    return any(row["ground"] == ground and row["notice"] is True for row in pack.parameter(GROUNDS, on).rows())
+
+
 def compensation_findings(pack: Pack, ended: Ended, wages: Wages) -> list[Finding]:
     """Whether compensation is due, and where it is: service, base and amount, each with the facts it rests on.
 
@@ -126,7 +131,7 @@ def compensation_findings(pack: Pack, ended: Ended, wages: Wages) -> list[Findin
         found += _sums(pack, ended, wages)
     # A public-welfare post knows no compensation, but its contract ends by LCL-40 like any other.
     ends_by_law = pack.document.relations[ended.relation].removal == EMPLOYMENT
-    if due_on_it and row["notice"] and ended.instead_of_notice and ends_by_law:
+    if ends_by_law and ended.instead_of_notice and ends_by_notice(pack, ended.ground, ended.last_day):
         found.append(_notice_pay(pack, ended, wages))
     return found
 

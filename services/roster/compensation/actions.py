@@ -9,7 +9,7 @@ from kernel.db.transaction import Transaction
 from kernel.errors import Conflict, Text
 from kernel.org import queries as org
 from kernel.regulation.findings import Finding
-from kernel.regulation.national.compensation import Ended, compensation_findings, is_known
+from kernel.regulation.national.compensation import Ended, compensation_findings, ends_by_notice, is_known
 from services.roster.compensation import rules
 from services.roster.compensation.schemas import CompensationQuestion, CompensationView, PayMonthView
 from services.roster.dossier import queries as dossier_queries
@@ -75,6 +75,12 @@ async def compute(tx: Transaction, dossier_id: UUID, asked: CompensationQuestion
 async def known_here(tx: Transaction) -> bool:
     """Whether the regulation in force was published since compensation is computed."""
     return is_known(await org.pack(tx))
+
+
+async def asks_notice(tx: Transaction, ground: str | None, last_day: date) -> bool:
+    """Whether the statute's ground is one without fault, on which a contract ends by notice or pay instead of it."""
+    pack = await org.pack(tx)
+    return ground is not None and is_known(pack) and ends_by_notice(pack, ground, last_day)
 
 
 def months_of(computed: Computed | None) -> list[PayMonthView]:

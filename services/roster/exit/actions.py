@@ -218,8 +218,16 @@ async def decide(tx: Transaction, exit_id: UUID, body: Decision) -> ExitView:
         findings = [rules.check_ground(pack, await _standing(tx, row)), rules.office_finding(pack, row.relation)]
     else:
         last_day = _last_day(body, tx.today)
-        findings = rules.check_decision(pack, await _standing(tx, row), body.notice, last_day, tx.today)
-        findings += (await _compensation(tx, row, pack, last_day, body.notice, body.statute_ground))[1]
+        ground = rules.statute_ground(pack, row.ground, body.statute_ground)
+        findings = rules.check_decision(
+            pack,
+            await _standing(tx, row),
+            body.notice,
+            last_day,
+            tx.today,
+            without_fault=await compensation_actions.asks_notice(tx, ground, last_day),
+        )
+        findings += (await _compensation(tx, row, pack, ground, last_day, body.notice))[1]
         row.last_day = last_day
     facts = {
         "outcome": body.outcome,
@@ -237,13 +245,13 @@ async def decide(tx: Transaction, exit_id: UUID, body: Decision) -> ExitView:
 async def compensation(
     tx: Transaction, exit_id: UUID, last_day: date, notice: NoticeKind, stated: str | None
 ) -> CompensationView:
-    """What would be due if the case were decided so; nothing is stored. Raises `WrongState` for an office."""
+    """What would be due if the case were decided so; nothing is stored. Raises `RuleRefused` (NM-37) for an office."""
     row = await queries.get(tx, exit_id)
     pack = await _pack(tx, row)
     if rules.is_office(pack, row.relation):
         raise rules.refuse_completion(pack, row.relation)
     ground = rules.statute_ground(pack, row.ground, stated)
-    computed, findings = await _compensation(tx, row, pack, last_day, notice, stated)
+    computed, findings = await _compensation(tx, row, pack, ground, last_day, notice)
     return CompensationView(
         dossier_id=row.dossier_id,
         relation=row.relation,
@@ -257,10 +265,9 @@ async def compensation(
 
 
 async def _compensation(
-    tx: Transaction, row: Exit, pack: Pack, last_day: date, notice: NoticeKind, stated: str | None
+    tx: Transaction, row: Exit, pack: Pack, ground: str | None, last_day: date, notice: NoticeKind
 ) -> tuple[Computed | None, list[Finding]]:
-    """Compensation by the statute's ground, or that nobody has named it; nothing where nothing is asked of it yet."""
-    ground = rules.statute_ground(pack, row.ground, stated)
+    """Compensation by the statute's ground, or that nobody has named it; nothing under a regulation of before."""
     if not await compensation_actions.known_here(tx):
         return None, []
     if ground is None:

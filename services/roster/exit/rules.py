@@ -166,8 +166,13 @@ def refuse_completion(pack: Pack, relation: str) -> RuleRefused:
     return RuleRefused(finding.message, article=finding.article, findings=[finding.as_json()])
 
 
-def check_decision(pack: Pack, standing: Standing, notice: NoticeKind, last_day: date, today: date) -> list[Finding]:
-    """The findings on which a contract is ended; raises `RuleRefused` with all of them where one is not met."""
+def check_decision(
+    pack: Pack, standing: Standing, notice: NoticeKind, last_day: date, today: date, *, without_fault: bool = False
+) -> list[Finding]:
+    """The findings on which a contract is ended; raises `RuleRefused` with all of them where one is not met.
+
+    without_fault: the statute's ground that was named asks for notice, or for pay instead of it (LCL-40).
+    """
     employed = pack.document.relations[standing.relation].removal == EMPLOYMENT
     if not employed and standing.relation not in _ended_by_agreement(pack):
         raise RuleRefused(
@@ -177,8 +182,8 @@ def check_decision(pack: Pack, standing: Standing, notice: NoticeKind, last_day:
     findings = [_ground_finding(pack, rule, standing)]
     if rule.fitness_path:
         findings.append(_fitness_finding(pack, standing.fitness, today))
-        if employed:
-            findings.append(_notice_finding(pack, notice, last_day, today))
+    if employed and (rule.fitness_path or without_fault):
+        findings.append(_notice_finding(pack, notice, last_day, today))
     failed = [each for each in findings if not each.passes]
     if failed:
         raise RuleRefused(

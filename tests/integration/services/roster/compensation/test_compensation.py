@@ -126,6 +126,29 @@ async def test_another_ground_waits_until_somebody_names_the_statutes(house: Hou
     assert [each["outcome"] for each in fault.values()] == ["not_met"]
 
 
+async def test_an_end_without_fault_that_was_named_asks_for_notice(house: House) -> None:
+    worker = await on_duty(house)
+    body = {"dossier_id": worker.dossier_id, "ground": "other", "evidence": "客观情况发生重大变化"}
+    one = f"{EXITS}/{(await house.tenant.post(house.township, EXITS, body)).json()['id']}"
+    assert (await house.tenant.post(house.township, f"{one}/reasons", REASONS)).status_code == 200
+    assert (await house.tenant.post(worker.caller, f"{PATH}/own/exits/{one[-36:]}/answer", {"waived": True})).json()
+    found = {"parts": {"other": True}, "reason": "客观情况已发生重大变化"}
+    assert (await house.tenant.post(house.approver, f"{one}/finding", found)).status_code == 200
+    decision = {"outcome": "exit", "last_day": "2025-03-10", "reason": "协商变更合同未达成一致"}
+    decision |= {"statute_ground": "changed_circumstances"}
+    refused = await house.tenant.post(house.approver, f"{one}/decision", decision)
+    assert (refused.status_code, refused.json()["article"]) == (409, "LCL-40")
+    decided = await house.tenant.post(house.approver, f"{one}/decision", decision | {"notice": "pay"})
+    assert decided.status_code == 200, decided.text
+    acts = (await house.tenant.get(worker.caller, f"{PATH}/own/exits/{one[-36:]}")).json()["acts"]
+    said = by_rule(acts[-1]["facts"])
+    assert (said["due"]["outcome"], said["amount"]["outcome"], said["notice_pay"]["outcome"]) == (
+        "met",
+        "needs_judgement",
+        "needs_judgement",
+    )
+
+
 async def test_an_office_knows_none(house: House) -> None:
     member = await in_office(house)
     one = await failed(house, member)
