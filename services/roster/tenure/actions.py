@@ -75,12 +75,12 @@ def _under(employer: OrgUnit, post: Post) -> bool:
 
 def _term(row: Contract) -> rules.Span:
     assert row.period.lower is not None  # noqa: S101 - a term has a first day
-    return rules.Span(row.period.lower, row.period.upper, row.relation)
+    return rules.Span(row.period.lower, row.period.upper, row.relation, post=False)
 
 
 def _post(row: Post) -> rules.Span:
     assert row.period.lower is not None  # noqa: S101 - a post has a first day
-    return rules.Span(row.period.lower, row.period.upper, row.relation, row.origin == HISTORY)
+    return rules.Span(row.period.lower, row.period.upper, row.relation, post=True, history=row.origin == HISTORY)
 
 
 def _concluded(row: Contract) -> Concluded:

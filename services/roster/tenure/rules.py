@@ -22,11 +22,15 @@ TERM = "contract.term_ends"
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """Days of work, half-open: a post held, or the term of a contract. `history`: from before the register was kept."""
+    """Half-open days of a post held, or of a contract's term, which alone is no work yet but fills what lies between.
+
+    `history`: a post from before the register was kept.
+    """
 
     start: date
     before: date | None
     relation: str
+    post: bool
     history: bool = False
 
 
@@ -50,21 +54,24 @@ def employers(present: UUID, contracts: Sequence[tuple[UUID, str]]) -> set[UUID]
 def work_of(pack: Pack, on: date, spans: Iterable[Span], contracts: Iterable[Concluded]) -> Work | None:
     """The unbroken work, in the relation that lasted longest, that reaches up to a day; None where there was none.
 
-    An office is no employment. Contracts that were concluded or began after the day are left out.
+    Work begins with a post, whatever term was agreed before it (LCL-10). An office is no employment. Contracts that
+    were concluded or began after the day are left out.
     """
     relations = pack.document.relations
     begun = [each for each in spans if each.start <= on and relations[each.relation].removal != OFFICE]
     if not begun:
         return None
     relation = max(begun, key=_reaches).relation
-    joined = unbroken([each for each in begun if each.relation == relation])
-    start = min(joined, key=lambda each: each.start)
+    posts = [each for each in unbroken([each for each in begun if each.relation == relation]) if each.post]
+    if not posts:
+        return None
+    start = min(posts, key=lambda each: each.start)
     held = tuple(
         each
         for each in contracts
         if each.concluded_on <= on and (each.before is None or each.before > start.start) and each.start <= on
     )
-    return Work(Tenure(relation, start.start, held, start.history), max(map(_reaches, joined)) > on)
+    return Work(Tenure(relation, start.start, held, start.history), max(map(_reaches, posts)) > on)
 
 
 def unbroken(spans: Sequence[Span]) -> list[Span]:

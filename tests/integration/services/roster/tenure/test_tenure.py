@@ -40,6 +40,11 @@ async def test_a_term_signed_late_owes_double_pay(house: House) -> None:
     worker = await house.hire()
     await move(house, "2025-06-10")
     await house.signed(worker)
+    # A term was agreed, and nobody has worked yet.
+    assert (await of(house, worker))["findings"] == []
+    await house.train(worker.person_id, "24.00", "2025-03-07")
+    body = {"dossier_id": worker.dossier_id, "starts_on": "2025-03-10"}
+    assert (await house.tenant.post(house.township, f"{PATH}/duties", body)).status_code == 201
     [written] = [each for each in (await of(house, worker))["findings"] if each["rule"] == "contract.written"]
     assert (written["outcome"], written["article"], written["value"]) == ("not_met", "LCL-82", 2)
     assert written["facts"]["double_pay_from"] == "2025-04-10"

@@ -16,8 +16,8 @@ ONE, TWO, THREE = (UUID(int=number) for number in (1, 2, 3))
 ON = date(2026, 6, 1)
 
 
-def span(start: date, before: date | None, relation: str = "labour_contract") -> Span:
-    return Span(start, before, relation)
+def span(start: date, before: date | None, relation: str = "labour_contract", *, post: bool = True) -> Span:
+    return Span(start, before, relation, post)
 
 
 def concluded(start: date, before: date | None) -> Concluded:
@@ -47,6 +47,14 @@ def test_a_post_closes_the_gap_between_two_contracts() -> None:
         [concluded(date(2020, 1, 1), date(2023, 1, 1)), concluded(date(2023, 3, 1), date(2026, 3, 1))],
     )
     assert (made.tenure.worked_from, len(made.tenure.contracts), made.goes_on) == (date(2020, 1, 1), 2, True)
+
+
+def test_a_term_fills_what_lies_between_two_posts_and_alone_is_no_work_yet() -> None:
+    term = span(date(2020, 1, 1), None, post=False)
+    assert rules.work_of(inner_mongolia(), ON, [term], [concluded(date(2020, 1, 1), None)]) is None
+    made = work([term, span(date(2020, 2, 1), date(2022, 1, 1)), span(date(2022, 6, 1), None)])
+    assert (made.tenure.worked_from, made.goes_on) == (date(2020, 2, 1), True)
+    assert not work([term, span(date(2020, 2, 1), date(2022, 1, 1))]).goes_on
 
 
 def test_contracts_before_a_break_and_after_the_day_are_left_out() -> None:
@@ -85,7 +93,7 @@ def test_a_change_of_the_employers_name_goes_on_from_the_earlier_one() -> None:
 def test_a_term_is_listed_before_its_end_and_when_work_goes_on_after_it(
     before: date, goes_on: bool, outcome: str | None
 ) -> None:
-    spans = [span(date(2024, 1, 1), before), *([span(date(2024, 1, 1), None)] if goes_on else [])]
+    spans = [span(date(2024, 1, 1), before, post=False), span(date(2024, 1, 1), None if goes_on else before)]
     found = rules.findings(inner_mongolia(), ON, work(spans, [concluded(date(2024, 1, 1), before)]))
     listed = [each for each in found if each.rule == rules.TERM]
     assert [each.outcome for each in listed] == ([outcome] if outcome else [])
