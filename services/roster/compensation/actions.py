@@ -37,15 +37,9 @@ async def ask(tx: Transaction, dossier_id: UUID, body: CompensationQuestion) -> 
     computed = await compute(tx, dossier.id, body)
     if computed is None:
         raise Conflict(Text("该人员在此日之前没有在本单位工作", "The worker was not employed here by that day."))
-    return CompensationView(
-        dossier_id=dossier.id,
-        relation=computed.relation,
-        ground=body.ground,
-        worked_from=computed.worked_from,
-        last_day=body.last_day,
-        months=months_of(computed),
-        pay_is_stated=body.monthly_pay is not None,
-        findings=[each.as_json() for each in computed.findings],
+    stated = body.monthly_pay is not None
+    return shown(
+        dossier.id, computed.relation, body.ground, body.last_day, computed, computed.findings, pay_is_stated=stated
     )
 
 
@@ -83,6 +77,25 @@ async def asks_notice(tx: Transaction, ground: str | None, last_day: date) -> bo
     return ground is not None and is_known(pack) and ends_by_notice(pack, ground, last_day)
 
 
-def months_of(computed: Computed | None) -> list[PayMonthView]:
-    """The months of pay as they are shown."""
-    return [PayMonthView(month=f"{month:%Y-%m}", pay=pay) for month, pay in (computed.months if computed else [])]
+def shown(
+    dossier_id: UUID,
+    relation: str,
+    ground: str | None,
+    last_day: date,
+    computed: Computed | None,
+    findings: list[Finding],
+    *,
+    pay_is_stated: bool = False,
+) -> CompensationView:
+    """The findings with what they rest on; `computed` None where nobody has named the statute's ground."""
+    months = computed.months if computed is not None else []
+    return CompensationView(
+        dossier_id=dossier_id,
+        relation=relation,
+        ground=ground,
+        worked_from=computed.worked_from if computed is not None else None,
+        last_day=last_day,
+        months=[PayMonthView(month=f"{month:%Y-%m}", pay=pay) for month, pay in months],
+        pay_is_stated=pay_is_stated,
+        findings=[each.as_json() for each in findings],
+    )

@@ -40,7 +40,7 @@ class CompensationView(View):
     """
 
     dossier_id: UUID
-    relation: str | None
+    relation: str
     ground: str | None
     worked_from: date | None = Field(description="First day of unbroken work for the present employer.")
     last_day: date

@@ -22,15 +22,7 @@ from services.roster.contract import queries as contract_queries
 from services.roster.dossier import queries as dossier_queries
 from services.roster.ending import actions as ending_actions
 from services.roster.exit import queries, rules
-from services.roster.exit.schemas import (
-    Decision,
-    ExitBody,
-    ExitFile,
-    ExitView,
-    FitnessBody,
-    GroundFinding,
-    NoticeKind,
-)
+from services.roster.exit.schemas import Decision, ExitBody, ExitFile, ExitView, FitnessBody, GroundFinding
 from services.roster.exit.tables import Exit, ExitAct
 from services.roster.hearing_forms import ActView, Answer, OwnAnswer, Serving, Statement, ToleranceFinding
 
@@ -243,7 +235,7 @@ async def decide(tx: Transaction, exit_id: UUID, body: Decision) -> ExitView:
 
 
 async def compensation(
-    tx: Transaction, exit_id: UUID, last_day: date, notice: NoticeKind, stated: str | None
+    tx: Transaction, exit_id: UUID, last_day: date, notice: rules.NoticeKind, stated: str | None
 ) -> CompensationView:
     """What would be due if the case were decided so; nothing is stored. Raises `RuleRefused` (NM-37) for an office."""
     row = await queries.get(tx, exit_id)
@@ -252,20 +244,11 @@ async def compensation(
         raise rules.refuse_completion(pack, row.relation)
     ground = rules.statute_ground(pack, row.ground, stated)
     computed, findings = await _compensation(tx, row, pack, ground, last_day, notice)
-    return CompensationView(
-        dossier_id=row.dossier_id,
-        relation=row.relation,
-        ground=ground,
-        worked_from=computed.worked_from if computed else None,
-        last_day=last_day,
-        months=compensation_actions.months_of(computed),
-        pay_is_stated=False,
-        findings=[each.as_json() for each in findings],
-    )
+    return compensation_actions.shown(row.dossier_id, row.relation, ground, last_day, computed, findings)
 
 
 async def _compensation(
-    tx: Transaction, row: Exit, pack: Pack, ground: str | None, last_day: date, notice: NoticeKind
+    tx: Transaction, row: Exit, pack: Pack, ground: str | None, last_day: date, notice: rules.NoticeKind
 ) -> tuple[Computed | None, list[Finding]]:
     """Compensation by the statute's ground, or that nobody has named it; nothing under a regulation of before."""
     if not await compensation_actions.known_here(tx):
