@@ -6,7 +6,7 @@ wrong date.
 """
 
 from kernel.calendar.age import AgeConvention, completed_years, earliest_birth
-from kernel.calendar.months import add_months, before_after_months, on_time_until
+from kernel.calendar.months import add_months, before_after_months, full_months, on_time_until
 from kernel.calendar.working import (
     CalendarMissing,
     CalendarYear,
@@ -28,6 +28,7 @@ __all__ = [
     "completed_years",
     "count_working_days",
     "earliest_birth",
+    "full_months",
     "is_working_day",
     "on_time_until",
     "working_days_in",

@@ -37,3 +37,14 @@ def on_time_until(last_day: date, calendar: WorkingCalendar) -> date:
     while not is_working_day(last_day, calendar):
         last_day += timedelta(days=1)
     return last_day
+
+
+def full_months(start: date, before: date) -> int:
+    """How many full months the half-open period [start, before) holds; the inverse of `before_after_months`.
+
+    Raises ValueError where it ends before it starts.
+    """
+    if before < start:
+        raise ValueError("the period ends before it starts")
+    months = (before.year - start.year) * 12 + before.month - start.month
+    return months if before_after_months(start, months) <= before else months - 1

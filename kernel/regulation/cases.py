@@ -6,8 +6,9 @@ They are the pack's own proof, written in the words of the regulation and run by
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
-from typing import Annotated, Any, Self
+from typing import Annotated, Any, Literal, Self
 
 import orjson
 from pydantic import Field, JsonValue, StringConstraints, ValidationError, model_validator
@@ -18,8 +19,11 @@ from kernel.regulation.counting import counter_findings
 from kernel.regulation.evaluation import Determination
 from kernel.regulation.faults import Fault, PackRefused
 from kernel.regulation.figures import FigureState
+from kernel.regulation.findings import Finding, plain
 from kernel.regulation.loading import load
+from kernel.regulation.national.compensation import Ended, Wages, compensation_findings
 from kernel.regulation.national.probation import Term, TermKind, longest_probation
+from kernel.regulation.national.tenure import Concluded, Tenure, tenure_findings
 from kernel.regulation.pack import Pack, UnknownMember
 from kernel.regulation.reading import read_yaml
 from kernel.regulation.schema.base import Model
@@ -27,7 +31,18 @@ from kernel.regulation.schema.parameters import ParameterValue
 from kernel.regulation.schema.rules import Outcome
 from kernel.regulation.schema.workflows import BoundOffice, Office
 
-ASKED = ("rule", "group", "parameter", "workflow", "procedure", "probation", "counter", "member")
+ASKED = (
+    "rule",
+    "group",
+    "parameter",
+    "workflow",
+    "procedure",
+    "probation",
+    "counter",
+    "member",
+    "compensation",
+    "tenure",
+)
 Year = Annotated[str, StringConstraints(pattern=r"^[0-9]{4}$")]
 
 
@@ -40,8 +55,48 @@ class TermCase(Model):
     before: date | None = None
 
 
+Yuan = Annotated[str, StringConstraints(pattern=r"^[0-9]+(\.[0-9]{1,2})?$")]
+
+
+class CompensationCase(Model):
+    """An ended contract, with the worker's pay and the wages of the place; `asked` is the finding that the case fixes.
+
+    What is left out is not known.
+    """
+
+    asked: str
+    relation: str = "labour_contract"
+    ground: str
+    worked_from: date
+    last_day: date
+    pay: Yuan | None = None
+    minimum_wage: Yuan | None = None
+    average_wage: Yuan | None = None
+    refused_renewal: bool | None = None
+    instead_of_notice: bool = False
+
+
+class ContractCase(Model):
+    """One written contract of a `TenureCase`."""
+
+    kind: Literal["fixed", "open_ended"] = "fixed"
+    conclusion: str = "new"
+    start: date
+    before: date | None = None
+    concluded_on: date
+
+
+class TenureCase(Model):
+    """Work since a day and the contracts concluded for it; `asked` is the finding that the case fixes."""
+
+    asked: str
+    relation: str = "labour_contract"
+    worked_from: date
+    contracts: list[ContractCase] = Field(default_factory=list)
+
+
 class Case(Model):
-    """One dated sentence: what is asked (exactly one of the eight) and what must come out.
+    """One dated sentence: what is asked (exactly one of the ten) and what must come out.
 
     `member` names any member (`workflow:hire`, `list:exit.grounds`, `pack`, `calendar`); `holds` is what it must say,
     as far as it is written: of a mapping the keys named, of a list every item. `remarks` counts those of a rule. A
@@ -56,6 +111,8 @@ class Case(Model):
     workflow: str | None = None
     procedure: str | None = None
     probation: TermCase | None = None
+    compensation: CompensationCase | None = None
+    tenure: TenureCase | None = None
     counter: str | None = None
     grades: dict[Year, str] = Field(default_factory=dict)
     member: str | None = None
@@ -190,11 +247,52 @@ def _answer(pack: Pack, case: Case, facts: Mapping[str, object], seen: list[tupl
         asked = case.probation
         rows = pack.parameter(asked.table, case.on).rows()
         return _differs("value", case.value, longest_probation(rows, Term(asked.term, asked.start, asked.before)))
+    if case.compensation is not None:
+        return _found(case, case.compensation.asked, _compensation(pack, case.compensation))
+    if case.tenure is not None:
+        return _found(case, case.tenure.asked, _tenure(pack, case.on, case.tenure))
     if case.counter is not None:
         return _counted(pack, case, case.counter, seen)
     if case.member is not None:
         return _holds(case.member, case.holds, _member(pack, case.member))
     return _steps(pack, case)
+
+
+def _compensation(pack: Pack, asked: CompensationCase) -> list[Finding]:
+    known = {
+        "average": asked.pay,
+        "last": asked.pay,
+        "minimum": asked.minimum_wage,
+        "local_average": asked.average_wage,
+    }
+    missing = {name: Text(name, name) for name, value in known.items() if value is None}
+    wages = Wages(**{name: Decimal(value) if value else None for name, value in known.items()}, missing=missing)
+    ended = Ended(
+        asked.relation,
+        asked.ground,
+        asked.worked_from,
+        asked.last_day,
+        refused_renewal=asked.refused_renewal,
+        instead_of_notice=asked.instead_of_notice,
+    )
+    return compensation_findings(pack, ended, wages)
+
+
+def _tenure(pack: Pack, on: date, asked: TenureCase) -> list[Finding]:
+    contracts = tuple(
+        Concluded(each.kind, each.conclusion, each.start, each.before, each.concluded_on) for each in asked.contracts
+    )
+    return tenure_findings(pack, on, Tenure(asked.relation, asked.worked_from, contracts))
+
+
+def _found(case: Case, asked: str, findings: list[Finding]) -> str | None:
+    """Outcome and value of the finding asked for; values are compared as they are told."""
+    for finding in findings:
+        if finding.rule == asked:
+            return _differs("outcome", case.outcome, finding.outcome) or _differs(
+                "value", case.value, plain(finding.value)
+            )
+    return f"there is no finding {asked!r}"
 
 
 def _counted(pack: Pack, case: Case, name: str, seen: list[tuple[str, str]]) -> str | None:

@@ -112,6 +112,9 @@ RESIGNATION_HANDLE = permission("roster.resignation.handle", zh="办理离职手
 EXIT_READ = permission("roster.exit.read", zh="查看退出事项", en="Read exits")
 EXIT_PREPARE = permission("roster.exit.prepare", zh="提出和准备退出事项", en="Open and prepare exits")
 EXIT_DECIDE = permission("roster.exit.decide", zh="认定和决定退出", en="Find and decide on exits")
+COMPENSATION_READ = permission(
+    "roster.compensation.read", zh="测算经济补偿", en="Compute compensation at the end of a contract"
+)
 EXIT_OWN = permission(
     "roster.exit.own",
     zh="本人陈述、申诉和容错申请",

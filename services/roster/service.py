@@ -26,6 +26,7 @@ from services.roster.approvals import approvals
 from services.roster.attendance.routes import router as attendance_router
 from services.roster.budget.routes import router as budget_router
 from services.roster.certificate.routes import router as certificate_router
+from services.roster.compensation.routes import router as compensation_router
 from services.roster.contract.routes import router as contract_router
 from services.roster.crossing.consumers import subscriptions as crossing_subscriptions
 from services.roster.crossing.consumers import timers as crossing_timers
@@ -68,6 +69,7 @@ from services.roster.sizing.routes import router as sizing_router
 from services.roster.staffing.routes import router as staffing_router
 from services.roster.structure.routes import router as structure_router
 from services.roster.subsidy.routes import router as subsidy_router
+from services.roster.tenure.routes import router as tenure_router
 from services.roster.transfer.consumers import timers as transfer_timers
 from services.roster.transfer.routes import router as transfer_router
 
@@ -96,6 +98,7 @@ SERVICE = Service(
         staffing_router,
         sizing_router,
         contract_router,
+        tenure_router,
         printing_router,
         duty_router,
         leave_router,
@@ -107,6 +110,7 @@ SERVICE = Service(
         retirement_router,
         resignation_router,
         exit_router,
+        compensation_router,
         discipline_router,
         approval_router("roster", approvals, read=APPROVAL_READ, decide=APPROVAL_DECIDE),
         template_router("roster", [FORM, CONTRACT], manage=TEMPLATE_MANAGE),

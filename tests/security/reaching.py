@@ -49,6 +49,7 @@ BODIES: Mapping[str, dict[str, Any]] = {
     },
     "/api/v1/roster/dossiers/{dossier_id}/right-provisions": {"right": "safety"},
     "/api/v1/roster/own/right-claims": {"right": "safety", "record": "provision"},
+    "/api/v1/roster/dossiers/{dossier_id}/compensation-what-ifs": {"ground": "fault", "last_day": "2030-01-31"},
     "/api/v1/roster/exits/{exit_id}/tolerance-finding": {
         "parts": dict.fromkeys(("hard_task", "active_performance", "error", "active_correction"), True)
     },

@@ -83,7 +83,9 @@ class Proof:
 
 
 def _restates(written: WrittenCase) -> bool:
-    return not (written.case.rule or written.case.group or written.case.probation or written.case.counter)
+    case = written.case
+    decides = (case.rule, case.group, case.probation, case.counter, case.compensation, case.tenure)
+    return not any(decides)
 
 
 def _alone(own: PackDocument, mutant: Mutant) -> PackDocument:

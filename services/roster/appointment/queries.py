@@ -41,6 +41,17 @@ async def rows(tx: Transaction, dossier_id: UUID) -> list[Post]:
     return list(found.scalars())
 
 
+async def of_many(tx: Transaction, dossier_ids: Sequence[UUID]) -> dict[UUID, list[Post]]:
+    """All posts of several workers in time."""
+    found = await tx.session.execute(
+        select(Post).where(col(Post.dossier_id).in_(dossier_ids)).order_by(col(Post.period), col(Post.id))
+    )
+    held: dict[UUID, list[Post]] = {}
+    for row in found.scalars():
+        held.setdefault(row.dossier_id, []).append(row)
+    return held
+
+
 async def posts(tx: Transaction, dossier_id: UUID, on: date | None = None) -> list[PostView]:
     """The posts of a dossier in time, or those held on a day."""
     return [view(row) for row in await rows(tx, dossier_id) if on is None or _held(row, on)]

@@ -1,5 +1,6 @@
 """SQL of labour contracts."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -51,6 +52,7 @@ def columns_of(terms: ContractTerms) -> dict[str, Any]:
         "employer_unit_id": terms.employer_unit_id,
         "relation": terms.relation,
         "relation_basis": terms.relation_basis,
+        "conclusion": terms.conclusion,
         "term_kind": terms.term.kind,
         "period": period_of(terms.term),
         "probation_months": terms.probation_months,
@@ -135,6 +137,19 @@ async def in_force_on(tx: Transaction, dossier_id: UUID, on: date) -> ContractVi
     )
     row = found.scalar_one_or_none()
     return None if row is None else view(row)
+
+
+async def signed(tx: Transaction, dossier_ids: Sequence[UUID]) -> dict[UUID, list[Contract]]:
+    """The contracts of several workers that both sides have signed, in the order of their terms."""
+    found = await tx.session.execute(
+        select(Contract)
+        .where(col(Contract.dossier_id).in_(dossier_ids), col(Contract.state) == "in_force")
+        .order_by(col(Contract.period), col(Contract.id))
+    )
+    contracts: dict[UUID, list[Contract]] = {}
+    for row in found.scalars():
+        contracts.setdefault(row.dossier_id, []).append(row)
+    return contracts
 
 
 async def first_day_in_force(tx: Transaction, dossier_id: UUID) -> date | None:

@@ -15,6 +15,7 @@ from kernel.http.schema import Body, View
 TermKind = Literal["fixed", "open_ended"]
 ContractState = Literal["draft", "offered", "in_force"]
 RelationKind = Literal["labour_contract", "service_agreement"]
+Conclusion = Literal["new", "extension", "automatic_renewal", "employer_changed"]
 PenaltyGround = Literal["training_service", "non_compete", "other"]
 Day = Annotated[date, Field(ge=date(1990, 1, 1), lt=date(2200, 1, 1))]
 Money = Annotated[
@@ -38,6 +39,15 @@ labelled(
 labelled(
     "roster.relation_kind",
     {"labour_contract": ("劳动合同", "labour contract"), "service_agreement": ("服务协议", "service agreement")},
+)
+labelled(
+    "roster.contract_conclusion",
+    {
+        "new": ("新订或者续订", "concluded anew"),
+        "extension": ("协商延长期限", "an agreed extension"),
+        "automatic_renewal": ("约定自动续延", "an automatic renewal as agreed"),
+        "employer_changed": ("变换订立主体，岗位不变", "another employer's name, the same work"),
+    },
 )
 labelled(
     "roster.penalty_ground",
@@ -83,11 +93,13 @@ class ContractTerms(Body):
     lists none (SH-8) the items are the parties' own.
 
     `relation`: a labour contract unless another relation is on record; `relation_basis` names that record (SH-2).
+    `conclusion`: how it follows an earlier one, by which fixed terms are counted (LCL-14).
     """
 
     employer_unit_id: UUID
     relation: RelationKind = "labour_contract"
     relation_basis: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500)] | None = None
+    conclusion: Conclusion = "new"
     term: TermBody
     probation_months: Annotated[int, Field(ge=0, le=120)]
     contents: Annotated[dict[Item, Clause], Field(max_length=40)]
@@ -126,6 +138,7 @@ class ContractView(View):
     employer_unit_id: UUID
     relation: RelationKind
     relation_basis: str | None
+    conclusion: Conclusion
     term: TermView
     probation_months: int
     probation_before: date | None = Field(description="First day after probation; null where none is agreed.")

@@ -35,6 +35,8 @@ class Contract(TenantTable, table=True):
     """The pack's kind of relation: labour contract, or service agreement where that is on record (SH-2)."""
     relation_basis: str | None = None
     """What the record says a service agreement rests on; None for a labour contract."""
+    conclusion: str = Field(default="new", sa_column_kwargs={"server_default": text("'new'")})
+    """How it was concluded after an earlier one, as LCL-14 counts terms."""
     term_kind: str
     period: DateRange = period_field()
     probation_months: int

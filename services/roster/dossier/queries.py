@@ -142,6 +142,12 @@ async def names(tx: Transaction, dossier_ids: Collection[UUID]) -> dict[UUID, st
     return {row[0]: row[1] for row in await tx.session.execute(statement)}
 
 
+async def employers(tx: Transaction, dossier_ids: Collection[UUID]) -> dict[UUID, UUID | None]:
+    """The present contract party of those dossiers; what lies outside the scope is left out."""
+    statement = select(col(Dossier.id), col(Dossier.employer_unit_id)).where(col(Dossier.id).in_(list(dossier_ids)))
+    return {row[0]: row[1] for row in await tx.session.execute(statement)}
+
+
 async def add(tx: Transaction, row: Dossier) -> bool:
     """Store the dossier; False where the person has one (another event was first).
 

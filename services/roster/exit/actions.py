@@ -12,8 +12,12 @@ from kernel.events.outbox import audit
 from kernel.ids import new_id
 from kernel.org import queries as org
 from kernel.privacy.fields import protect, reveal
+from kernel.regulation.findings import Finding
 from kernel.regulation.pack import Pack
 from services.roster import hearing
+from services.roster.compensation import actions as compensation_actions
+from services.roster.compensation.actions import Computed
+from services.roster.compensation.schemas import CompensationQuestion, CompensationView
 from services.roster.contract import queries as contract_queries
 from services.roster.dossier import queries as dossier_queries
 from services.roster.ending import actions as ending_actions
@@ -206,7 +210,16 @@ async def decide(tx: Transaction, exit_id: UUID, body: Decision) -> ExitView:
         findings = [rules.check_ground(pack, await _standing(tx, row)), rules.office_finding(pack, row.relation)]
     else:
         last_day = _last_day(body, tx.today)
-        findings = rules.check_decision(pack, await _standing(tx, row), body.notice, last_day, tx.today)
+        ground = rules.statute_ground(pack, row.ground, body.statute_ground)
+        findings = rules.check_decision(
+            pack,
+            await _standing(tx, row),
+            body.notice,
+            last_day,
+            tx.today,
+            without_fault=await compensation_actions.asks_notice(tx, ground, last_day),
+        )
+        findings += (await _compensation(tx, row, pack, ground, last_day, body.notice))[1]
         row.last_day = last_day
     facts = {
         "outcome": body.outcome,
@@ -219,6 +232,32 @@ async def decide(tx: Transaction, exit_id: UUID, body: Decision) -> ExitView:
         before = row.last_day + timedelta(days=1)
         await ending_actions.fix(tx, row.dossier_id, matter_id=row.id, ground="exit", ends_before=before)
     return await _moved(tx, row, "procedure_opened" if office else "decided", "roster.exit.decide")
+
+
+async def compensation(
+    tx: Transaction, exit_id: UUID, last_day: date, notice: rules.NoticeKind, stated: str | None
+) -> CompensationView:
+    """What would be due if the case were decided so; nothing is stored. Raises `RuleRefused` (NM-37) for an office."""
+    row = await queries.get(tx, exit_id)
+    pack = await _pack(tx, row)
+    if rules.is_office(pack, row.relation):
+        raise rules.refuse_completion(pack, row.relation)
+    ground = rules.statute_ground(pack, row.ground, stated)
+    computed, findings = await _compensation(tx, row, pack, ground, last_day, notice)
+    return compensation_actions.shown(row.dossier_id, row.relation, ground, last_day, computed, findings)
+
+
+async def _compensation(
+    tx: Transaction, row: Exit, pack: Pack, ground: str | None, last_day: date, notice: rules.NoticeKind
+) -> tuple[Computed | None, list[Finding]]:
+    """Compensation by the statute's ground, or that nobody has named it; nothing under a regulation of before."""
+    if not await compensation_actions.known_here(tx):
+        return None, []
+    if ground is None:
+        return None, rules.ground_unnamed(pack, row.relation)
+    asked = CompensationQuestion(ground=ground, last_day=last_day, instead_of_notice=notice == "pay")
+    computed = await compensation_actions.compute(tx, row.dossier_id, asked)
+    return computed, computed.findings if computed else []
 
 
 def _last_day(body: Decision, today: date) -> date:

@@ -8,11 +8,28 @@ from fastapi import Query
 from kernel.errors import RuleRefused, WrongState
 from kernel.http.paging import PageOf
 from kernel.http.router import Router, Tx
-from kernel.http.schema import Page
+from kernel.http.schema import IsoDay, Page
+from services.roster.compensation.schemas import CompensationView
 from services.roster.exit import actions, queries
-from services.roster.exit.schemas import Decision, ExitBody, ExitFile, ExitState, ExitView, FitnessBody, GroundFinding
-from services.roster.hearing_forms import Answer, OwnAnswer, Serving, Statement, ToleranceFinding
-from services.roster.permissions import EXIT_DECIDE, EXIT_OWN, EXIT_PREPARE, EXIT_READ, TOLERANCE_FIND
+from services.roster.exit.schemas import (
+    Decision,
+    ExitBody,
+    ExitFile,
+    ExitState,
+    ExitView,
+    FitnessBody,
+    GroundFinding,
+    NoticeKind,
+)
+from services.roster.hearing_forms import Answer, Code, OwnAnswer, Serving, Statement, ToleranceFinding
+from services.roster.permissions import (
+    COMPENSATION_READ,
+    EXIT_DECIDE,
+    EXIT_OWN,
+    EXIT_PREPARE,
+    EXIT_READ,
+    TOLERANCE_FIND,
+)
 
 router = Router(service="roster", tag="exits")
 ARTICLES = ["NM-37", "SH-25", "LCL-40"]
@@ -70,6 +87,23 @@ async def record_fitness(tx: Tx, exit_id: UUID, body: FitnessBody) -> ExitView:
 async def decide_exit(tx: Tx, exit_id: UUID, body: Decision) -> ExitView:
     """Decide: a contract ends with its last day; recall or removal from an office is opened only."""
     return await actions.decide(tx, exit_id, body)
+
+
+@router.get(
+    "/exits/{exit_id}/compensation",
+    permission=COMPENSATION_READ,
+    articles=[*ARTICLES, "LCL-46", "LCL-47"],
+    problems=[RuleRefused],
+)
+async def exit_compensation(
+    tx: Tx,
+    exit_id: UUID,
+    last_day: Annotated[IsoDay, Query(description="The last day on which it would be decided.")],
+    notice: Annotated[NoticeKind, Query()] = "none",
+    statute_ground: Annotated[Code | None, Query()] = None,
+) -> CompensationView:
+    """What would be due to the worker if the case were decided so, with every fact and article; nothing is stored."""
+    return await actions.compensation(tx, exit_id, last_day, notice, statute_ground)
 
 
 @router.post("/exits/{exit_id}/tolerance-finding", permission=TOLERANCE_FIND, **POST | {"articles": ["NM-36"]})

@@ -9,6 +9,7 @@ from uuid import UUID
 from kernel.errors import FieldError, InvalidInput, RuleRefused, Text, WrongState
 from kernel.regulation.figures import Figure
 from kernel.regulation.findings import SAYS, Finding
+from kernel.regulation.national.compensation import BINDS as COMPENSATION
 from kernel.regulation.pack import Pack
 from kernel.regulation.schema.rules import Outcome
 
@@ -27,13 +28,17 @@ NoticeKind = Literal["none", "days", "pay"]
 
 @dataclass(frozen=True, slots=True)
 class GroundRule:
-    """What the pack says of a ground. `parts`: the list of parts that must all be found; None: the ground itself."""
+    """What the pack says of a ground. `parts`: the list of parts that must all be found; None: the ground itself.
+
+    `ends_by`: the statute's ground on which a contract then ends; None where whoever decides names it.
+    """
 
     ground: str
     opened_by: str
     human_finding: bool
     fitness_path: bool
     parts: str | None
+    ends_by: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,13 +61,14 @@ def ground_rule(pack: Pack, ground: str) -> GroundRule:
     figure = pack.parameter(GROUND_RULES)
     for row in figure.rows():
         if row["ground"] == ground:
-            parts = row.get("parts")
+            parts, ends_by = row.get("parts"), row.get("ends_by")
             return GroundRule(
                 ground,
                 str(row["opened_by"]),
                 bool(row["human_finding"]),
                 bool(row["fitness_path"]),
                 str(parts) if parts is not None else None,
+                str(ends_by) if ends_by is not None else None,
             )
     message = Text("不是本办法规定的退出情形", "This regulation has no such ground of exit.")
     error = FieldError("/ground", message, rule=GROUND_RULES, article=figure.article)
@@ -91,6 +97,31 @@ def parts_of(pack: Pack, ground: str) -> list[str]:
     path = ground_rule(pack, ground).parts
     listed = pack.item_list(path) if path is not None else None
     return list(listed.items) if listed is not None else [ground]
+
+
+def statute_ground(pack: Pack, ground: str, stated: str | None) -> str | None:
+    """The statute's ground on which the contract ends: the pack's, or the one stated where the pack names none.
+
+    Raises `InvalidInput` for one stated that is not the pack's.
+    """
+    named = ground_rule(pack, ground).ends_by
+    if named is not None and stated not in (None, named):
+        message = Text(f"该情形的法定依据为“{named}”", f"On this ground the contract ends by {named!r}.")
+        raise InvalidInput(message, errors=[FieldError("/statute_ground", message, rule=GROUND_RULES)])
+    return named or stated
+
+
+def ground_unnamed(pack: Pack, relation: str) -> list[Finding]:
+    """That compensation waits for the statute's ground to be named; nothing where the relation knows none."""
+    if COMPENSATION not in pack.document.relations[relation].national_rules:
+        return []
+    figure = pack.parameter(GROUND_RULES)
+    message = Text(
+        f"{SAYS['needs_judgement'].zh}：须写明依照劳动合同法的哪一情形解除，方可确定是否支付经济补偿",
+        f"{SAYS['needs_judgement'].en}: name the statute's ground; whether compensation is due depends on it",
+    )
+    facts = {"relation": relation, "ground": None}
+    return [Finding("compensation.due", figure.article, figure.words, facts, "needs_judgement", None, message)]
 
 
 def check_state(pack: Pack, state: str, *wanted: str) -> None:
@@ -135,8 +166,13 @@ def refuse_completion(pack: Pack, relation: str) -> RuleRefused:
     return RuleRefused(finding.message, article=finding.article, findings=[finding.as_json()])
 
 
-def check_decision(pack: Pack, standing: Standing, notice: NoticeKind, last_day: date, today: date) -> list[Finding]:
-    """The findings on which a contract is ended; raises `RuleRefused` with all of them where one is not met."""
+def check_decision(
+    pack: Pack, standing: Standing, notice: NoticeKind, last_day: date, today: date, *, without_fault: bool = False
+) -> list[Finding]:
+    """The findings on which a contract is ended; raises `RuleRefused` with all of them where one is not met.
+
+    without_fault: the statute's ground that was named asks for notice, or for pay instead of it (LCL-40).
+    """
     employed = pack.document.relations[standing.relation].removal == EMPLOYMENT
     if not employed and standing.relation not in _ended_by_agreement(pack):
         raise RuleRefused(
@@ -146,8 +182,8 @@ def check_decision(pack: Pack, standing: Standing, notice: NoticeKind, last_day:
     findings = [_ground_finding(pack, rule, standing)]
     if rule.fitness_path:
         findings.append(_fitness_finding(pack, standing.fitness, today))
-        if employed:
-            findings.append(_notice_finding(pack, notice, last_day, today))
+    if employed and (rule.fitness_path or without_fault):
+        findings.append(_notice_finding(pack, notice, last_day, today))
     failed = [each for each in findings if not each.passes]
     if failed:
         raise RuleRefused(

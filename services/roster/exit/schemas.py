@@ -57,11 +57,16 @@ class FitnessBody(Body):
 
 
 class Decision(Body):
-    """To end the contract with `last_day`, or not to pursue. For an office no day may be given: it is only opened."""
+    """To end the contract with `last_day`, or not to pursue. For an office no day may be given: it is only opened.
+
+    `statute_ground`: by which ground of the Labour Contract Law, where the regulation's own does not say; compensation
+    follows from it.
+    """
 
     outcome: Literal["exit", "not_pursued"]
     last_day: Day | None = None
     notice: NoticeKind = "none"
+    statute_ground: Code | None = None
     reason: Words = Field(repr=False)
 
 

@@ -216,6 +216,20 @@ async def latest(tx: Transaction, dossier_id: UUID) -> PaySlip | None:
     return found.scalar_one_or_none()
 
 
+async def income_by_month(tx: Transaction, dossier_id: UUID, first: date, last: date) -> dict[date, Decimal]:
+    """Gross pay of a worker for the months from `first` to `last`, by approved slips with their corrections."""
+    found = await tx.session.execute(
+        sa.select(col(PaySlip.month), func.sum(col(PaySlip.income)))
+        .where(
+            col(PaySlip.dossier_id) == dossier_id,
+            col(PaySlip.month).between(first, last),
+            col(PaySlip.approved_on).is_not(None),
+        )
+        .group_by(col(PaySlip.month))
+    )
+    return {row[0]: row[1] for row in found.all()}
+
+
 async def unfiled(tx: Transaction, run_id: UUID) -> list[PaySlip]:
     """Approved slips with something to pay that no bank file holds, locked, in one order."""
     found = await tx.session.execute(

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kernel.calendar import add_months, before_after_months
+from kernel.calendar import add_months, before_after_months, full_months
 
 DAYS = st.dates(date(1950, 1, 1), date(2090, 12, 31))
 
@@ -50,3 +50,22 @@ def test_a_ceiling_ends_at_the_same_number_or_right_after_the_month(start: date,
 @given(start=DAYS, fewer=st.integers(0, 120), more=st.integers(0, 120))
 def test_more_months_never_end_earlier(start: date, fewer: int, more: int) -> None:
     assert before_after_months(start, fewer) <= before_after_months(start, fewer + more)
+
+
+@given(start=st.dates(date(1990, 1, 1), date(2080, 1, 1)), months=st.integers(0, 600))
+def test_full_months_are_the_inverse_of_their_end(start: date, months: int) -> None:
+    end = before_after_months(start, months)
+    assert full_months(start, end) == months
+    assert months == 0 or full_months(start, end - timedelta(days=1)) == months - 1
+
+
+@given(start=st.dates(date(1990, 1, 1), date(2080, 1, 1)), days=st.integers(0, 10_000))
+def test_full_months_are_the_most_that_fit(start: date, days: int) -> None:
+    end = start + timedelta(days=days)
+    months = full_months(start, end)
+    assert before_after_months(start, months) <= end < before_after_months(start, months + 1)
+
+
+def test_a_period_does_not_end_before_it_starts() -> None:
+    with pytest.raises(ValueError, match="ends before"):
+        full_months(date(2026, 1, 2), date(2026, 1, 1))

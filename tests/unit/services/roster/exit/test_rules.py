@@ -10,7 +10,7 @@ from kernel.ids import new_id
 from services.roster import hearing
 from services.roster.exit import rules
 from services.roster.exit.rules import NoticeKind, Standing
-from tests.unit.services.roster.packs import changed, inner_mongolia
+from tests.unit.services.roster.packs import changed, inner_mongolia, shuanghe
 
 PACK = inner_mongolia()
 TODAY = date(2025, 3, 10)
@@ -107,3 +107,52 @@ def test_order_waiting_and_four_eyes() -> None:
     rules.check_decider(PACK, None, one)
     with pytest.raises(RuleRefused):
         rules.check_decider(PACK, one, one)
+
+
+@pytest.mark.article("LCL-40")
+@pytest.mark.parametrize(("notice", "days", "passes"), [("days", 30, True), ("days", 29, False), ("none", 60, False)])
+def test_an_end_without_fault_needs_notice_on_any_ground(notice: NoticeKind, days: int, passes: bool) -> None:
+    asked, day = standing("other", found=True), TODAY + timedelta(days=days)
+    assert rules.check_decision(PACK, asked, "none", TODAY, TODAY)
+    if passes:
+        assert rules.check_decision(PACK, asked, notice, day, TODAY, without_fault=True)
+        return
+    with pytest.raises(RuleRefused) as refused:
+        rules.check_decision(PACK, asked, notice, day, TODAY, without_fault=True)
+    assert refused.value.article == "LCL-40"
+
+
+@pytest.mark.article("NM-37", "SH-25", "LCL-46")
+def test_the_regulations_grounds_end_by_the_statutes() -> None:
+    other = shuanghe()
+    for ground in ("probation_failed", "serious_breach_management", "neglect_and_major_harm", "discipline_or_criminal"):
+        assert rules.statute_ground(PACK, ground, None) == "fault"
+    for ground in ("breach_and_major_harm", "absence"):
+        assert rules.statute_ground(other, ground, None) == "fault"
+    assert rules.statute_ground(PACK, "failed_two_years", None) == "unfit"
+    for ground in ("failed_two_years", "unfit_after_measure"):
+        assert rules.statute_ground(other, ground, None) == "unfit"
+
+
+@pytest.mark.article("LCL-46")
+def test_the_regulation_names_the_statutes_ground_and_the_decider_where_it_does_not() -> None:
+    assert rules.statute_ground(PACK, "failed_two_years", None) == "unfit"
+    assert rules.statute_ground(PACK, "probation_failed", "fault") == "fault"
+    with pytest.raises(InvalidInput):
+        rules.statute_ground(PACK, "probation_failed", "unfit")
+    assert rules.statute_ground(PACK, "other", None) is None
+    assert rules.statute_ground(PACK, "other", "changed_circumstances") == "changed_circumstances"
+    # A version of the regulation from before the grounds were named.
+    silent = changed({rules.GROUND_RULES: {"article": "NM-37", "words": "社区工作者有下列情形之一的", "value": [OLD]}})
+    assert rules.statute_ground(silent, "failed_two_years", None) is None
+
+
+OLD = {"ground": "failed_two_years", "opened_by": "assessment", "human_finding": False, "fitness_path": True}
+
+
+@pytest.mark.article("LCL-46", "LCR-12")
+def test_compensation_waits_for_the_ground_where_the_relation_knows_one() -> None:
+    [waits] = rules.ground_unnamed(PACK, "labour_contract")
+    assert (waits.rule, waits.outcome) == ("compensation.due", "needs_judgement")
+    assert rules.ground_unnamed(PACK, "service_agreement") == []
+    assert rules.ground_unnamed(PACK, "public_welfare_post") == []
