@@ -30,15 +30,6 @@ def upgrade() -> None:
     comment='walls 7909a4af0f0e3609'
     )
     op.create_index(op.f('k_org_leave_user_id_ix'), 'k_org_leave', ['user_id'], unique=False)
-    op.create_table('k_simulation',
-    sa.Column('tenant_id', sa.Uuid(), nullable=False),
-    sa.Column('id', sa.Uuid(), nullable=False),
-    sa.Column('content', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
-    sa.Column('on_day', sa.Date(), nullable=False),
-    sa.Column('recorded_at', sa.DateTime(timezone=True), server_default=sa.text('clock_timestamp()'), nullable=False),
-    sa.PrimaryKeyConstraint('tenant_id', 'id', name=op.f('k_simulation_pk')),
-    comment='walls c39da8b74d13667f'
-    )
     op.put_up_walls(
         'k_org_leave',
         [
@@ -55,24 +46,6 @@ def upgrade() -> None:
             "create policy tenant_wall on k_org_leave as restrictive for all to shegong_assessment_app using (tenant_id = (select nullif(current_setting('app.tenant', true), '')::uuid)) with check (tenant_id = (select nullif(current_setting('app.tenant', true), '')::uuid))",
             'create policy scope on k_org_leave for all to shegong_assessment_app using (true) with check (true)',
             "comment on table k_org_leave is 'walls 7909a4af0f0e3609'",
-        ],
-    )
-    op.put_up_walls(
-        'k_simulation',
-        [
-            'alter table k_simulation enable row level security',
-            'alter table k_simulation force row level security',
-            'revoke all on k_simulation from public, shegong_assessment_app, shegong_assessment_relay',
-            'grant select, insert on k_simulation to shegong_assessment_app',
-            'drop policy if exists owner_all on k_simulation',
-            'drop policy if exists tenant_wall on k_simulation',
-            'drop policy if exists scope on k_simulation',
-            'drop policy if exists published on k_simulation',
-            'drop policy if exists relay_all on k_simulation',
-            'create policy owner_all on k_simulation for all to shegong_assessment_owner using (true) with check (true)',
-            "create policy tenant_wall on k_simulation as restrictive for all to shegong_assessment_app using (tenant_id = (select nullif(current_setting('app.tenant', true), '')::uuid)) with check (tenant_id = (select nullif(current_setting('app.tenant', true), '')::uuid))",
-            'create policy scope on k_simulation for all to shegong_assessment_app using (true) with check (true)',
-            "comment on table k_simulation is 'walls c39da8b74d13667f'",
         ],
     )
     # ### end Alembic commands ###
