@@ -13,30 +13,32 @@ from kernel.events.outbox import audit, emit
 from kernel.http.etag import check_version
 from kernel.ids import new_id
 from kernel.org import queries as org
+from kernel.org.tables import OrgUnit
 from kernel.regulation.local import Seat
 from kernel.regulation.schema.workflows import LOCAL_FIGURES
 from services.roster.approvals import approvals
 from services.roster.pay_standard import queries, rules
-from services.roster.pay_standard.schemas import StandardDraft, StandardView
+from services.roster.pay_standard.schemas import StandardBody, StandardProposal, StandardView
 from services.roster.pay_standard.tables import PayStandard
 
 
-async def propose(tx: Transaction, body: StandardDraft) -> StandardView:
+async def propose(tx: Transaction, body: StandardProposal) -> StandardView:
     """Propose a standard for the acting office's unit and open the case in which the others take part.
 
-    Raises `RuleRefused` with the article for a figure that another office sets, or in another way, `InvalidInput` for
-    a value that the regulation does not allow, `ParameterNotSet` where none is in force on the first day or today's
-    does not write the approval.
+    Raises `NotFound` for a unit outside the scope, `RuleRefused` with the article for a figure that another office sets,
+    or in another way, `InvalidInput` for a value that the regulation does not allow, `ParameterNotSet` where none is in
+    force on the first day or today's does not write the approval.
     """
     actor = tx.context.actor
-    if actor.user is None or actor.unit_no is None:
+    if actor.user is None:
         raise Forbidden
-    await _check(tx, body, actor.unit_no)
+    unit = await org.unit_in_scope(tx, body.unit_id)
+    await _check(tx, body, unit)
     row = PayStandard(
         tenant_id=tx.tenant,
         id=new_id(),
-        unit_no=actor.unit_no,
-        **body.model_dump(),
+        unit_no=unit.unit_no,
+        **body.model_dump(exclude={"unit_id"}),
         state="open",
         proposed_by=actor.user,
         proposed_at=tx.now,
@@ -59,12 +61,12 @@ async def propose(tx: Transaction, body: StandardDraft) -> StandardView:
     return await queries.view(tx, row)
 
 
-async def correct(tx: Transaction, standard_id: UUID, body: StandardDraft, version: int) -> StandardView:
+async def correct(tx: Transaction, standard_id: UUID, body: StandardBody, version: int) -> StandardView:
     """Replace a standard that was returned; it is submitted again in its case. Refusals as of `propose`, and
     `WrongState` for one that was not returned."""
     row = await queries.get(tx, standard_id, lock=True)
     check_version(row.version, version)
-    await _check(tx, body, row.unit_no)
+    await _check(tx, body, await org.unit_by_no(tx, row.unit_no))
     row.sqlmodel_update(body.model_dump())
     row.version += 1
     if row.case_id is not None:
@@ -98,11 +100,11 @@ async def decided(tx: Transaction, case: CaseView) -> None:
         tx.position(await emit(tx, told, aggregate_id=row.id, unit_no=row.unit_no))
 
 
-async def _check(tx: Transaction, body: StandardDraft, unit_no: int) -> None:
+async def _check(tx: Transaction, body: StandardBody, unit: OrgUnit) -> None:
     """The figures against the regulation in force on their first day."""
-    actor, unit, pack = tx.context.actor, await org.unit_by_no(tx, unit_no), await org.pack(tx, body.valid_from)
+    actor, pack = tx.context.actor, await org.pack(tx, body.valid_from)
     seat = Seat(actor.unit_no, actor.department_kind, actor.level)
-    rules.check_figures(pack, body.model_dump()["figures"], seat, unit_no, unit.level)
+    rules.check_figures(pack, body.model_dump()["figures"], seat, unit.unit_no, unit.level)
 
 
 def _facts(row: PayStandard) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from kernel.http.paging import PageOf
 from kernel.http.router import Router, Tx
 from kernel.http.schema import Page
 from services.roster.pay_standard import actions, queries
-from services.roster.pay_standard.schemas import StandardDraft, StandardView
+from services.roster.pay_standard.schemas import StandardBody, StandardProposal, StandardView
 from services.roster.permissions import PAY_STANDARD_PROPOSE, PAY_STANDARD_READ
 
 router = Router(service="roster", tag="pay standards")
@@ -23,7 +23,7 @@ ARTICLES = ["NM-16"]
     articles=ARTICLES,
     problems=[RuleRefused, ParameterNotSet],
 )
-async def propose_pay_standard(tx: Tx, body: StandardDraft) -> StandardView:
+async def propose_pay_standard(tx: Tx, body: StandardProposal) -> StandardView:
     """Propose the figures of a pay standard for the acting office's unit; they hold once the other offices agreed."""
     return await actions.propose(tx, body)
 
@@ -47,6 +47,6 @@ async def read_pay_standard(tx: Tx, standard_id: UUID) -> StandardView:
     articles=ARTICLES,
     problems=[RuleRefused, ParameterNotSet, WrongState],
 )
-async def correct_pay_standard(tx: Tx, standard_id: UUID, body: StandardDraft, version: IfMatch) -> StandardView:
+async def correct_pay_standard(tx: Tx, standard_id: UUID, body: StandardBody, version: IfMatch) -> StandardView:
     """Correct a pay standard that was returned, before its case is submitted again."""
     return await actions.correct(tx, standard_id, body, version)

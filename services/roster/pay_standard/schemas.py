@@ -39,8 +39,8 @@ class FigureSet(Body):
     value: FigureValue
 
 
-class StandardDraft(Body):
-    """The figures that one document sets for the acting office's unit and those below it, from a day on."""
+class StandardBody(Body):
+    """The figures that one document sets for a unit and those below it, from a day on."""
 
     figures: Annotated[list[FigureSet], Field(min_length=1, max_length=20)]
     valid_from: Day
@@ -54,6 +54,12 @@ class StandardDraft(Body):
             text = Text("同一参数不得列两次", "a figure stands there twice")
             raise PydanticCustomError("figures", "{text}", {"text": text})
         return self
+
+
+class StandardProposal(StandardBody):
+    """A standard of the acting office's unit."""
+
+    unit_id: UUID
 
 
 class FigureSetView(View):

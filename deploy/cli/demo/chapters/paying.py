@@ -31,9 +31,10 @@ def tell(cast: Cast) -> None:
     account, tenant = cast.account, cast.tenant
     handler, lead = tenant["hohhot.society.handler"], tenant["hohhot.society.approver"]
     said = {"valid_from": FROM, "source": "演示文件〔2024〕1号", "reason": "演示数据，并非实际标准"}
-    alone = {"path": FIGURE, "unit_id": cast.units[LEAGUE]["id"], "value": ROWS}
+    unit = {"unit_id": cast.units[LEAGUE]["id"]}
+    alone = {"path": FIGURE, "value": ROWS} | unit
     account.answer("pay-alone", handler.post("/regulation/local-parameters", alone | said), 409, article="NM-16")
-    first = {"figures": [{"path": FIGURE, "value": ROWS[:1]}]} | said
+    first = {"figures": [{"path": FIGURE, "value": ROWS[:1]}]} | unit | said
     made = account.answer("pay-proposed", handler.post("/roster/pay-standards", first), 201)
     case = f"/roster/approvals/{made['case_id']}/decisions"
     back = {"action": "return", "step": "making", "comment": "缺工作人员的标准"}
@@ -49,7 +50,7 @@ def tell(cast: Cast) -> None:
     account.answer("pay-approved", lead.post(case, approval), 200)
 
     def held() -> Any:
-        listed = every(handler, "/regulation/local-parameters", unit_id=cast.units[LEAGUE]["id"], state="in_force")
+        listed = every(handler, "/regulation/local-parameters", state="in_force", **unit)
         return next((each for each in listed if each["path"] == FIGURE), None)
 
     found = wait_for(held, "the standard as a local parameter")

@@ -39,7 +39,7 @@ class League:
         )
 
     async def propose(self, **changes: Any) -> httpx.Response:
-        return await self.house.tenant.post(self.handler, STANDARDS, body(**changes))
+        return await self.house.tenant.post(self.handler, STANDARDS, proposal(self.house, **changes))
 
     async def decide(self, who: Caller, case_id: str, action: str, **more: Any) -> httpx.Response:
         said = {"action": action, "step": None if action in ("submit", "withdraw") else "making"} | more
@@ -59,6 +59,10 @@ async def league(house: House) -> League:
 def body(**changes: Any) -> dict[str, Any]:
     figures = [{"path": path, "value": value} for path, value in OF_LEAGUE.items()]
     return {"figures": figures, "valid_from": "2025-04-01", "source": SOURCE, "reason": "年度标准"} | changes
+
+
+def proposal(house: House | Division, unit: str = "league", **changes: Any) -> dict[str, Any]:
+    return {"unit_id": str(house.tenant.tree[unit].id)} | body(**changes)
 
 
 @pytest.mark.article("NM-16")
@@ -171,10 +175,13 @@ async def test_without_the_permission_or_the_unit_nobody_proposes_reads_or_corre
     for caller, status in ((house.township, 403), (house.county, 403), (house.finance, 403), (None, 401)):
         assert (await tenant.get(caller, STANDARDS)).status_code == status
         assert (await tenant.get(caller, path)).status_code == status
-        assert (await tenant.post(caller, STANDARDS, body())).status_code == status
+        assert (await tenant.post(caller, STANDARDS, proposal(house))).status_code == status
     for caller in (league.finance, league.people):
-        assert (await tenant.post(caller, STANDARDS, body())).status_code == 403
+        assert (await tenant.post(caller, STANDARDS, proposal(house))).status_code == 403
     assert (await tenant.get(elsewhere, path)).status_code == 404
+    assert (await tenant.post(elsewhere, STANDARDS, proposal(house))).status_code == 404
+    below = await tenant.post(league.handler, STANDARDS, proposal(house, "county"))
+    assert (below.status_code, below.json()["article"]) == (409, "NM-16")
     assert (await tenant.call(elsewhere, "PUT", path, body(), version=1)).status_code == 404
     assert (await tenant.get(elsewhere, STANDARDS)).json()["items"] == []
     assert (await tenant.get(league.handler, f"{STANDARDS}/{new_id()}")).status_code == 404
@@ -189,4 +196,4 @@ async def test_another_tenant_sees_none_of_it(league: League, other_house: House
 @pytest.mark.article("SH-15")
 async def test_where_the_text_has_no_making_with_others_nobody_may_propose(division: Division) -> None:
     handler = await division.tenant.appoint("league", "human_resources")
-    assert (await division.tenant.post(handler, STANDARDS, body())).status_code == 403
+    assert (await division.tenant.post(handler, STANDARDS, proposal(division))).status_code == 403
