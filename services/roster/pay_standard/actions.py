@@ -25,9 +25,9 @@ from services.roster.pay_standard.tables import PayStandard
 async def propose(tx: Transaction, body: StandardProposal) -> StandardView:
     """Propose a standard for the acting office's unit and open the case in which the others take part.
 
-    Raises `NotFound` for a unit outside the scope, `RuleRefused` with the article for a figure that another office sets,
-    or in another way, `InvalidInput` for a value that the regulation does not allow, `ParameterNotSet` where none is in
-    force on the first day or today's does not write the approval.
+    Raises `NotFound` for a unit outside the scope, `RuleRefused` with the article for a figure that another office
+    sets, or in another way, `InvalidInput` for a value that the regulation does not allow, `ParameterNotSet` where none
+    is in force on the first day or today's does not write the approval.
     """
     actor = tx.context.actor
     if actor.user is None:
