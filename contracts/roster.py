@@ -1,4 +1,5 @@
-"""What roster publishes: a person enrolled, the contract signed, on duty. All of one dossier, in its order.
+"""What roster publishes: a person enrolled, the contract signed, on duty, all of one dossier in its order; a pay
+standard approved.
 
 No personal data in clear: the identity stays in the dossier, other services know the person by id.
 """
@@ -221,3 +222,31 @@ class CrossingAnswered(Event, frozen=True, kw_only=True):
 
     giving_tenant_id: str
     accepted: bool
+
+
+class PayStandardApproved(Event, frozen=True, kw_only=True):
+    """The case in which an office made its pay standard with others (会同) ended with approval (NM-16).
+
+    Its figures are to come into force as local parameters. Aggregate: the standard.
+
+    `values[i]` is the JSON text of the figure `paths[i]`, set for a unit and those below it, from a day on, by a
+    document.
+    `workflow` and `case_id`: the approval; `proposed_by` and `decided_by`: the users at its two ends.
+    """
+
+    source: ClassVar[str] = "roster"
+    aggregate: ClassVar[str] = "pay_standard"
+    name: ClassVar[str] = "approved"
+    v: ClassVar[int] = 1
+
+    workflow: str
+    case_id: str
+    unit_id: str
+    paths: list[str]
+    values: list[str]
+    document: str
+    reason: str
+    valid_from: str
+    proposed_by: str
+    proposed_at: str
+    decided_by: str | None

@@ -1,11 +1,12 @@
 """Publication of packs, figures that offices set locally, and evaluation without storing."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
 import orjson
 
+from contracts.roster import PayStandardApproved
 from gateway.regulation import queries, rules
 from gateway.regulation.schemas import (
     EvaluateBody,
@@ -20,7 +21,16 @@ from gateway.regulation.schemas import (
 from gateway.regulation.tables import LocalParameter
 from kernel.db.table import days
 from kernel.db.transaction import Transaction
-from kernel.errors import FieldError, Forbidden, InvalidInput, NotFound, ParameterNotSet, Text, WrongState
+from kernel.errors import (
+    FieldError,
+    Forbidden,
+    InvalidInput,
+    NotFound,
+    ParameterNotSet,
+    RuleRefused,
+    Text,
+    WrongState,
+)
 from kernel.events.outbox import audit, emit
 from kernel.ids import new_id
 from kernel.org import queries as org
@@ -28,6 +38,8 @@ from kernel.org.published import LocalParameterSet
 from kernel.regulation import local
 from kernel.regulation.figures import Figure
 from kernel.regulation.pack import Pack, UnknownMember
+
+CLOSED = Text("机构已撤销", "The unit is closed.")
 
 
 async def evaluate(tx: Transaction, body: EvaluateBody) -> FindingView:
@@ -66,7 +78,8 @@ async def terms(tx: Transaction) -> TermsView:
 async def propose(tx: Transaction, body: LocalParameterProposal) -> LocalParameterView:
     """Propose a figure for the acting office's unit (P7).
 
-    Raises `RuleRefused` with the article for a figure that the regulation leaves to nobody or to another office,
+    Raises `RuleRefused` with the article for a figure that the regulation leaves to nobody, to another office or to an
+    approval in which others take part,
     `InvalidInput` for a value outside its kind or bounds or a day on which another value already held, and
     `ParameterNotSet` where no regulation is in force on the first day.
     """
@@ -107,6 +120,7 @@ async def decide(tx: Transaction, parameter_id: UUID, body: LocalParameterDecisi
         raise InvalidInput(errors=[FieldError("/comment", Text("请写明理由", "Give the reason."))])
     row.decided_by, row.decided_at, row.comment = tx.context.actor.user, tx.now, body.comment
     if body.action == "approve":
+        await _check(tx, row.path, row.unit_id, row.value, row.valid_from)
         await _bring_into_force(tx, row)
     else:
         row.state = "rejected"
@@ -115,8 +129,60 @@ async def decide(tx: Transaction, parameter_id: UUID, body: LocalParameterDecisi
     return LocalParameterView.model_validate(row)
 
 
+async def set_by_case(tx: Transaction, told: PayStandardApproved) -> None:
+    """Bring into force what an office set by the approval that the regulation asks for; once, however often told.
+
+    What the regulation does not allow any more, since it or the unit changed meanwhile, is kept as rejected with the
+    reason. Where another value held on the first day it is replaced from today on: days past stay as they were.
+    """
+    case_id, unit = UUID(told.case_id), await org.unit(tx, UUID(told.unit_id))
+    for path, value in zip(told.paths, told.values, strict=True):
+        if await queries.of_case(tx, case_id, path) is not None:
+            continue
+        row = LocalParameter(
+            tenant_id=tx.tenant,
+            id=new_id(),
+            path=path,
+            unit_id=unit.id,
+            value=orjson.loads(value),
+            valid_from=date.fromisoformat(told.valid_from),
+            source=told.document,
+            reason=told.reason,
+            state="proposed",
+            proposed_by=UUID(told.proposed_by),
+            proposed_at=datetime.fromisoformat(told.proposed_at),
+            decided_by=UUID(told.decided_by) if told.decided_by else None,
+            decided_at=tx.now,
+            case_id=case_id,
+        )
+        held = [_held(one) for one in await queries.periods(tx, path, unit.id)]
+        first = rules.first_day(held, row.valid_from, tx.today)
+        if first != row.valid_from:
+            row.comment = f"{row.valid_from} 已有生效的值，自 {first} 起替换"
+            row.valid_from = first
+        tx.session.add(row)
+        await tx.session.flush()
+        try:
+            row.article = await _check_approved(tx, row, told.workflow, unit.valid_before)
+        except (InvalidInput, ParameterNotSet, RuleRefused, WrongState) as refused:
+            row.state, row.comment = "rejected", refused.detail.zh if refused.detail else refused.title.zh
+            await tx.session.flush()
+        else:
+            await _bring_into_force(tx, row)
+        await _audit(tx, row)
+
+
+async def _check_approved(tx: Transaction, row: LocalParameter, workflow: str, closed: date | None) -> str | None:
+    """The figure against the pack in force on its first day and against its unit; the article that leaves it open."""
+    if closed is not None and closed <= row.valid_from:
+        raise WrongState(CLOSED)
+    pack = await org.pack(tx, row.valid_from)
+    local.check_way(pack, row.path, workflow)
+    local.check_value(pack, row.path, row.value)
+    return pack.parameter(row.path).article
+
+
 async def _bring_into_force(tx: Transaction, row: LocalParameter) -> None:
-    await _check(tx, row.path, row.unit_id, row.value, row.valid_from)
     before = await queries.periods(tx, row.path, row.unit_id)
     found = rules.place([_held(one) for one in before], row.valid_from, tx.today, row.article)
     for older in before:
@@ -136,7 +202,7 @@ async def end_of_unit(tx: Transaction, unit_id: UUID, day: date) -> None:
     """End what the office of a unit that is closed on that day set, and what it proposed."""
     for row in await queries.of_unit(tx, unit_id, day):
         if row.state == "proposed":
-            row.state, row.decided_at, row.comment = "rejected", tx.now, "机构已撤销"
+            row.state, row.decided_at, row.comment = "rejected", tx.now, CLOSED.zh
         else:
             row.valid_before = max(day, row.valid_from)
             row.period = days(row.valid_from, row.valid_before) if row.valid_from < day else None
@@ -163,6 +229,7 @@ async def _check(tx: Transaction, path: str, unit_id: UUID, value: Any, valid_fr
     """Office and value against the pack in force on the first day; the article that leaves the figure open."""
     pack = await org.pack(tx, valid_from)
     article = await _check_office(tx, pack, path, unit_id)
+    local.check_way(pack, path, None)
     local.check_value(pack, path, value)
     return article
 
@@ -170,9 +237,9 @@ async def _check(tx: Transaction, path: str, unit_id: UUID, value: Any, valid_fr
 async def _check_office(tx: Transaction, pack: Pack, path: str, unit_id: UUID) -> str | None:
     unit, actor = await org.unit(tx, unit_id), tx.context.actor
     setter, article = local.setter_of(pack, path), pack.parameter(path).article
-    seat = rules.Seat(actor.unit_no, actor.department_kind, actor.level)
+    seat = local.Seat(actor.unit_no, actor.department_kind, actor.level)
     name = local.office_name(pack, setter)
-    rules.check_office(setter, seat, unit.unit_no, unit.level, name=name, article=article)
+    local.check_office(setter, seat, unit.unit_no, unit.level, name=name, article=article)
     return article
 
 
@@ -252,5 +319,5 @@ def _view(found: Figure) -> FigureView:
         source=found.source,
         statute=parameter.national,
         waits_for=parameter.unresolved or parameter.deferred,
-        set_by=parameter.set_by.model_dump() if parameter.set_by else None,
+        set_by=parameter.set_by.model_dump(exclude_none=True) if parameter.set_by else None,
     )

@@ -1,12 +1,14 @@
-"""Local figures after a reorganisation: a closed unit sets none any more, and what is split off keeps what held there.
+"""Local figures that an approval set (会同制定), and what becomes of figures by a reorganisation.
 
-A merged unit's figures are not the successor's: they were set for its own places, which live under what the successor's
-office set from that day on (decision 0014).
+A closed unit sets none any more, and what is split off keeps what held there. A merged unit's figures are not the
+successor's: they were set for its own places, which live under what the successor's office set from that day on
+(decision 0014).
 """
 
 from datetime import date
 from uuid import UUID
 
+from contracts.roster import PayStandardApproved
 from gateway.regulation import actions
 from kernel.db.transaction import Transaction
 from kernel.events.event import Received
@@ -14,6 +16,12 @@ from kernel.events.subscriptions import Subscriptions
 from kernel.org.published import UnitChanged, UnitsRenumbered
 
 subscriptions = Subscriptions()
+
+
+@subscriptions.on(PayStandardApproved)
+async def on_approved(tx: Transaction, event: Received[PayStandardApproved]) -> None:
+    """Bring them into force."""
+    await actions.set_by_case(tx, event.data)
 
 
 @subscriptions.on(UnitChanged)

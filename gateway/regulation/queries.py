@@ -67,6 +67,17 @@ async def periods(tx: Transaction, path: str, unit_id: UUID) -> list[LocalParame
     return list(found.scalars())
 
 
+async def of_case(tx: Transaction, case_id: UUID, path: str) -> LocalParameter | None:
+    """What became of a figure by an approval; None while nothing has. A part split off has a row of its own."""
+    found = await tx.session.execute(
+        select(LocalParameter)
+        .where(col(LocalParameter.case_id) == case_id, col(LocalParameter.path) == path)
+        .order_by(col(LocalParameter.id))
+        .limit(1)
+    )
+    return found.scalar_one_or_none()
+
+
 async def of_unit(tx: Transaction, unit_id: UUID, on: date) -> list[LocalParameter]:
     """What the unit's office proposed, and what it set that holds on a day or later; held to the end."""
     holding = or_(col(LocalParameter.valid_before).is_(None), col(LocalParameter.valid_before) > on)

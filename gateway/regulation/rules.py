@@ -1,4 +1,4 @@
-"""Who may set a figure locally, who may decide on it, and from when on it holds (P7)."""
+"""Who may decide on a local figure, and from when on it holds (P7)."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -7,16 +7,6 @@ from uuid import UUID
 
 from kernel.errors import FieldError, Forbidden, InvalidInput, RuleRefused, Text
 from kernel.regulation.schema.meta import Organ
-from kernel.regulation.schema.parameters import Setter
-
-
-@dataclass(frozen=True, slots=True)
-class Seat:
-    """The post that acts: its unit's number, department kind and level."""
-
-    unit_no: int | None
-    department: str | None
-    level: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,19 +30,6 @@ class Place:
     ends: UUID | None
 
 
-def check_office(setter: Setter, seat: Seat, unit_no: int, unit_level: str, *, name: Text, article: str | None) -> None:
-    """Raise `RuleRefused`, with the article, unless the post is of the very office that sets the figure, and its unit.
-
-    `name` is what the regulation calls that office. Neither a superior nor another department stands in for it.
-    """
-    office = (setter.department, setter.level)
-    if unit_level != setter.level or (seat.unit_no, seat.department, seat.level) != (unit_no, *office):
-        raise RuleRefused(
-            Text(f"该参数由{name.zh}为本单位设定", f"This figure is set by the {name.en}, each for its own unit."),
-            article=article,
-        )
-
-
 @dataclass(frozen=True, slots=True)
 class RootSeat:
     """The post that acts for the whole tenant: department kind and level; None below the topmost unit."""
@@ -74,6 +51,11 @@ def check_four_eyes(proposed_by: UUID, decider: UUID | None, article: str | None
             Text("回避：提出人不得审批本人提出的参数", "Recusal: who proposed a figure does not decide on it."),
             article=article,
         )
+
+
+def first_day(held: Sequence[Held], valid_from: date, today: date) -> date:
+    """From when on a value that others approved holds: what another held on days past stays, so from today at least."""
+    return max(valid_from, today) if any(one.holds(valid_from) for one in held) else valid_from
 
 
 def place(held: Sequence[Held], valid_from: date, today: date, article: str | None) -> Place:

@@ -4,8 +4,9 @@ from datetime import date, datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from pydantic import Field, StrictBool, StrictInt, StrictStr
+from pydantic import Field
 
+from kernel.http.figures import FigurePath, FigureValue
 from kernel.http.interpretations import InterpretationView
 from kernel.http.labels import labelled
 from kernel.http.schema import Body, View
@@ -31,17 +32,7 @@ labelled(
         "unresolved": ("载于未取得的文件", "In a document that is not loaded"),
     },
 )
-Path = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*(\.[a-z0-9_]+)*$", max_length=80)]
 Line = Annotated[str, Field(min_length=1, max_length=500)]
-_Short = Annotated[StrictStr, Field(max_length=2_000)]
-_Cell = StrictBool | StrictInt | _Short
-Value = (
-    _Cell
-    | Annotated[list[StrictInt], Field(max_length=500)]
-    | Annotated[list[_Short], Field(max_length=500)]
-    | Annotated[list[dict[str, _Cell]], Field(max_length=500)]
-)
-"""A value as packs write it; a decimal is text, so that it is never a binary fraction."""
 
 
 class PackVersionView(View):
@@ -110,9 +101,9 @@ class FindingView(View):
 class LocalParameterProposal(Body):
     """A figure that the acting office sets for its unit; in force from `valid_from` once approved."""
 
-    path: Path
+    path: FigurePath
     unit_id: UUID
-    value: Value
+    value: FigureValue
     valid_from: date
     source: Line = Field(description="The document that sets the figure: title and number.")
     reason: Line
@@ -143,6 +134,7 @@ class LocalParameterView(View):
     decided_by: UUID | None
     decided_at: datetime | None
     comment: str | None
+    case_id: UUID | None = Field(description="The approval by which it was set, where the regulation asks for one.")
 
 
 class FigureView(View):
@@ -159,4 +151,6 @@ class FigureView(View):
     source: str | None = Field(description="The document of the value, where it is not the article's own text.")
     statute: str | None = Field(description="What applies instead, in the state `national`.")
     waits_for: str | None = Field(description="The level or document that the figure is left to.")
-    set_by: dict[str, str] | None = Field(description="The department and level that may set it locally.")
+    set_by: dict[str, str] | None = Field(
+        description="The department and level that may set it locally, and the workflow by which it does, if any."
+    )

@@ -52,7 +52,10 @@ class LocalParameter(TenantTable, table=True):
         "a figure in force is part of the rules that all who work in the tenant live under",
         app="select, insert, update",
     )
-    __table_args__ = (Index("regulation_local_parameter_unit_ix", "tenant_id", "unit_id", "path"),)
+    __table_args__ = (
+        Index("regulation_local_parameter_unit_ix", "tenant_id", "unit_id", "path"),
+        Index(None, "tenant_id", "case_id"),
+    )
     __temporal__ = (UniquePeriods(key=("path", "unit_id")),)
 
     id: UUID = Field(primary_key=True)
@@ -72,4 +75,6 @@ class LocalParameter(TenantTable, table=True):
     decided_by: UUID | None = None
     decided_at: datetime | None = instant(default=None)
     comment: str | None = None
+    case_id: UUID | None = None
+    """The approval by which it was set, where the regulation asks for one."""
     recorded_at: datetime = recorded_now()

@@ -14,8 +14,9 @@ from kernel.approvals.definition import Office, StepKind
 from kernel.approvals.model import Case, Signer, Step
 from kernel.context import Actor
 
-Unstaffed = Literal["no_unit", "no_post", "only_barred"]
-"""No unit of that level above the subject; no post with the duty; only posts of those who may not decide."""
+Unstaffed = Literal["no_unit", "no_post", "on_leave", "only_barred"]
+"""No unit of that level above the subject; no post with the duty; all who hold one on leave and nobody in their stead;
+nobody there but those who may not decide."""
 
 DUTIES: Mapping[StepKind, frozenset[str]] = {
     "approve": frozenset({"approver"}),
@@ -38,11 +39,19 @@ WORKING: frozenset[str] = frozenset({"handler", "approver"})
 
 @dataclass(frozen=True, slots=True)
 class Holder:
-    """A post in force in the office that acts, and who holds it."""
+    """A post in force in the office that acts, who holds it, whether they are away, and who stands in (代理)."""
 
     post: UUID
     user: UUID | None
     duty: str
+    away: bool = False
+    substitute: UUID | None = None
+
+    @property
+    def acting(self) -> tuple[frozenset[UUID | None], ...]:
+        """For each who can act in the post the users for whom recusal is asked: a substitute's are two."""
+        holder = () if self.away else (frozenset((self.user,)),)
+        return holder if self.substitute is None else (*holder, frozenset((self.user, self.substitute)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +74,10 @@ def seat(kind: StepKind, unit_no: int | None, holders: Sequence[Holder], barred:
     able = [holder for holder in holders if holder.duty in DUTIES[kind]]
     if not able:
         return Seat(unit_no, "no_post")
-    if all(holder.user in barred for holder in able):
+    acting = [users for holder in able for users in holder.acting]
+    if not acting:
+        return Seat(unit_no, "on_leave")
+    if not any(users.isdisjoint(barred) for users in acting):
         return Seat(unit_no, "only_barred")
     return Seat(unit_no, None)
 

@@ -12,6 +12,7 @@ from kernel.events.subscriptions import Subscriptions
 from kernel.org import loading, queries, renumbering
 from kernel.org.published import (
     InterpretationPublished,
+    LeaveChanged,
     LocalParameterSet,
     PackPublished,
     PostChanged,
@@ -24,6 +25,7 @@ from kernel.org.published import (
 )
 from kernel.org.tables import (
     OrgInterpretation,
+    OrgLeave,
     OrgNumber,
     OrgPack,
     OrgParameter,
@@ -152,6 +154,21 @@ async def on_substitution(tx: Transaction, event: Received[SubstitutionChanged])
             tenant_id=tx.tenant,
             id=event.aggregate_id,
             post_id=UUID(data.post_id),
+            user_id=UUID(data.user_id),
+            valid_from=date.fromisoformat(data.valid_from),
+            valid_before=date.fromisoformat(data.valid_before),
+        )
+    )
+
+
+@subscriptions.on(LeaveChanged)
+async def on_leave(tx: Transaction, event: Received[LeaveChanged]) -> None:
+    """Keep who is away."""
+    data = event.data
+    await tx.session.merge(
+        OrgLeave(
+            tenant_id=tx.tenant,
+            id=event.aggregate_id,
             user_id=UUID(data.user_id),
             valid_from=date.fromisoformat(data.valid_from),
             valid_before=date.fromisoformat(data.valid_before),

@@ -144,6 +144,22 @@ class SubstitutionChanged(Event, frozen=True, kw_only=True):
     valid_before: str
 
 
+class LeaveChanged(Event, frozen=True, kw_only=True):
+    """An official is away in a period (aggregate id: the leave); why is nobody else's concern.
+
+    A period that ends on the day it begins never held.
+    """
+
+    source: ClassVar[str] = "gateway"
+    aggregate: ClassVar[str] = "leave"
+    name: ClassVar[str] = "changed"
+    v: ClassVar[int] = 1
+
+    user_id: str
+    valid_from: str
+    valid_before: str
+
+
 class PackPublished(Event, frozen=True, kw_only=True):
     """A version of a regulation pack comes into force for the tenant; `content` is the whole pack as JSON."""
 

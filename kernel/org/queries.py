@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import or_
+from sqlalchemy import ColumnElement, or_
 from sqlmodel import col, select
 
 from kernel.clock import utcnow
@@ -73,15 +73,20 @@ async def ancestor(tx: Transaction, unit_no: int, level: str) -> OrgUnit | None:
 
 async def posts(tx: Transaction, *, department_kind: str, unit_no: int, duties: Sequence[str] = ()) -> list[OrgPost]:
     """The posts of that department kind in exactly that unit that are held on the business day."""
-    statement = select(OrgPost).where(
-        col(OrgPost.department_kind) == department_kind,
-        col(OrgPost.unit_no) == unit_no,
-        col(OrgPost.valid_from) <= tx.today,
-        or_(col(OrgPost.valid_before).is_(None), col(OrgPost.valid_before) > tx.today),
-    )
+    statement = select(OrgPost).where(*at_desk(department_kind, unit_no, tx.today))
     if duties:
         statement = statement.where(col(OrgPost.duty).in_(duties))
     return list((await tx.session.execute(statement)).scalars())
+
+
+def at_desk(department_kind: str, unit_no: int, on: date) -> tuple[ColumnElement[bool], ...]:
+    """The conditions that a post is of that department kind in exactly that unit and held on the day."""
+    return (
+        col(OrgPost.department_kind) == department_kind,
+        col(OrgPost.unit_no) == unit_no,
+        col(OrgPost.valid_from) <= on,
+        or_(col(OrgPost.valid_before).is_(None), col(OrgPost.valid_before) > on),
+    )
 
 
 async def pack(tx: Transaction, on: date | None = None, *, unit_no: int | None = None) -> Pack:

@@ -93,6 +93,18 @@ class OrgSubstitution(TenantTable, table=True):
     valid_before: date
 
 
+class OrgLeave(TenantTable, table=True):
+    """Days on which an official is away (请假、休假), half-open."""
+
+    __tablename__ = "k_org_leave"
+    __rls__ = _SHARED
+
+    id: UUID = Field(primary_key=True)
+    user_id: UUID = Field(index=True)
+    valid_from: date
+    valid_before: date
+
+
 class OrgPack(TenantTable, table=True):
     """A version of the tenant's regulation pack and the period in which it is in force."""
 

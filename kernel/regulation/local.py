@@ -18,6 +18,15 @@ from kernel.regulation.schema.workflows import BoundOffice
 
 
 @dataclass(frozen=True, slots=True)
+class Seat:
+    """The post that acts: its unit's number, department kind and level."""
+
+    unit_no: int | None
+    department: str | None
+    level: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class LocalValue:
     """A value that an office set for its unit and the units below, with the document it stands in."""
 
@@ -26,16 +35,16 @@ class LocalValue:
     source: str
 
 
-def setter_of(pack: Pack, path: str) -> Setter:
+def setter_of(pack: Pack, path: str, *, within: str = "") -> Setter:
     """Who may set the figure locally.
 
     Raises `InvalidInput` for a path that no layer declares, and `RuleRefused`, with the article, for a figure that the
-    regulation leaves to nobody.
+    regulation leaves to nobody. `within`: the pointer of what the figure stands in.
     """
     parameter = pack.document.parameters.get(path)
     if parameter is None:
         raise InvalidInput(
-            errors=[FieldError("/path", Text("管理办法中没有此参数", "the regulation has no such figure"))]
+            errors=[FieldError(f"{within}/path", Text("管理办法中没有此参数", "the regulation has no such figure"))]
         )
     if parameter.set_by is None:
         raise RuleRefused(
@@ -51,7 +60,37 @@ def office_name(pack: Pack, setter: Setter) -> Text:
     return Text(f"{level.zh}{names[-1].name.zh}", f"{names[-1].name.en} ({level.en})")
 
 
-def check_value(pack: Pack, path: str, value: ParameterValue) -> None:
+def check_office(setter: Setter, seat: Seat, unit_no: int, unit_level: str, *, name: Text, article: str | None) -> None:
+    """Raise `RuleRefused`, with the article, unless the post is of the very office that sets the figure, and its unit.
+
+    `name` is what the regulation calls that office. Neither a superior nor another department stands in for it.
+    """
+    office = (setter.department, setter.level)
+    if unit_level != setter.level or (seat.unit_no, seat.department, seat.level) != (unit_no, *office):
+        raise RuleRefused(
+            Text(f"该参数由{name.zh}为本单位设定", f"This figure is set by the {name.en}, each for its own unit."),
+            article=article,
+        )
+
+
+def check_way(pack: Pack, path: str, workflow: str | None) -> None:
+    """Raise `RuleRefused`, with the article, for a figure that is not set by that workflow (None: by two people of its
+    office), naming the way in which it is."""
+    setter, parameter = setter_of(pack, path), pack.parameter(path).parameter
+    if setter.workflow == workflow:
+        return
+    if setter.workflow is None:
+        way = Text("由设定部门提出、另一人审批", "by a proposal of its office, decided on by another person there")
+    else:
+        label = pack.document.workflows[setter.workflow].label
+        way = Text(f"经“{label.zh}”（{setter.workflow}）流程", f"by the workflow {setter.workflow} ({label.en})")
+    raise RuleRefused(
+        Text(f"“{parameter.label.zh}”的设定应{way.zh}", f"{parameter.label.en} is set {way.en}."),
+        article=parameter.article,
+    )
+
+
+def check_value(pack: Pack, path: str, value: ParameterValue, *, within: str = "") -> None:
     """Raise `InvalidInput`, naming field and article, for a value that the pack does not allow the figure to take."""
     parameter = pack.parameter(path).parameter
     problem = _problem(parameter, value) or (
@@ -60,7 +99,7 @@ def check_value(pack: Pack, path: str, value: ParameterValue) -> None:
     if problem is not None:
         raise InvalidInput(
             Text(f"“{parameter.label.zh}”的值不符合规定", f"{parameter.label.en}: the value is not allowed"),
-            errors=[FieldError("/value", problem, article=parameter.article)],
+            errors=[FieldError(f"{within}/value", problem, article=parameter.article)],
             article=parameter.article,
         )
 

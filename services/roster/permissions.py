@@ -72,6 +72,8 @@ STRUCTURE_VIEW = permission(
     "roster.structure.view", zh="查阅社区职责和服务承诺", en="Read duties and commitments", audience="public"
 )
 
+PAY_STANDARD_PROPOSE = permission("roster.pay_standard.propose", zh="提出薪酬标准", en="Propose a pay standard")
+PAY_STANDARD_READ = permission("roster.pay_standard.read", zh="查看薪酬标准", en="Read pay standards")
 LADDER_WRITE = permission("roster.ladder.write", zh="载入岗位等级序列", en="Load a ladder of ranks")
 RANK_READ = permission("roster.rank.read", zh="查看岗位等级", en="Read ranks")
 RANK_WRITE = permission("roster.rank.write", zh="办理定级和晋升", en="Place on a rank and promote")

@@ -6,6 +6,7 @@ import services.roster.admission.consumers
 import services.roster.duty_page.consumers
 import services.roster.honour.consumers
 import services.roster.leave.consumers
+import services.roster.pay_standard.consumers
 import services.roster.payroll.consumers
 import services.roster.rights.consumers
 import services.roster.sizing.consumers
@@ -51,6 +52,7 @@ from services.roster.incoming.routes import router as incoming_router
 from services.roster.intake.routes import router as intake_router
 from services.roster.leave.routes import router as leave_router
 from services.roster.pay_file.routes import router as pay_file_router
+from services.roster.pay_standard.routes import router as pay_standard_router
 from services.roster.payee.routes import router as payee_router
 from services.roster.payroll.routes import router as payroll_router
 from services.roster.permissions import APPROVAL_DECIDE, APPROVAL_READ, TEMPLATE_MANAGE
@@ -83,6 +85,7 @@ SERVICE = Service(
         intake_router,
         certificate_router,
         payee_router,
+        pay_standard_router,
         payroll_router,
         pay_file_router,
         subsidy_router,

@@ -10,9 +10,10 @@ from gateway.directory.substitution.schemas import SubstituteEnd, SubstituteGran
 from gateway.directory.tables import OfficialLeave
 from kernel.db.transaction import Transaction
 from kernel.errors import Conflict, FieldError, InvalidInput, NotFound, Text, WrongState
-from kernel.events.outbox import audit
+from kernel.events.outbox import audit, emit
 from kernel.http.etag import check_version
 from kernel.ids import new_id
+from kernel.org.published import LeaveChanged
 
 
 async def record(tx: Transaction, user_id: UUID, body: LeaveBody) -> LeaveView:
@@ -51,6 +52,7 @@ async def record(tx: Transaction, user_id: UUID, body: LeaveBody) -> LeaveView:
             reason=body.reason,
         )
         await substitutions.appoint(tx, post.id, grant, leave_id=row.id)
+    await _tell(tx, row)
     shown = await queries.view(tx, row)
     facts = {"user_id": str(user_id), "uncovered": [str(each) for each in shown.uncovered_post_ids]}
     await audit(
@@ -73,6 +75,7 @@ async def end(
     row.valid_before = change.valid_before
     row.version += 1
     await tx.session.flush()
+    await _tell(tx, row)
     ended = []
     for each in await queries.substitutions_of(tx, row.id):
         if each.valid_before > change.valid_before:
@@ -80,6 +83,15 @@ async def end(
             ended.append(await substitutions.end(tx, each.post_id, each.id, each.version, last))
     await audit(tx, "directory.leave.ended", subject_type="leave", subject_id=row.id)
     return await queries.view(tx, row), ended
+
+
+async def _tell(tx: Transaction, row: OfficialLeave) -> None:
+    changed = LeaveChanged(
+        user_id=str(row.user_id),
+        valid_from=row.valid_from.isoformat(),
+        valid_before=row.valid_before.isoformat(),
+    )
+    await emit(tx, changed, aggregate_id=row.id)
 
 
 async def in_care(tx: Transaction, user_id: UUID) -> None:

@@ -14,7 +14,7 @@ from kernel.approvals.model import Action, Transition
 from kernel.calendar import WorkingCalendar
 from kernel.context import Actor
 from kernel.db.transaction import Transaction
-from kernel.errors import Conflict, FieldError, InvalidInput, ParameterNotSet, Text
+from kernel.errors import Conflict, FieldError, InvalidInput, ParameterNotSet, Text, WrongState
 from kernel.ids import new_id
 from kernel.org import queries as org
 from kernel.org.substitutes import stands_for
@@ -91,6 +91,17 @@ class Approvals(ApprovalHooks):
             facts=facts,
         )
         return await self._settle(tx, held, transition)
+
+    async def restate(self, tx: Transaction, case_id: UUID, facts: Mapping[str, Any]) -> None:
+        """Have a returned case show the matter as it was corrected, before it is submitted again.
+
+        The definition stays as it was pinned. Raises `WrongState` for a case that is not returned.
+        """
+        held = await queries.load(tx, case_id, lock=True)
+        if held.case.state != "returned":
+            raise WrongState(Text("退回后方可更正", "Only what was returned is corrected."))
+        held.row.facts = dict(facts)
+        await tx.session.flush()
 
     async def decide(self, tx: Transaction, case_id: UUID, action: Action) -> CaseView:
         """Take an action on a case; the row is locked first, so of two decisions on a step the second is

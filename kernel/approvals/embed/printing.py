@@ -191,9 +191,10 @@ def _details(details: Mapping[str, Any], labels: Mapping[str, str], pack: Pack) 
 
 
 def _facts(workflow: str, facts: Mapping[str, Any], pack: Pack) -> list[dict[str, str]]:
-    """The facts with the labels that the feature gives them, else those of the pack, else as they are called."""
+    """The facts with the labels that the feature gives them, else the pack's, else as they are called."""
     own = all_labels((f"{FACTS}.{workflow}",)).get(f"{FACTS}.{workflow}", {})
-    labels = {name: fact.label.zh for name, fact in pack.document.facts.items()}
+    labels = {path: figure.label.zh for path, figure in pack.document.parameters.items()}
+    labels |= {name: fact.label.zh for name, fact in pack.document.facts.items()}
     labels |= {name: text["zh"] for name, text in own.items()}
     return [{"label": labels.get(name, name), "value": masked(_text(value))} for name, value in facts.items()]
 
@@ -205,7 +206,8 @@ def _text(value: Any) -> str:
         case dict():
             return value["zh"] if "zh" in value else "；".join(f"{name}：{_text(each)}" for name, each in value.items())
         case list():
-            return "、".join(map(_text, value))
+            # Rows of a table stand below each other.
+            return ("\n" if any(isinstance(each, dict) for each in value) else "、").join(map(_text, value))
         case None:
             return ""
         case _:

@@ -1,11 +1,12 @@
 """Open steps when an office changes: after a reorganisation they find it anew, above the subject's unit as it stands;
-where its last post ends, that nobody is there is told and stands in the audit.
+where its last post ends, or all who hold one are on leave and nobody stands in, that nobody is there is told and stands
+in the audit.
 
 Without it a step of a unit that moved would wait at the desk of its old county, which no longer sees the case, and a
 step whose post was ended would wait in silence. Registered behind the read model, so the rows are the new ones already.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import UTC, date, datetime, time
 from typing import Any
 from uuid import UUID
@@ -19,13 +20,13 @@ from kernel.clock import SHANGHAI
 from kernel.db.transaction import Transaction
 from kernel.events.event import Received
 from kernel.events.subscriptions import Subscriptions
-from kernel.org.published import PostChanged, PostsLoaded, UnitsRenumbered
-from kernel.org.tables import OrgPost, OrgUnit
+from kernel.org.published import LeaveChanged, PostChanged, PostsLoaded, SubstitutionChanged, UnitsRenumbered
+from kernel.org.tables import OrgLeave, OrgPost, OrgSubstitution, OrgUnit
 from kernel.schedule.actions import at
 from kernel.schedule.tables import Schedule
 
 OFFICES_DUE = "approvals.offices_due"
-"""Kind of the timer of a day on which posts begin or end."""
+"""Kind of the timer of a day on which posts, leaves or substitutions begin or end."""
 
 subscriptions = Subscriptions()
 
@@ -54,6 +55,22 @@ async def on_posts(tx: Transaction, event: Received[PostsLoaded]) -> None:
     await _look_again(tx, list(zip(days, [*data.unit_nos, *data.unit_nos], strict=True)))
 
 
+@subscriptions.on(LeaveChanged)
+async def on_leave(tx: Transaction, event: Received[LeaveChanged]) -> None:
+    """An official is away or back: look at the desks of their posts and of those they stand in for, now and then."""
+    data = event.data
+    await _seat_offices(tx, await _offices(tx, _concerns([UUID(data.user_id)])))
+    await _look_again(tx, [(day, tx.context.scope.lo) for day in (data.valid_from, data.valid_before)])
+
+
+@subscriptions.on(SubstitutionChanged)
+async def on_substitution(tx: Transaction, event: Received[SubstitutionChanged]) -> None:
+    """Somebody stands in, or no longer: the same for the desk of that post."""
+    data = event.data
+    await _seat_offices(tx, await _offices(tx, col(OrgPost.id) == UUID(data.post_id)))
+    await _look_again(tx, [(day, tx.context.scope.lo) for day in (data.valid_from, data.valid_before)])
+
+
 async def _look_again(tx: Transaction, days: Collection[tuple[str | None, int]]) -> None:
     """One timer for each day to come."""
     coming = {date.fromisoformat(day): unit_no for day, unit_no in days if day}
@@ -72,14 +89,28 @@ async def _look_again(tx: Transaction, days: Collection[tuple[str | None, int]])
 
 
 async def on_day(tx: Transaction, payload: dict[str, Any]) -> None:
-    """The day on which posts begin or end."""
+    """The day on which posts, leaves or substitutions begin or end."""
     day = date.fromisoformat(payload["day"])
-    found = await tx.session.execute(
-        select(OrgPost.unit_id, OrgPost.department_kind)
-        .where(or_(col(OrgPost.valid_from) == day, col(OrgPost.valid_before) == day))
-        .distinct()
-    )
-    await _seat_offices(tx, [(row[0], row[1]) for row in found])
+    away = await tx.session.execute(select(OrgLeave.user_id).where(_turns(OrgLeave, day)))
+    stood_in_for = select(col(OrgSubstitution.post_id)).where(_turns(OrgSubstitution, day))
+    concerned = or_(_turns(OrgPost, day), _concerns(list(away.scalars())), col(OrgPost.id).in_(stood_in_for))
+    await _seat_offices(tx, await _offices(tx, concerned))
+
+
+def _turns(kind: type[OrgPost] | type[OrgLeave] | type[OrgSubstitution], day: date) -> ColumnElement[bool]:
+    """The condition that a period begins or ends on that day."""
+    return or_(col(kind.valid_from) == day, col(kind.valid_before) == day)
+
+
+def _concerns(users: Sequence[UUID]) -> ColumnElement[bool]:
+    """The condition that a post is held by one of them, or that one stands in for its holder."""
+    stood_in_for = select(col(OrgSubstitution.post_id)).where(col(OrgSubstitution.user_id).in_(users))
+    return or_(col(OrgPost.user_id).in_(users), col(OrgPost.id).in_(stood_in_for))
+
+
+async def _offices(tx: Transaction, concerned: ColumnElement[bool]) -> list[tuple[UUID, str]]:
+    found = await tx.session.execute(select(OrgPost.unit_id, OrgPost.department_kind).where(concerned).distinct())
+    return [(row[0], row[1]) for row in found]
 
 
 async def _seat_offices(tx: Transaction, offices: Collection[tuple[UUID, str]]) -> None:

@@ -9,7 +9,8 @@ from kernel.approvals.embed import storing
 from kernel.approvals.embed.queries import Held
 from kernel.db.transaction import Transaction
 from kernel.org import queries as org
-from kernel.org.tables import OrgPost, OrgUnit
+from kernel.org.presence import at_office
+from kernel.org.tables import OrgUnit
 
 
 async def sit(tx: Transaction, held: Held, position: int) -> bool:
@@ -40,22 +41,27 @@ async def sit(tx: Transaction, held: Held, position: int) -> bool:
 
 async def works_there(tx: Transaction, held: Held, position: int, user: UUID) -> bool:
     """Whether somebody holds a working post (经办、审批) in the office of a step."""
-    _, posts = await _staff(tx, held, held.case.steps[position].definition.by)
+    office = held.case.steps[position].definition.by
+    unit = await _unit(tx, held, office)
+    posts = await org.posts(tx, department_kind=office.department, unit_no=unit.unit_no) if unit else []
     return any(post.user_id == user and post.duty in resolve.WORKING for post in posts)
 
 
 async def _find(tx: Transaction, held: Held, office: Office, kind: StepKind) -> tuple[OrgUnit | None, resolve.Seat]:
     """The unit of an office, and who is missing there."""
-    unit, posts = await _staff(tx, held, office)
-    holders = [resolve.Holder(post.id, post.user_id, post.duty) for post in posts]
-    barred = resolve.barred_users(held.case)
-    return unit, resolve.seat(kind, unit.unit_no if unit else None, holders, barred)
+    unit, barred = await _unit(tx, held, office), resolve.barred_users(held.case)
+    if unit is None:
+        return None, resolve.seat(kind, None, (), barred)
+    holders = [
+        resolve.Holder(each.post.id, each.post.user_id, each.post.duty, each.away, each.substitute)
+        for each in await at_office(tx, department_kind=office.department, unit_no=unit.unit_no)
+    ]
+    return unit, resolve.seat(kind, unit.unit_no, holders, barred)
 
 
-async def _staff(tx: Transaction, held: Held, office: Office) -> tuple[OrgUnit | None, list[OrgPost]]:
+async def _unit(tx: Transaction, held: Held, office: Office) -> OrgUnit | None:
     subject = await org.unit(tx, held.row.subject_unit_id)
-    unit = await org.ancestor(tx, subject.unit_no, office.level)
-    return unit, await org.posts(tx, department_kind=office.department, unit_no=unit.unit_no) if unit else []
+    return await org.ancestor(tx, subject.unit_no, office.level)
 
 
 def _desks(held: Held, position: int) -> list[tuple[UUID | None, str | None]]:

@@ -1,6 +1,6 @@
 """What the clock does to a case (A2, A4): a publicity (公示) ends with its last day, who is slow is reminded, what is
-late is told of, and on days on which posts begin or end the desks are looked at. By the service itself, once each, in
-the tenant's business time."""
+late is told of, and on days on which posts, leaves or substitutions begin or end the desks are looked at. By the
+service itself, once each, in the tenant's business time."""
 
 from typing import Any
 from uuid import UUID

@@ -6,7 +6,8 @@ from kernel.errors import Text
 from kernel.regulation.faults import Fault
 from kernel.regulation.reading import Path_, Source
 from kernel.regulation.schema import PackDocument
-from kernel.regulation.schema.workflows import SUBJECT, BoundOffice, Office
+from kernel.regulation.schema.parameters import Setter
+from kernel.regulation.schema.workflows import LOCAL_FIGURES, SUBJECT, BoundOffice, Office
 
 SECTION_OF = {
     "rule": "rules",
@@ -61,6 +62,20 @@ def reference_faults(effective: PackDocument, own: PackDocument, source: Source)
         if parameter.set_by:
             setter = Office(department=parameter.set_by.department, level=parameter.set_by.level)
             yield from _office(effective, setter, [setter.level], ("parameters", name, "set_by"), source)
+            yield from _way(effective, parameter.set_by, ("parameters", name, "set_by", "workflow"), source)
+
+
+def _way(effective: PackDocument, setter: Setter, path: Path_, source: Source) -> Iterator[Fault]:
+    """The workflow by which a figure is set is one about local figures, written for units of that level."""
+    if setter.workflow is None:
+        return
+    workflow = effective.workflows.get(setter.workflow)
+    if workflow is None or workflow.subject != LOCAL_FIGURES or not workflow.covers(setter.level):
+        yield source.fault(
+            path,
+            f"没有 {setter.level} 一级设定参数的流程“{setter.workflow}”",
+            f"no workflow {setter.workflow!r} with `subject: {LOCAL_FIGURES}` that covers level {setter.level!r}",
+        )
 
 
 def _relations(effective: PackDocument, own: PackDocument, source: Source) -> Iterator[Fault]:

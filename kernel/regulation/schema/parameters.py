@@ -25,10 +25,15 @@ class DatedValue(Model):
 
 
 class Setter(Model):
-    """The department and the level of the unit that may set a figure locally, for itself and the units below (P7)."""
+    """The department and the level of the unit that may set a figure locally, for itself and the units below (P7).
+
+    `workflow`: the approval by which it does, where the text has others take part (会同); without it two people of that
+    office set the figure.
+    """
 
     department: Word
     level: LevelCode
+    workflow: Word | None = None
 
 
 class Parameter(Basis):

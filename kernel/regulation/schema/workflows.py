@@ -24,6 +24,8 @@ StepKind = Literal[
 Duty = Literal["handler", "approver", "viewer"]
 DayUnit = Literal["calendar", "working"]
 SUBJECT = "subject"  # the level of the unit that the case is about
+LOCAL_FIGURES = "local_figures"
+"""Subject of a workflow by which an office sets figures (`set_by.workflow`)."""
 StageKind = Literal[
     "plan",
     "notice",

@@ -12,6 +12,7 @@ from deploy.cli.demo.chapters import (
     guards,
     hiring,
     learning,
+    paying,
     pushing,
     recruiting,
     serving,
@@ -21,6 +22,7 @@ from deploy.cli.demo.chapters import (
 
 CHAPTERS: tuple[tuple[Callable[[Cast], None], tuple[Step, ...]], ...] = (
     (staffing.tell, staffing.STEPS),
+    (paying.tell, paying.STEPS),
     (recruiting.tell, recruiting.STEPS),
     (hiring.tell, hiring.STEPS),
     (working.tell, working.STEPS),

@@ -8,10 +8,11 @@ import httpx
 
 from gateway.directory import queries
 from kernel.ids import new_id
+from kernel.org.tables import OrgLeave
 from kernel.testing.service_client import ServiceUnderTest
 from kernel.testing.tree import Caller
 from tests.integration.gateway.directory.test_substitutes import post_of
-from tests.integration.gateway.house import Town
+from tests.integration.gateway.house import Town, until
 
 PATH = "/api/v1/directory/users"
 DAYS = {"valid_from": "2026-03-02", "valid_before": "2026-03-09", "reason": "年休假"}
@@ -51,6 +52,22 @@ async def test_a_leave_brings_substitutes_for_its_days_and_its_end_takes_them(
     assert (await town.tenant.call(town.security, "PATCH", path, back, version=1)).status_code == 412
     longer = {"valid_before": "2026-03-06"}
     assert (await town.tenant.call(town.security, "PATCH", path, longer, version=2)).status_code == 409
+
+
+async def test_a_leave_and_an_early_return_are_told_to_the_read_models(gateway: ServiceUnderTest, town: Town) -> None:
+    holder = await town.user("leave.holder.told")
+    made = await record(town, holder)
+    assert made.status_code == 201, made.text
+
+    async def known(before: str) -> bool:
+        async with gateway.database.transaction(town.tenant.context()) as tx:
+            row = await tx.session.get(OrgLeave, (town.tenant.id, UUID(made.json()["id"])))
+        return row is not None and (str(row.user_id), str(row.valid_before)) == (holder, before)
+
+    await until(lambda: known("2026-03-09"), "the leave in the read model")
+    path = made.headers["location"]
+    assert (await town.tenant.call(town.security, "PATCH", path, {"valid_before": "2026-03-02"}, version=1)).is_success
+    await until(lambda: known("2026-03-02"), "the return in the read model")
 
 
 async def test_posts_for_which_nobody_stands_in_are_told_of_and_hinder_nothing(town: Town) -> None:

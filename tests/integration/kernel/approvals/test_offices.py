@@ -1,4 +1,4 @@
-"""A step whose office loses its last post, or gets one, is not left waiting in silence (A6, T3)."""
+"""A step whose office loses its last post, or all who hold one to a leave, is not left waiting in silence (A6, T3)."""
 
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
@@ -16,7 +16,7 @@ from kernel.events.inbox import receive
 from kernel.events.subscriptions import Subscriptions
 from kernel.ids import new_id
 from kernel.org.consumers import subscriptions as org_subscriptions
-from kernel.org.published import PostChanged, PostsLoaded, UnitsRenumbered
+from kernel.org.published import LeaveChanged, PostChanged, PostsLoaded, SubstitutionChanged, UnitsRenumbered
 from kernel.org.tables import OrgUnit
 from kernel.schedule.tables import Schedule
 from kernel.testing.tree import FOUNDED, Caller
@@ -153,6 +153,72 @@ async def test_a_matter_above_which_no_unit_of_the_level_stands_any_more_is_rais
     assert await unstaffed(desk) == [str(case.id)]
     assert (await desk.decide(desk.reviewer, case.id, "approve", "check")).status_code == 403
     assert (await desk.decide(desk.handler, case.id, "withdraw")).status_code == 200
+
+
+async def away(desk: Desk, user: UUID | None, leave: UUID, valid_from: str, before: str, version: int = 1) -> None:
+    told = LeaveChanged(user_id=str(user), valid_from=valid_from, valid_before=before)
+    await deliver(desk, told, leave, version)
+
+
+async def stand_in(desk: Desk, caller: Caller, user: UUID, valid_from: str, before: str) -> None:
+    told = SubstitutionChanged(
+        post_id=str(caller.actor.post), user_id=str(user), valid_from=valid_from, valid_before=before
+    )
+    await deliver(desk, told, new_id())
+
+
+async def at_midnight(desk: Desk, day: int) -> None:
+    """That day of March 2026 begins in Shanghai."""
+    await desk.tenant.move_to(datetime(2026, 3, day - 1, 16, tzinfo=UTC))
+    await desk.tenant.service.run_timers()
+
+
+async def test_a_step_whose_only_approver_goes_on_leave_is_raised_until_the_return(desk: Desk) -> None:
+    case, leave = await desk.case("plan"), new_id()
+    await away(desk, desk.reviewer.actor.user, leave, "2026-03-04", "2026-03-11")
+    assert await unstaffed(desk) == []
+    await at_midnight(desk, 4)
+    assert await unstaffed(desk) == [str(case.id)]
+    assert (await told(desk, case.id), await raised(desk)) == ([None, "on_leave"], 1)
+    # A step that opens meanwhile is raised at once.
+    later = await desk.case("plan")
+    assert sorted(await unstaffed(desk)) == sorted([str(case.id), str(later.id)])
+    # Back two days early; what the timer of the first end finds is nothing new.
+    await away(desk, desk.reviewer.actor.user, leave, "2026-03-04", "2026-03-09", version=2)
+    await at_midnight(desk, 9)
+    assert await unstaffed(desk) == []
+    await at_midnight(desk, 11)
+    assert await told(desk, case.id) == [None, "on_leave", None]
+    assert (await desk.decide(desk.reviewer, case.id, "approve", "check")).status_code == 200
+
+
+async def test_a_leave_with_somebody_who_stands_in_is_no_empty_office(desk: Desk) -> None:
+    case, substitute = await desk.case("plan"), new_id()
+    await away(desk, desk.reviewer.actor.user, new_id(), TODAY, "2026-03-09")
+    assert await unstaffed(desk) == [str(case.id)]
+    await stand_in(desk, desk.reviewer, substitute, TODAY, "2026-03-06")
+    assert await unstaffed(desk) == []
+    # The substitute goes on leave, too, and is back; then the substitution is over before the leave.
+    await away(desk, substitute, new_id(), "2026-03-03", "2026-03-04")
+    seen = []
+    for day in (3, 4, 6, 9):
+        await at_midnight(desk, day)
+        seen.append(await unstaffed(desk))
+    assert seen == [[str(case.id)], [], [str(case.id)], []]
+    assert await told(desk, case.id) == [None, "on_leave", None, "on_leave", None, "on_leave", None]
+    assert await raised(desk) == 3
+
+
+async def test_one_of_two_approvers_on_leave_leaves_an_office_that_can_act(desk: Desk) -> None:
+    case = await desk.case("plan")
+    colleague = await desk.tenant.appoint("league", "society_work", "approver")
+    await away(desk, desk.reviewer.actor.user, new_id(), TODAY, "2026-03-09")
+    assert (await unstaffed(desk), await raised(desk)) == ([], 0)
+    # Of two whose leaves overlap nobody is there; somebody else's leave is nothing to this office.
+    await away(desk, desk.handler.actor.user, new_id(), TODAY, "2026-03-09")
+    assert await unstaffed(desk) == []
+    await away(desk, colleague.actor.user, new_id(), TODAY, "2026-03-09")
+    assert await unstaffed(desk) == [str(case.id)]
 
 
 async def days_due(desk: Desk) -> list[date]:

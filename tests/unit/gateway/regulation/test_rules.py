@@ -1,4 +1,4 @@
-"""Local parameters: the very office, another pair of eyes, and periods that never overlap or rewrite the past."""
+"""Local parameters: another pair of eyes, and periods that never overlap or rewrite the past."""
 
 import itertools
 from datetime import date, timedelta
@@ -8,37 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gateway.regulation.rules import Held, Seat, check_four_eyes, check_office, place
-from kernel.errors import InvalidInput, RuleRefused, Text
+from gateway.regulation.rules import Held, check_four_eyes, first_day, place
+from kernel.errors import InvalidInput, RuleRefused
 from kernel.ids import new_id
-from kernel.regulation.schema.parameters import Setter
 
-SETTER = Setter(department="finance", level="league")
-NAME = Text("盟财政部门", "Finance department (League)")
 TODAY = date(2025, 7, 1)
 DAY = timedelta(days=1)
-
-
-def test_the_office_that_the_article_names_may_set() -> None:
-    check_office(SETTER, Seat(2000, "finance", "league"), 2000, "league", name=NAME, article="XX-1")
-
-
-@pytest.mark.parametrize(
-    ("seat", "unit", "level"),
-    [
-        (Seat(2000, "human_resources", "league"), 2000, "league"),
-        (Seat(1000, "finance", "region"), 2000, "league"),
-        (Seat(3000, "finance", "league"), 2000, "league"),
-        (Seat(2000, "finance", "league"), 2500, "county"),
-        (Seat(None, None, None), 2000, "league"),
-    ],
-)
-def test_any_other_office_or_unit_is_refused_with_the_article(seat: Seat, unit: int, level: str) -> None:
-    with pytest.raises(RuleRefused) as refused:
-        check_office(SETTER, seat, unit, level, name=NAME, article="XX-1")
-    assert refused.value.article == "XX-1"
-    assert refused.value.detail is not None
-    assert NAME.zh in refused.value.detail.zh
 
 
 def test_two_people_take_part() -> None:
@@ -69,6 +44,18 @@ def test_what_held_in_the_past_is_not_rewritten() -> None:
     with pytest.raises(InvalidInput) as refused:
         place([held(TODAY - 30 * DAY)], TODAY - DAY, TODAY, "XX-1")
     assert (refused.value.errors[0].pointer, refused.value.errors[0].article) == ("/valid_from", "XX-1")
+
+
+@pytest.mark.parametrize(
+    ("since", "wanted", "first"),
+    [(None, -30, -30), (None, 30, 30), (-20, -30, -30), (-40, -30, 0), (-40, 0, 0), (-40, 30, 30)],
+)
+def test_what_others_approved_holds_from_its_day_on_but_replaces_nothing_on_days_past(
+    since: int | None, wanted: int, first: int
+) -> None:
+    present = [held(TODAY + since * DAY)] if since is not None else []
+    assert first_day(present, TODAY + wanted * DAY, TODAY) == TODAY + first * DAY
+    assert place(present, TODAY + first * DAY, TODAY, None)
 
 
 def test_a_gap_in_the_past_may_be_filled_in_up_to_the_next_period() -> None:

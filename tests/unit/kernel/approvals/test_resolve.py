@@ -33,6 +33,25 @@ def test_a_step_that_only_its_submitter_could_decide_is_unstaffed() -> None:
     assert resolve.seat("review", LEAGUE, holders, {alone}).unstaffed is None
 
 
+def test_a_step_all_of_whose_approvers_are_away_is_unstaffed_until_somebody_stands_in() -> None:
+    holder, stand_in = new_id(), new_id()
+    away = Holder(new_id(), holder, "approver", away=True)
+    assert resolve.seat("review", LEAGUE, [away], ()).unstaffed == "on_leave"
+    assert resolve.seat("review", LEAGUE, [away, Holder(new_id(), new_id(), "handler")], ()).unstaffed == "on_leave"
+    assert resolve.seat("review", LEAGUE, [away, Holder(new_id(), new_id(), "approver")], ()).unstaffed is None
+    covered = replace(away, substitute=stand_in)
+    assert resolve.seat("review", LEAGUE, [covered], ()).unstaffed is None
+    # Recusal holds for the substitute and for whom they stand in for.
+    for barred in (holder, stand_in):
+        assert resolve.seat("review", LEAGUE, [covered], {barred}).unstaffed == "only_barred"
+    present = replace(covered, away=False)
+    assert resolve.seat("review", LEAGUE, [present], {stand_in}).unstaffed is None
+    assert resolve.seat("review", LEAGUE, [present], {holder}).unstaffed == "only_barred"
+    # Whoever is there is barred, whoever is not is away.
+    both = [away, Holder(new_id(), stand_in, "approver")]
+    assert resolve.seat("review", LEAGUE, both, {stand_in}).unstaffed == "only_barred"
+
+
 @pytest.mark.parametrize(
     "change",
     [

@@ -6,9 +6,19 @@ from typing import Any
 
 import pytest
 
-from kernel.errors import InvalidInput, ParameterNotSet, RuleRefused
+from kernel.errors import InvalidInput, ParameterNotSet, RuleRefused, Text
 from kernel.regulation import Pack, PackRefused, load
-from kernel.regulation.local import LocalValue, check_value, office_name, overlay, setter_of
+from kernel.regulation.local import (
+    LocalValue,
+    Seat,
+    check_office,
+    check_value,
+    check_way,
+    office_name,
+    overlay,
+    setter_of,
+)
+from kernel.regulation.schema.parameters import Setter
 from tests.unit.kernel.regulation.factory import BASE, write_pack
 
 SETTER = "set_by: {department: society_work, level: county}"
@@ -38,6 +48,28 @@ workflows:
         blocks: true
 """
 BODY = BASE.replace("\nrules:", FIGURES, 1) + WORKFLOW
+WITH_OTHERS = SETTER.replace("county}", "county, workflow: making}")
+MAKING = f"""
+  making:
+    label: {{zh: 会同制定, en: Making with others}}
+    {CITED.replace(", words", chr(10) + "    words")}
+    subject: local_figures
+    subject_levels: [county]
+    steps:
+      - id: making
+        kind: approve
+        label: {{zh: 审批, en: Approval}}
+        by: {{department: society_work, level: region}}
+        {CITED.replace(", words", chr(10) + "        words")}
+        blocks: true
+"""
+OFFICE = Setter(department="finance", level="league")
+NAME = Text("盟财政部门", "Finance department (League)")
+
+
+def joint(body: str = BODY + MAKING) -> str:
+    """The pack in which the amount is set by an approval."""
+    return body.replace(f"minimum: 1, {CITED}, {SETTER}", f"minimum: 1, {CITED}, {WITH_OTHERS}", 1)
 
 
 @pytest.fixture
@@ -140,6 +172,28 @@ def test_who_may_set_is_named_or_nobody_may(pack: Pack) -> None:
     assert unknown.value.errors[0].pointer == "/path"
 
 
+def test_the_office_that_the_article_names_may_set() -> None:
+    check_office(OFFICE, Seat(2000, "finance", "league"), 2000, "league", name=NAME, article="XX-1")
+
+
+@pytest.mark.parametrize(
+    ("seat", "unit", "level"),
+    [
+        (Seat(2000, "human_resources", "league"), 2000, "league"),
+        (Seat(1000, "finance", "region"), 2000, "league"),
+        (Seat(3000, "finance", "league"), 2000, "league"),
+        (Seat(2000, "finance", "league"), 2500, "county"),
+        (Seat(None, None, None), 2000, "league"),
+    ],
+)
+def test_any_other_office_or_unit_is_refused_with_the_article(seat: Seat, unit: int, level: str) -> None:
+    with pytest.raises(RuleRefused) as refused:
+        check_office(OFFICE, seat, unit, level, name=NAME, article="XX-1")
+    assert refused.value.article == "XX-1"
+    assert refused.value.detail is not None
+    assert NAME.zh in refused.value.detail.zh
+
+
 ROW = {"department": "society_work", "level": "region"}
 
 
@@ -201,6 +255,37 @@ def test_the_check_of_a_pack_finds_setters_and_offices_that_are_not_there(
 ) -> None:
     with pytest.raises(PackRefused, match=says):
         load(write_pack(tmp_path, "wrong", BODY.replace(written, instead)))
+
+
+@pytest.mark.parametrize(
+    ("written", "instead"),
+    [
+        ("workflow: making}", "workflow: none_such}"),
+        ("subject: local_figures", "subject: matter"),
+        (
+            "subject: local_figures\n    subject_levels: [county]",
+            "subject: local_figures\n    subject_levels: [region]",
+        ),
+    ],
+)
+def test_the_approval_by_which_a_figure_is_set_is_one_about_figures_of_that_level(
+    tmp_path: Path, written: str, instead: str
+) -> None:
+    assert written in joint()
+    load(write_pack(tmp_path, "right", joint()))
+    with pytest.raises(PackRefused, match="that covers level 'county'"):
+        load(write_pack(tmp_path, "wrong", joint().replace(written, instead)))
+
+
+def test_a_figure_is_set_in_the_way_that_the_regulation_asks_for(tmp_path: Path) -> None:
+    pack = load(write_pack(tmp_path, "ways", joint()))
+    check_way(pack, "amount", "making")
+    check_way(pack, "waiting", None)
+    for path, way, says in (("amount", None, "making"), ("amount", "other", "making"), ("waiting", "making", "另一人")):
+        with pytest.raises(RuleRefused) as refused:
+            check_way(pack, path, way)
+        assert refused.value.detail is not None
+        assert (refused.value.article, says in refused.value.detail.zh) == ("XX-1", True)
 
 
 def test_an_office_fixed_by_the_pack_itself_must_be_there(tmp_path: Path) -> None:
