@@ -76,6 +76,8 @@ class Transaction:
         self.answered: Any = None
         """What the operation answers; its `id` and `version` become Location and ETag."""
         self.calls: set[Call] = set()
+        self.read_once: dict[tuple[object, ...], Any] = {}
+        """What `kernel.org.queries` has read for this request already."""
 
     @property
     def tenant(self) -> TenantId:

@@ -1,10 +1,11 @@
 """Questions to the read model: units and their ancestors, the posts that may act, the pack in force on a day."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Iterable, Sequence
 from datetime import date, datetime, timedelta
+from typing import TypeVar
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, or_
+from sqlalchemy import ColumnElement, Row, or_
 from sqlmodel import col, select
 
 from kernel.clock import utcnow
@@ -15,6 +16,8 @@ from kernel.org.tables import OrgInterpretation, OrgPack, OrgParameter, OrgPost,
 from kernel.regulation.local import LocalValue, overlay
 from kernel.regulation.pack import Pack
 from kernel.regulation.schema.base import article_of
+
+Read = TypeVar("Read")
 
 
 async def tenant(tx: Transaction) -> OrgTenant:
@@ -30,9 +33,24 @@ async def business_now(tx: Transaction) -> datetime:
     return utcnow() + timedelta(seconds=(await tenant(tx)).business_offset_seconds)
 
 
+async def _once(tx: Transaction, key: tuple[object, ...], read: Callable[[], Awaitable[Read]]) -> Read:
+    """What `read` gives, read once for a request: a request of a service never changes the read model, and asks for the
+    same few rows from every feature it passes. Consumers, timers and the gateway may change it and always read."""
+    if tx.context.actor.kind == "system" or tx.process == "gateway":
+        return await read()
+    if key not in tx.read_once:
+        tx.read_once[key] = await read()
+    found: Read = tx.read_once[key]
+    return found
+
+
 async def unit(tx: Transaction, unit_id: UUID) -> OrgUnit:
     """The unit, whether inside the scope or not; `NotFound` where there is none."""
-    row = (await tx.session.execute(select(OrgUnit).where(col(OrgUnit.id) == unit_id))).scalar_one_or_none()
+
+    async def read() -> OrgUnit | None:
+        return (await tx.session.execute(select(OrgUnit).where(col(OrgUnit.id) == unit_id))).scalar_one_or_none()
+
+    row = await _once(tx, ("unit", unit_id), read)
     if row is None:
         raise NotFound
     return row
@@ -62,13 +80,17 @@ async def units_by_no(tx: Transaction, numbers: Collection[int]) -> dict[int, Or
 
 async def ancestor(tx: Transaction, unit_no: int, level: str) -> OrgUnit | None:
     """The unit of that level which holds `unit_no` (or is it), or None where the tree has none above it."""
-    found = await tx.session.execute(
-        select(OrgUnit)
-        .where(col(OrgUnit.unit_no) <= unit_no, col(OrgUnit.last_no) >= unit_no, col(OrgUnit.level) == level)
-        .order_by(col(OrgUnit.unit_no).desc())
-        .limit(1)
-    )
-    return found.scalar_one_or_none()
+
+    async def read() -> OrgUnit | None:
+        found = await tx.session.execute(
+            select(OrgUnit)
+            .where(col(OrgUnit.unit_no) <= unit_no, col(OrgUnit.last_no) >= unit_no, col(OrgUnit.level) == level)
+            .order_by(col(OrgUnit.unit_no).desc())
+            .limit(1)
+        )
+        return found.scalar_one_or_none()
+
+    return await _once(tx, ("ancestor", unit_no, level), read)
 
 
 async def posts(tx: Transaction, *, department_kind: str, unit_no: int, duties: Sequence[str] = ()) -> list[OrgPost]:
@@ -97,16 +119,20 @@ async def pack(tx: Transaction, on: date | None = None, *, unit_no: int | None =
     silence is never a rule.
     """
     day = on or tx.today
-    found = await tx.session.execute(
-        select(OrgPack.id, OrgPack.pack_version)
-        .where(
-            col(OrgPack.valid_from) <= day,
-            or_(col(OrgPack.valid_before).is_(None), col(OrgPack.valid_before) > day),
+
+    async def read() -> Row[UUID, str] | None:
+        found = await tx.session.execute(
+            select(OrgPack.id, OrgPack.pack_version)
+            .where(
+                col(OrgPack.valid_from) <= day,
+                or_(col(OrgPack.valid_before).is_(None), col(OrgPack.valid_before) > day),
+            )
+            .order_by(col(OrgPack.valid_from).desc())
+            .limit(1)
         )
-        .order_by(col(OrgPack.valid_from).desc())
-        .limit(1)
-    )
-    row = found.first()
+        return found.first()
+
+    row = await _once(tx, ("pack", day), read)
     if row is None:
         raise ParameterNotSet(
             Text(f"{day} 没有生效的管理办法", f"No regulation of this jurisdiction is in force on {day}.")
