@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import event
+from sqlalchemy import event, text
 
 from bench.platform import Platform, Run
 from bench.table import Outcome, Spread, Target
@@ -109,6 +109,8 @@ async def statements(database: Database, context: Context, reading: Reading) -> 
 async def plans(database: Database, context: Context, sent: Sequence[Sent], *, before: str = "") -> list[Any]:
     """The plan of each statement under the same walls; `before`: what is set first."""
     async with database.transaction(context) as tx:
+        # A statement of the session's own first: it begins the transaction, and puts up the walls.
+        await tx.session.execute(text("select 1"))
         driver = await driver_connection(await tx.session.connection())
         if before:
             await driver.execute(before)
