@@ -22,7 +22,10 @@ class Driver(asyncpg.Connection):  # type: ignore[misc]
 
 
 async def driver_connection(connection: AsyncConnection) -> Driver:
-    """asyncpg's own connection beneath SQLAlchemy's, taken from the same pool."""
+    """asyncpg's own connection beneath SQLAlchemy's, taken from the same pool.
+
+    It begins no transaction by itself: within one, a statement of the session must have gone first.
+    """
     raw = await connection.get_raw_connection()
     return cast("Driver", raw.driver_connection)
 
