@@ -16,7 +16,7 @@ from deploy.cli.stack.testing import COMMAND, RunningStack
 from tests.story.telling import Telling, tell
 
 SHOWN = {
-    "NM": {3, 5, 6, 7, 8, 9, 10, 11, 12, 15, 20, 21, 22, 23, 24, 27, 28, 29, 30, 32, 35, 36, 37},
+    "NM": {3, 5, 6, 7, 8, 9, 10, 11, 12, 15, 16, 20, 21, 22, 23, 24, 27, 28, 29, 30, 32, 35, 36, 37},
     "SH": {*range(2, 18), 20, 21, 22, 23, 25, 26, 27, 28},
     "LCL": {19, 37, 40},
     "AL": {3},
