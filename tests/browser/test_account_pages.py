@@ -44,6 +44,8 @@ class Reader:
 
     async def type(self, *words: str) -> None:
         """Type into the field that has the focus, the next ones by Tab, and send by Enter."""
+        # A page is loaded a moment before its first field is given the focus.
+        await self.page.locator("input:focus").wait_for()
         for at, word in enumerate(words):
             if at:
                 await self.page.keyboard.press("Tab")
@@ -85,6 +87,7 @@ async def test_an_administrator_comes_in_by_a_link_and_sets_up_a_second_factor(
     secret = base64.b32decode(spelled)
     await reader.type(code_of(secret))
     assert await reader.heading() == "恢复码"
+    await page.locator("a:focus").wait_for()
     async with page.expect_navigation():
         await page.keyboard.press("Enter")
     assert await reader.heading() == "我的账号"
