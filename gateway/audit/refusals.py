@@ -1,4 +1,5 @@
-"""Writes what the edges refused into the audit: every 401, 403 and 404 on an operation alike (T10)."""
+"""Writes what the edges refused into the audit (T10): every 401, 403 and 404 on an operation alike, and who asked too
+often, the first at once and the others of a minute as one entry with their number."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -42,6 +43,7 @@ async def _record(tx: Transaction, refusal: Refusal) -> None:
     tx.context = _as_refused(tx.context, refusal)
     facts = {
         "status": refusal.status,
+        "times": refusal.times,
         "method": refusal.method,
         "path": refusal.path,
         "id": str(refusal.id),

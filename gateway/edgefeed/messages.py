@@ -83,7 +83,8 @@ class Refusal(msgspec.Struct, frozen=True, kw_only=True):
     """One request that was refused, for the audit (T10): who, in which post, when, from where, what.
 
     `path` is the template of the operation, so that no id of a record and no personal data is in it. `id`
-    lets the receiver recognise a refusal delivered twice. `at`: Unix seconds of real time.
+    lets the receiver recognise a refusal delivered twice. `at`: Unix seconds of real time. `times`: of how many like
+    it this one is told, itself among them.
     """
 
     id: UUID
@@ -98,6 +99,7 @@ class Refusal(msgspec.Struct, frozen=True, kw_only=True):
     post: UUID | None = None
     person: UUID | None = None
     client_id: str | None = None
+    times: int = 1
 
 
 class Refusals(msgspec.Struct, frozen=True, tag="refusals"):
