@@ -15,6 +15,12 @@ def up(
     port: Port = DEFAULT_PORT,
     data_dir: DataDir = DEFAULT_DATA_DIR,
     demonstrations: Annotated[bool, typer.Option(help="Make the demonstration tenant of every regulation.")] = True,
+    workers: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="PROCESS=N", help="How many processes serve the edge or a service, such as roster=2; repeatable."
+        ),
+    ] = None,
 ) -> None:
     """Start everything on this machine (development profile) and keep it running until Ctrl-C."""
     if os.environ.get("SHEGONG_PROFILE", "development") != "development":
@@ -25,7 +31,7 @@ def up(
     ProcessConfig(process="gateway")  # settings that are wrong are told before anything is started
     from deploy.cli.supervisor.up import Stack, UpOptions
 
-    Stack(UpOptions(data_dir, port, demonstrations), Console()).run()
+    Stack(UpOptions(data_dir, port, demonstrations, _workers(workers or [])), Console()).run()
 
 
 def serve(
@@ -62,6 +68,25 @@ def migrate(
         folder = DataFolder(data_dir)
         migrate_all({name: running_configuration(folder, name) for name in names}, folder, names)
     console.print(f"migrated: {', '.join(names)}")
+
+
+MOST_WORKERS = 3
+"""Of each: with it all connections to the database are still fewer than it takes."""
+
+
+def _workers(told: list[str]) -> dict[Process, int]:
+    """The numbers of `--workers`. The gateway is one process: it alone is where the edges' facts come from."""
+    found: dict[Process, int] = {}
+    for each in told:
+        name, _, number = each.partition("=")
+        process = _process(name)
+        if process == "gateway" or not number.isdecimal() or not 1 <= int(number) <= MOST_WORKERS:
+            raise Refusal(
+                f"--workers {each} is not possible",
+                f"name the edge or a service and 1 to {MOST_WORKERS}, such as --workers roster=2",
+            )
+        found[process] = int(number)
+    return found
 
 
 def _process(name: str) -> Process:

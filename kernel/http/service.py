@@ -116,7 +116,6 @@ def build(service: Service, config: ProcessConfig) -> FastAPI:
         mount(app, router.api)
     if service.hot:
         app.add_middleware(HotReadings, readings=service.hot)
-    app.state.started_as = uuid4().hex
     app.add_api_route(OPERATIONS_PATH, _operations, include_in_schema=False)
     app.add_api_route("/health/live", _live, include_in_schema=False)
     app.add_api_route("/health/ready", _ready, include_in_schema=False)
@@ -145,9 +144,13 @@ def operations(app: FastAPI) -> list[dict[str, Any]]:
     ]
 
 
+_STARTED_AS = uuid4().hex
+"""The same in all forks of one start, which publish the same: who read one of them need not read another."""
+
+
 async def _operations(request: Request) -> JSONResponse:
     app: FastAPI = request.app
-    return JSONResponse({"started_as": app.state.started_as, "operations": operations(app)})
+    return JSONResponse({"started_as": _STARTED_AS, "operations": operations(app)})
 
 
 async def _live() -> JSONResponse:

@@ -16,7 +16,7 @@ NATS_IMAGE = "nats:2"
 START_SECONDS = 120
 """The images may have to be fetched first."""
 POSTGRES_COMMAND = (
-    "postgres -c max_connections=120 -c jit=off -c timezone=UTC -c idle_in_transaction_session_timeout=60s "
+    "postgres -c max_connections=200 -c jit=off -c timezone=UTC -c idle_in_transaction_session_timeout=60s "
     "-c transaction_timeout=10min -c log_min_error_statement=panic -c log_error_verbosity=terse"
 )
 POSTGRES_INITDB = "--auth=scram-sha-256 --encoding=UTF8 --locale-provider=builtin --builtin-locale=C.UTF-8 --locale=C"

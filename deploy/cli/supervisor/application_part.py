@@ -1,4 +1,7 @@
-"""One of the six processes as a part of the stack: a fork that serves on a socket opened before."""
+"""One of the six processes as a part of the stack: a fork that serves on a socket opened before.
+
+Several forks may serve one process on the same socket: whichever is free takes the next caller.
+"""
 
 import os
 import signal
@@ -17,6 +20,11 @@ from kernel.config import ProcessConfig
 READY_SECONDS = 60
 
 
+def part_name(process: str, number: int) -> str:
+    """The name of one of the forks that serve a process: that of the process for the first."""
+    return process if number == 1 else f"{process}-{number}"
+
+
 class ApplicationPart:
     """Forked on start; callers that come while it is down wait in the socket's queue."""
 
@@ -26,16 +34,13 @@ class ApplicationPart:
         server: socket.socket,
         others: Iterable[socket.socket],
         folder: DataFolder,
+        number: int = 1,
     ) -> None:
         self.config, self.folder = config, folder
-        self.log = folder.log / f"{config.process}.log"
+        self.name = part_name(config.process, number)
+        self.log = folder.log / f"{self.name}.log"
         self._server, self._others = server, others
         self._pid: int | None = None
-
-    @property
-    def name(self) -> str:
-        """The process' name."""
-        return self.config.process
 
     @property
     def pid(self) -> int | None:

@@ -83,7 +83,7 @@ class Supervisor:
             signal.signal(number, signal.SIG_IGN)
         parts = [slot.part for slot in self._slots]
         last = [part for part in parts if part.name in ("nats", "postgres")]
-        first = [part for part in parts if part.name == "edge"]
+        first = [part for part in parts if part.name.partition("-")[0] == "edge"]
         services = [part for part in parts if part not in first and part not in last]
         _stop(first, STOP_SECONDS["edge"])
         _stop(services, SERVICE_STOP_SECONDS)

@@ -5,8 +5,8 @@ No event loop and no thread lives in this process: it forks, again and again, fo
 
 import gc
 import time
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from functools import partial
 from itertools import chain, islice
 from pathlib import Path
@@ -36,11 +36,12 @@ HOPELESS = 4
 
 @dataclass(frozen=True, slots=True)
 class UpOptions:
-    """What the operator chose; `port` 0 is any free one."""
+    """What the operator chose; `port` 0 is any free one. `workers`: how many forks serve a process, where not one."""
 
     data_dir: Path
     port: int
     demonstrations: bool = True
+    workers: Mapping[Process, int] = field(default_factory=dict)
 
 
 class Stack:
@@ -97,13 +98,18 @@ class Stack:
         self._say("the databases are migrated")
         gc.collect()
         gc.freeze()
+        sockets = tuple(servers.values())
         for name in PROCESSES:
-            part = ApplicationPart(configs[name], servers[name], tuple(servers.values()), self.folder)
-            part.start()
-            self.supervisor.add(part)
+            for number in self._numbers(name):
+                part = ApplicationPart(configs[name], servers[name], sockets, self.folder, number)
+                part.start()
+                self.supervisor.add(part)
         self._wait_until_ready(configs)
         self._say("six processes are ready")
         return configs
+
+    def _numbers(self, process: Process) -> range:
+        return range(1, self.options.workers.get(process, 1) + 1)
 
     def _wait_until_ready(self, configs: dict[Process, ProcessConfig]) -> None:
         waiting = dict(configs)

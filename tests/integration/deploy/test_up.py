@@ -137,6 +137,29 @@ def test_every_part_that_is_killed_is_started_again_and_the_stack_is_ready_again
             running.stop()
 
 
+@pytest.mark.parametrize("told", ["gateway=2", "roster=0", "roster=4", "roster", "nobody=2"])
+def test_workers_that_cannot_be_are_told(tmp_path: Path, told: str) -> None:
+    assert "name " in refused("up", "--data-dir", str(tmp_path / "data"), "--workers", told)
+
+
+def test_several_processes_serve_one_address_and_one_is_enough() -> None:
+    with open_folder("up") as folder:
+        running = RunningStack(folder).start("--no-demonstrations", "--workers", "roster=2", "--workers", "edge=2")
+        try:
+            ports = read_ports(running.folder)
+            for part in ("roster", "edge"):
+                assert running.pid(part) != running.pid(f"{part}-2")
+                running.folder.hold_file(part).touch()
+                running.kill(part)
+                gone = running.folder.pid_file(part)
+                assert wait_until(lambda gone=gone: not gone.exists(), seconds=15)  # type: ignore[misc]  # bound now
+                assert readiness(ports[part])[0] == 200
+            assert running.interrupt() == 0
+            assert list(running.folder.run.glob("*.pid")) == []
+        finally:
+            running.stop()
+
+
 def test_no_part_outlives_a_killed_supervisor() -> None:
     with open_folder("up") as folder:
         running = RunningStack(folder).start("--no-demonstrations")
