@@ -118,13 +118,29 @@ def ends_by_notice(pack: Pack, ground: str, on: date) -> bool:
     return any(row["ground"] == ground and row["notice"] is True for row in pack.parameter(GROUNDS, on).rows())
 
 
+def ground_row(pack: Pack, ground: str, on: date, pointer: str = "/ground") -> tuple[Row, bool]:
+    """The row of a ground of ending, and whether it is one on which compensation is due.
+
+    Raises `InvalidInput` at the pointer for a ground that the statute does not know.
+    """
+    figures = {due: pack.parameter(path, on) for due, path in ((True, GROUNDS), (False, WITHOUT))}
+    rows = [(row, due) for due, figure in figures.items() for row in figure.rows()]
+    for row, due in rows:
+        if row["ground"] == ground:
+            return row, due
+    known = "、".join(str(row["ground"]) for row, _ in rows)
+    message = Text(f"劳动合同终止的情形应为：{known}", f"The ground of ending is one of {known}.")
+    error = FieldError(pointer, message, rule=GROUNDS, article=figures[True].article)
+    raise InvalidInput(message, errors=[error], article=figures[True].article)
+
+
 def compensation_findings(pack: Pack, ended: Ended, wages: Wages) -> list[Finding]:
     """Whether compensation is due, and where it is: service, base and amount, each with the facts it rests on.
 
     Pay instead of notice follows where the ground knows one and it was chosen. Raises `InvalidInput` for a ground of
     ending that the statute does not know.
     """
-    row, due_on_it = _ground(pack, ended)
+    row, due_on_it = ground_row(pack, ended.ground, ended.last_day)
     due = _due(pack, ended, row, due_on_it)
     found = [due]
     if due.outcome in ("met", "needs_judgement"):
@@ -134,19 +150,6 @@ def compensation_findings(pack: Pack, ended: Ended, wages: Wages) -> list[Findin
     if ends_by_law and ended.instead_of_notice and ends_by_notice(pack, ended.ground, ended.last_day):
         found.append(_notice_pay(pack, ended, wages))
     return found
-
-
-def _ground(pack: Pack, ended: Ended) -> tuple[Row, bool]:
-    """The row of a ground, and whether it is one on which compensation is due."""
-    figures = {due: pack.parameter(path, ended.last_day) for due, path in ((True, GROUNDS), (False, WITHOUT))}
-    rows = [(row, due) for due, figure in figures.items() for row in figure.rows()]
-    for row, due in rows:
-        if row["ground"] == ended.ground:
-            return row, due
-    known = "、".join(str(row["ground"]) for row, _ in rows)
-    message = Text(f"劳动合同终止的情形应为：{known}", f"The ground of ending is one of {known}.")
-    error = FieldError("/ground", message, rule=GROUNDS, article=figures[True].article)
-    raise InvalidInput(message, errors=[error], article=figures[True].article)
 
 
 def _due(pack: Pack, ended: Ended, row: Row, due_on_it: bool) -> Finding:

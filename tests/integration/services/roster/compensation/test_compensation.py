@@ -124,6 +124,10 @@ async def test_another_ground_waits_until_somebody_names_the_statutes(house: Hou
     assert (named["due"]["outcome"], named["due"]["article"]) == ("met", "LCL-46(3)")
     fault = by_rule(await computed(house, one, statute_ground="fault"))
     assert [each["outcome"] for each in fault.values()] == ["not_met"]
+    asked = {"last_day": LAST_DAY, "statute_ground": "whim"}
+    unknown = await house.tenant.get(house.approver, f"{EXITS}/{one}/compensation", query=asked)
+    assert (unknown.status_code, unknown.json()["errors"][0]["pointer"]) == (422, "/statute_ground")
+    assert (await ask(house, worker, ground="whim")).json()["errors"][0]["pointer"] == "/ground"
 
 
 async def test_an_end_without_fault_that_was_named_asks_for_notice(house: House) -> None:
