@@ -73,6 +73,7 @@ async def compute(
         asked.last_day,
         refused_renewal=asked.refused_renewal,
         instead_of_notice=asked.instead_of_notice,
+        if_unlawful=asked.if_unlawful,
     )
     found = compensation_findings(pack, ended, wages)
     return Computed(tenure.relation, tenure.worked_from, [(month, paid.get(month)) for month in months], found)
