@@ -35,6 +35,17 @@ def resolve(pack: str) -> Path:
     raise Refusal(f"There is no regulation pack {pack}", f"name a folder with a pack.yaml, or one of: {known}")
 
 
+@contextlib.contextmanager
+def refusals(pack: str) -> Iterator[None]:
+    """Say shortly that a pack has faults, with the first of them."""
+    from kernel.regulation.faults import PackRefused
+
+    try:
+        yield
+    except PackRefused as refused:
+        raise Refusal(f"The pack {pack} is refused ({refused})", f"see `shegong regulation check {pack}`") from None
+
+
 def faults_of(folder: Path) -> Iterator[str]:
     """Every fault of the pack, of its cases and of the demonstration tenant beside it, one line each."""
     from kernel.regulation.cases import run_cases
@@ -69,21 +80,25 @@ def overlaps_of(folders: list[Path]) -> Iterator[str]:
 
 @app.command()
 def check(
-    folder: Annotated[
-        str | None, typer.Argument(help="A pack's id or folder; default: every pack in regulations/.")
+    folders: Annotated[
+        list[str] | None, typer.Argument(help="Packs by id or folder; default: every pack in regulations/.")
     ] = None,
 ) -> None:
-    """Check packs with their cases. Exit status 1 when anything is wrong, each fault on a line with its place."""
+    """Check packs with their cases; versions of one regulation that are named together may not overlap.
+
+    Exit status 1 when anything is wrong, each fault on a line with its place.
+    """
     console = Console(soft_wrap=True)
     failed = False
-    for path in [resolve(folder)] if folder else pack_folders():
+    paths = [resolve(folder) for folder in folders] if folders else pack_folders()
+    for path in paths:
         faults = list(faults_of(path))
         failed = failed or bool(faults)
         for fault in faults:
             console.print(fault, markup=False, highlight=False)
         summary = f"{len(faults)} faults" if faults else "in order"
         console.print(f"{path.name}: {summary}", markup=False, highlight=False)
-    for fault in [] if folder else overlaps_of(pack_folders()):
+    for fault in overlaps_of(paths):
         failed = True
         console.print(fault, markup=False, highlight=False)
     if failed:
@@ -104,7 +119,8 @@ def explain(
     from kernel.regulation.loading import load
     from kernel.regulation.pack import UnknownMember
 
-    loaded = load(resolve(pack), REGULATIONS)
+    with refusals(pack):
+        loaded = load(resolve(pack), REGULATIONS)
     given, determined = _object(facts, "--facts"), _object(determinations, "--determinations")
     day, group = local_date(utcnow()), loaded.rules_of(rule)
     try:
@@ -155,7 +171,8 @@ def mutate(
         raise Refusal(f"There is no folder {tests}", "name the folder of the unit tests, or give --skip-tests")
     failed = False
     for folder in [resolve(pack)] if pack else pack_folders():
-        report = prove(folder, REGULATIONS, tests=None if skip_tests else tests, deep=deep, only=only)
+        with refusals(str(folder)):
+            report = prove(folder, REGULATIONS, tests=None if skip_tests else tests, deep=deep, only=only)
         failed = failed or report.failed
         if json_out:
             typer.echo(report.as_json())

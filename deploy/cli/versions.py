@@ -17,7 +17,7 @@ from rich.table import Table
 from deploy.cli.configuration import running_configuration
 from deploy.cli.failures import Refusal
 from deploy.cli.options import DataDir
-from deploy.cli.regulation import resolve
+from deploy.cli.regulation import REGULATIONS, refusals, resolve
 from deploy.cli.stack.folder import DataFolder
 
 if TYPE_CHECKING:
@@ -132,12 +132,9 @@ async def _view(database: "Database", context: "Context", simulation_id: UUID) -
 
 def _checked(pack: str) -> "Pack":
     from kernel.regulation.cases import load_with_cases
-    from kernel.regulation.faults import PackRefused
 
-    try:
-        return load_with_cases(resolve(pack))
-    except PackRefused as refused:
-        raise Refusal(f"The pack {pack} is refused ({refused})", "see `shegong regulation check`") from None
+    with refusals(pack):
+        return load_with_cases(resolve(pack), REGULATIONS)
 
 
 def _in_stack(data_dir: Path, work: "Callable[[Database], Awaitable[T]]") -> T:

@@ -74,6 +74,7 @@ class CompensationCase(Model):
     average_wage: Yuan | None = None
     refused_renewal: bool | None = None
     instead_of_notice: bool = False
+    if_unlawful: bool = False
 
 
 class ContractCase(Model):
@@ -84,6 +85,7 @@ class ContractCase(Model):
     start: date
     before: date | None = None
     concluded_on: date
+    reasoned: bool = False
 
 
 class TenureCase(Model):
@@ -274,13 +276,15 @@ def _compensation(pack: Pack, asked: CompensationCase) -> list[Finding]:
         asked.last_day,
         refused_renewal=asked.refused_renewal,
         instead_of_notice=asked.instead_of_notice,
+        if_unlawful=asked.if_unlawful,
     )
     return compensation_findings(pack, ended, wages)
 
 
 def _tenure(pack: Pack, on: date, asked: TenureCase) -> list[Finding]:
     contracts = tuple(
-        Concluded(each.kind, each.conclusion, each.start, each.before, each.concluded_on) for each in asked.contracts
+        Concluded(each.kind, each.conclusion, each.start, each.before, each.concluded_on, each.reasoned)
+        for each in asked.contracts
     )
     return tenure_findings(pack, on, Tenure(asked.relation, asked.worked_from, contracts))
 

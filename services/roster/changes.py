@@ -1,4 +1,4 @@
-"""What else follows, in the same transaction, when somebody's posts change or somebody gets another place.
+"""What else follows, in the same transaction, when somebody's posts, place or contract change.
 
 The features that make such a change do not know those that follow it: these register here when they are imported.
 """
@@ -34,3 +34,5 @@ posts_changed = Changes()
 """Posts of a dossier (its id) changed on a day."""
 places_changed = Changes()
 """Who works where in a community (its unit's id) changed on a day."""
+contract_written = Changes()
+"""What a contract says (its id) was written, or signed for the employer; its term begins on the day."""

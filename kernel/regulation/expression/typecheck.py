@@ -38,7 +38,11 @@ class _Check:
                 return "bool" if isinstance(value, bool) else "int" if isinstance(value, int) else "text"
             case Name(name):
                 if name not in facts:
-                    raise self.refuse(f"未声明的事实“{name}”", f"{name!r} is not a declared fact or parameter")
+                    raise self.refuse(
+                        f"未声明的事实“{name}”，请更正名称，或者在 facts 中声明、在 uses 中列出",
+                        f"{name!r} is not a declared fact or parameter; mend the name, declare it under `facts` "
+                        "or list it under `uses`",
+                    )
                 return facts[name].kind
             case Items(items):
                 return self.items(items, facts)

@@ -27,6 +27,10 @@ MOST = "compensation.ceiling_years"
 COUNTED_FROM = "compensation.counted_from"
 LAST_PAY = "compensation.notice_pay_averaged_months"
 NOTICE_PAY = "exit.notice_pay_months"
+UNLAWFUL = "compensation.unlawful_multiple"
+UNLAWFUL_WHOLE = "compensation.unlawful_from_first_day"
+TRANSFER = "compensation.transfer_within_days"
+KEPT = "compensation.text_kept_months"
 MINIMUM_WAGE = "compensation.minimum_wage"
 AVERAGE_WAGE = "compensation.average_wage"
 BINDS = "compensation"
@@ -47,6 +51,7 @@ class Ended:
 
     `refused_renewal`: the worker refused to renew on the same or better terms; None where nobody says.
     `instead_of_notice`: the employer pays instead of giving notice.
+    `if_unlawful`: show also what would be owed were the end unlawful.
     """
 
     relation: str
@@ -55,6 +60,7 @@ class Ended:
     last_day: date
     refused_renewal: bool | None = None
     instead_of_notice: bool = False
+    if_unlawful: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,35 +124,43 @@ def ends_by_notice(pack: Pack, ground: str, on: date) -> bool:
     return any(row["ground"] == ground and row["notice"] is True for row in pack.parameter(GROUNDS, on).rows())
 
 
+def ground_row(pack: Pack, ground: str, on: date, pointer: str = "/ground") -> tuple[Row, bool]:
+    """The row of a ground of ending, and whether it is one on which compensation is due.
+
+    Raises `InvalidInput` at the pointer for a ground that the statute does not know.
+    """
+    figures = {due: pack.parameter(path, on) for due, path in ((True, GROUNDS), (False, WITHOUT))}
+    rows = [(row, due) for due, figure in figures.items() for row in figure.rows()]
+    for row, due in rows:
+        if row["ground"] == ground:
+            return row, due
+    known = "、".join(str(row["ground"]) for row, _ in rows)
+    message = Text(f"劳动合同终止的情形应为：{known}", f"The ground of ending is one of {known}.")
+    error = FieldError(pointer, message, rule=GROUNDS, article=figures[True].article)
+    raise InvalidInput(message, errors=[error], article=figures[True].article)
+
+
 def compensation_findings(pack: Pack, ended: Ended, wages: Wages) -> list[Finding]:
     """Whether compensation is due, and where it is: service, base and amount, each with the facts it rests on.
 
-    Pay instead of notice follows where the ground knows one and it was chosen. Raises `InvalidInput` for a ground of
-    ending that the statute does not know.
+    Pay instead of notice follows where the ground knows one and it was chosen, damages where they are asked for, and
+    what the employer does at the end of a labour contract. Raises `InvalidInput` for a ground of ending that the
+    statute does not know.
     """
-    row, due_on_it = _ground(pack, ended)
+    row, due_on_it = ground_row(pack, ended.ground, ended.last_day)
     due = _due(pack, ended, row, due_on_it)
-    found = [due]
-    if due.outcome in ("met", "needs_judgement"):
+    found, owed = [due], due.outcome in ("met", "needs_judgement")
+    if owed:
         found += _sums(pack, ended, wages)
     # A public-welfare post knows no compensation, but its contract ends by LCL-40 like any other.
     ends_by_law = pack.document.relations[ended.relation].removal == EMPLOYMENT
     if ends_by_law and ended.instead_of_notice and ends_by_notice(pack, ended.ground, ended.last_day):
         found.append(_notice_pay(pack, ended, wages))
+    if ended.if_unlawful and due.outcome != "not_regulated" and UNLAWFUL in pack.document.parameters:
+        found.append(_damages(pack, ended, wages))
+    if ends_by_law and TRANSFER in pack.document.parameters:
+        found.append(_formalities(pack, ended.last_day, owed=owed))
     return found
-
-
-def _ground(pack: Pack, ended: Ended) -> tuple[Row, bool]:
-    """The row of a ground, and whether it is one on which compensation is due."""
-    figures = {due: pack.parameter(path, ended.last_day) for due, path in ((True, GROUNDS), (False, WITHOUT))}
-    rows = [(row, due) for due, figure in figures.items() for row in figure.rows()]
-    for row, due in rows:
-        if row["ground"] == ended.ground:
-            return row, due
-    known = "、".join(str(row["ground"]) for row, _ in rows)
-    message = Text(f"劳动合同终止的情形应为：{known}", f"The ground of ending is one of {known}.")
-    error = FieldError("/ground", message, rule=GROUNDS, article=figures[True].article)
-    raise InvalidInput(message, errors=[error], article=figures[True].article)
 
 
 def _due(pack: Pack, ended: Ended, row: Row, due_on_it: bool) -> Finding:
@@ -296,3 +310,43 @@ def _notice_pay(pack: Pack, ended: Ended, wages: Wages) -> Finding:
     return Finding(
         "compensation.notice_pay", months.article, months.words, facts, "met", amount, message, remarks=(ROUNDING,)
     )
+
+
+def _damages(pack: Pack, ended: Ended, wages: Wages) -> Finding:
+    """What would be owed were the end unlawful (LCL-87), instead of compensation; whether it is, a human finds."""
+    on, before = ended.last_day, ended.last_day + timedelta(days=1)
+    multiple, since = pack.parameter(UNLAWFUL, on), pack.parameter(COUNTED_FROM, on)
+    whole = pack.parameter(UNLAWFUL_WHOLE, on).boolean()
+    counted_from = ended.worked_from if whole else max(ended.worked_from, since.day())
+    months = months_of_pay(pack.parameter(SCALE, on).rows(), counted_from, before)
+    base, over, _ = _base(pack, on, wages)
+    paid = min(months, pack.parameter(MOST, on).decimal()) if over else months
+    amount = cents(base * paid * multiple.decimal()) if base is not None else None
+    facts = {"counted_from": counted_from, "months": paid, "monthly_pay": base, "multiple": multiple.decimal()}
+    sum_zh = f"{amount} 元" if amount is not None else "月工资未能确定，金额不作推算"
+    sum_en = f"{amount} yuan" if amount is not None else "the pay is not known and no sum is assumed"
+    says = SAYS["needs_judgement"]
+    message = Text(
+        f"{says.zh}：如认定违法，应付赔偿金为 {paid} 个月工资的 {multiple.decimal()} 倍（{sum_zh}），不再支付经济补偿",
+        f"{says.en}: if the end is found unlawful, {multiple.decimal()} times {paid} months of pay ({sum_en}) is owed, "
+        "and no compensation beside it",
+    )
+    return Finding(
+        "compensation.if_unlawful", multiple.article, multiple.words, facts, "needs_judgement", amount, message
+    )
+
+
+def _formalities(pack: Pack, last_day: date, *, owed: bool) -> Finding:
+    """The certificate, the transfer of file and insurance, and how long the text is kept (LCL-50)."""
+    within = pack.parameter(TRANSFER, last_day)
+    until = last_day + timedelta(days=within.integer())
+    months = pack.parameter(KEPT, last_day).integer()
+    kept = before_after_months(last_day + timedelta(days=1), months) - timedelta(days=1)
+    facts = {"certificate_on": last_day, "transfer_until": until, "text_kept_until": kept, "paid_at_hand_over": owed}
+    message = Text(
+        f"{SAYS['met'].zh}：{last_day} 出具解除或者终止劳动合同的证明，{until} 以前办理档案和社会保险关系转移，"
+        f"文本保存至 {kept}" + ("；经济补偿在办结工作交接时支付" if owed else ""),
+        f"{SAYS['met'].en}: certify the end on {last_day}, transfer file and insurance by {until}, keep the text until "
+        f"{kept}" + ("; compensation is paid when the work is handed over" if owed else ""),
+    )
+    return Finding("compensation.formalities", within.article, within.words, facts, "met", str(until), message)

@@ -4,7 +4,7 @@ Months and numbers are data of the national layer; so is which way of going on c
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Literal
 
@@ -19,6 +19,7 @@ from kernel.regulation.schema.rules import Outcome
 WRITTEN_WITHIN = "contract.written_within_months"
 DEEMED_AFTER = "contract.deemed_open_ended_months"
 UNWRITTEN_PAY = "contract.unwritten_pay_multiple"
+FIXED_INSTEAD_PAY = "contract.fixed_instead_pay_multiple"
 LONG_SERVICE = "contract.open_ended_service_months"
 FIXED_TERMS = "contract.open_ended_fixed_terms"
 COUNTED = "contract.fixed_terms_counted"
@@ -30,13 +31,17 @@ OPEN_ENDED_BINDS = "open_ended"
 
 @dataclass(frozen=True, slots=True)
 class Concluded:
-    """A contract that both have signed: its term half-open, and how, as the table of LCL-14 names it."""
+    """A contract that both have signed: its term half-open, and how, as the table of LCL-14 names it.
+
+    `reasoned`: a record says why the term is fixed although an open-ended one was owed.
+    """
 
     kind: Literal["fixed", "open_ended"]
     conclusion: str
     start: date
     before: date | None
     concluded_on: date
+    reasoned: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +86,38 @@ def counted_terms(pack: Pack, on: date, contracts: Sequence[Concluded]) -> int:
 
 def tenure_findings(pack: Pack, on: date, tenure: Tenure) -> list[Finding]:
     """The written contract and the open-ended one, as they stand on a day."""
-    return [_written(pack, on, tenure), *_open_ended(pack, on, tenure)]
+    return [_written(pack, on, tenure), *_open_ended(pack, on, tenure), *_fixed_instead(pack, on, tenure)]
+
+
+def due_on(concluded_on: date, start: date) -> date:
+    """The day that decides whether a contract has to be open-ended: concluded ahead, it follows the work before it."""
+    return max(concluded_on, start - timedelta(days=1))
+
+
+def owes_open_ended(pack: Pack, on: date, tenure: Tenure) -> Figure | None:
+    """What makes the next contract of the worker open-ended on a day, unless the worker asks for a fixed term (LCL-14).
+
+    None where nothing does: not reached, not bound, or an open-ended one is concluded already.
+    """
+    owed = _earned(pack, on, tenure)
+    deemed = pack.parameter(DEEMED_AFTER, on)
+    if owed is not None or tenure.contracts or tenure.from_history or not _binds(pack, tenure, OPEN_ENDED_BINDS):
+        return owed
+    return deemed if before_after_months(tenure.worked_from, deemed.integer()) <= on else None
+
+
+def _earned(pack: Pack, on: date, tenure: Tenure) -> Figure | None:
+    """The long service or the terms that give the right; None where neither does, or an open-ended one is concluded."""
+    if not _binds(pack, tenure, OPEN_ENDED_BINDS) or any(each.kind == "open_ended" for each in tenure.contracts):
+        return None
+    service, terms = pack.parameter(LONG_SERVICE, on), pack.parameter(FIXED_TERMS, on)
+    if _served_on(tenure, service) <= on:
+        return service
+    return terms if counted_terms(pack, on, tenure.contracts) >= terms.integer() else None
+
+
+def _served_on(tenure: Tenure, service: Figure) -> date:
+    return before_after_months(tenure.worked_from, service.integer()) - timedelta(days=1)
 
 
 def _written(pack: Pack, on: date, tenure: Tenure) -> Finding:
@@ -131,7 +167,7 @@ def _open_ended(pack: Pack, on: date, tenure: Tenure) -> list[Finding]:
         return [unbound]
     service, terms = pack.parameter(LONG_SERVICE, on), pack.parameter(FIXED_TERMS, on)
     already = any(each.kind == "open_ended" for each in tenure.contracts)
-    reached_on = before_after_months(tenure.worked_from, service.integer()) - timedelta(days=1)
+    reached_on = _served_on(tenure, service)
     outcome = _right(reached_on <= on, already)
     told = Text(
         f"连续工作自 {tenure.worked_from} 起，{reached_on} 满 {service.integer()} 个月",
@@ -158,18 +194,59 @@ def _open_ended(pack: Pack, on: date, tenure: Tenure) -> list[Finding]:
     return [*found, _finding("contract.open_ended_terms", terms, facts, outcome, counted, told)]
 
 
+def _fixed_instead(pack: Pack, on: date, tenure: Tenure) -> list[Finding]:
+    """The first fixed term concluded where an open-ended contract was owed, and nothing says why (LCL-82)."""
+    if FIXED_INSTEAD_PAY not in pack.document.parameters:
+        return []
+    since = pack.parameter(FIXED_SINCE, on).day()
+    for index, term in enumerate(tenure.contracts):
+        if term.kind != "fixed" or term.reasoned or term.concluded_on < since:
+            continue
+        day = due_on(term.concluded_on, term.start)
+        earned = _earned(pack, day, replace(tenure, contracts=tenure.contracts[:index]))
+        if earned is None:
+            continue
+        pay, first = pack.parameter(FIXED_INSTEAD_PAY, on), term.start
+        if earned.path == LONG_SERVICE:
+            first = max(first, _served_on(tenure, earned) + timedelta(days=1))
+        mended = [each.concluded_on for each in tenure.contracts[index:] if each.kind == "open_ended"]
+        before = min([*mended, on + timedelta(days=1)])
+        if before <= first:
+            continue
+        facts: dict[str, object] = {
+            "term_from": term.start,
+            "owed_by": earned.article,
+            "double_pay_from": first,
+            "double_pay_until": before - timedelta(days=1),
+            "pay_multiple": pay.integer(),
+        }
+        told = Text(
+            f"{first} 起应当订立无固定期限劳动合同而订立了固定期限，没有劳动者提出或者另有情形的记录；"
+            f"确无的，至 {before - timedelta(days=1)} 每月支付 {pay.integer()} 倍工资",
+            f"since {first} an open-ended contract was owed and a fixed term was concluded; no record says that the "
+            f"worker asked for it or that a ground stood against it. If so, {pay.integer()} times the pay is owed to "
+            f"{before - timedelta(days=1)}",
+        )
+        return [_finding("contract.fixed_instead", pay, facts, "needs_judgement", full_months(first, before), told)]
+    return []
+
+
 def _right(reached: bool, already: bool) -> Outcome:
     """What the worker asks or agrees to, and whether there is a ground against it, is for a human to find."""
     return "not_met" if not reached else "met" if already else "needs_judgement"
 
 
 def _unbound(pack: Pack, tenure: Tenure, rule: str, binds: str) -> Finding | None:
-    relation = pack.document.relations[tenure.relation]
-    if binds in relation.national_rules:
+    if _binds(pack, tenure, binds):
         return None
+    relation = pack.document.relations[tenure.relation]
     label = relation.label
     told = Text(f"不适用于{label.zh}", f"does not bind: {label.en.lower()}")
     return _finding(rule, relation, {"relation": tenure.relation}, "not_regulated", None, told)
+
+
+def _binds(pack: Pack, tenure: Tenure, binds: str) -> bool:
+    return binds in pack.document.relations[tenure.relation].national_rules
 
 
 def _finding(

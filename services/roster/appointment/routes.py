@@ -49,7 +49,7 @@ async def read_service_years(tx: Tx, dossier_id: UUID, on: OnDayOrToday = None) 
 @router.get(
     "/communities/{unit_id}/composition",
     permission=APPOINTMENT_READ,
-    articles=["SH-4", "ORG-7"],
+    articles=["SH-4", "ORG-8"],
     problems=[ParameterNotSet],
 )
 async def read_composition(tx: Tx, unit_id: UUID, on: OnDayOrToday = None) -> CompositionView:

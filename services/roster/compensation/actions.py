@@ -9,7 +9,13 @@ from kernel.db.transaction import Transaction
 from kernel.errors import Conflict, Text
 from kernel.org import queries as org
 from kernel.regulation.findings import Finding
-from kernel.regulation.national.compensation import Ended, compensation_findings, ends_by_notice, is_known
+from kernel.regulation.national.compensation import (
+    Ended,
+    compensation_findings,
+    ends_by_notice,
+    ground_row,
+    is_known,
+)
 from services.roster.compensation import rules
 from services.roster.compensation.schemas import CompensationQuestion, CompensationView, PayMonthView
 from services.roster.dossier import queries as dossier_queries
@@ -43,10 +49,16 @@ async def ask(tx: Transaction, dossier_id: UUID, body: CompensationQuestion) -> 
     )
 
 
-async def compute(tx: Transaction, dossier_id: UUID, asked: CompensationQuestion) -> Computed | None:
-    """Compensation under the regulation and the local wages of today; None where there was no employment to end."""
+async def compute(
+    tx: Transaction, dossier_id: UUID, asked: CompensationQuestion, *, pointer: str = "/ground"
+) -> Computed | None:
+    """Compensation under the regulation and the local wages of today; None where there was no employment to end.
+
+    `pointer`: the field of the caller's body in which the ground was named, for the refusal of an unknown one.
+    """
     unit_no = (await dossier_queries.get(tx, dossier_id)).unit_no
     pack = await org.pack(tx, unit_no=unit_no)
+    ground_row(pack, asked.ground, asked.last_day, pointer)
     work = (await tenure_actions.works(tx, pack, asked.last_day, [dossier_id])).get(dossier_id)
     if work is None:
         return None
@@ -61,6 +73,7 @@ async def compute(tx: Transaction, dossier_id: UUID, asked: CompensationQuestion
         asked.last_day,
         refused_renewal=asked.refused_renewal,
         instead_of_notice=asked.instead_of_notice,
+        if_unlawful=asked.if_unlawful,
     )
     found = compensation_findings(pack, ended, wages)
     return Computed(tenure.relation, tenure.worked_from, [(month, paid.get(month)) for month in months], found)

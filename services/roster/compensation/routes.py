@@ -9,7 +9,19 @@ from services.roster.compensation.schemas import CompensationQuestion, Compensat
 from services.roster.permissions import COMPENSATION_READ
 
 router = Router(service="roster", tag="exits")
-ARTICLES = ["LCL-40", "LCL-46", "LCL-47", "LCL-97", "LCR-12", "LCR-20", "LCR-21", "LCR-27"]
+ARTICLES = [
+    "LCL-40",
+    "LCL-46",
+    "LCL-47",
+    "LCL-50",
+    "LCL-87",
+    "LCL-97",
+    "LCR-12",
+    "LCR-20",
+    "LCR-21",
+    "LCR-25",
+    "LCR-27",
+]
 
 
 @router.post(

@@ -16,7 +16,8 @@ Money = Annotated[Decimal, Field(ge=0, max_digits=14, decimal_places=2)]
 class CompensationQuestion(Body):
     """How a contract would end. `monthly_pay` is stated where the payroll does not hold the months.
 
-    `refused_renewal`: of a term that is over, whether the worker refused the same or better terms.
+    `refused_renewal`: of a term that is over, whether the worker refused the same or better terms. `if_unlawful`: show
+    also what would be owed were the end unlawful (LCL-87).
     """
 
     ground: Code
@@ -24,6 +25,7 @@ class CompensationQuestion(Body):
     refused_renewal: bool | None = None
     instead_of_notice: bool = False
     monthly_pay: Money | None = None
+    if_unlawful: bool = False
 
 
 class PayMonthView(View):

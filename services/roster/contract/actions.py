@@ -13,6 +13,7 @@ from kernel.http.etag import check_version
 from kernel.ids import new_id
 from kernel.org import queries as org
 from kernel.regulation.pack import Pack
+from services.roster.changes import contract_written
 from services.roster.contract import queries, rules
 from services.roster.contract.schemas import ContractDraft, ContractTerms, ContractView
 from services.roster.contract.tables import Contract
@@ -45,6 +46,7 @@ async def draft(tx: Transaction, body: ContractDraft) -> ContractView:
     )
     tx.session.add(row)
     await tx.session.flush()
+    await _written(tx, row)
     return await _done(tx, row, "roster.contract.draft")
 
 
@@ -59,6 +61,7 @@ async def change(tx: Transaction, contract_id: UUID, version: int, body: Contrac
     row.pack_id, row.pack_version = pack.id, pack.version
     row.version += 1
     await tx.session.flush()
+    await _written(tx, row)
     return await _done(tx, row, "roster.contract.change")
 
 
@@ -84,6 +87,7 @@ async def sign_for_employer(tx: Transaction, contract_id: UUID) -> ContractView:
     row.employer_signed_by = tx.context.actor.user
     row.version += 1
     await tx.session.flush()
+    await _written(tx, row)
     return await _done(tx, row, "roster.contract.sign_for_employer")
 
 
@@ -160,6 +164,11 @@ async def _check(tx: Transaction, pack: Pack, dossier_id: UUID, terms: ContractT
             article=figure.article,
         )
     return party.unit_no
+
+
+async def _written(tx: Transaction, row: Contract) -> None:
+    assert row.period.lower is not None  # noqa: S101 - a term has a first day
+    await contract_written.tell(tx, row.id, row.period.lower)
 
 
 async def _draft(tx: Transaction, contract_id: UUID, version: int) -> Contract:

@@ -17,6 +17,7 @@ from services.roster.contract.schemas import (
     ContractState,
     ContractTerms,
     ContractView,
+    FixedTermBasisView,
     PenaltyView,
     TermBody,
     TermView,
@@ -35,8 +36,15 @@ def view(row: Contract) -> ContractView:
                 "training_cost": row.penalty_training_cost,
             }
         )
+    basis = None
+    if row.fixed_term_reason is not None:
+        basis = FixedTermBasisView.model_validate({"reason": row.fixed_term_reason, "record": row.fixed_term_record})
     term = {"kind": row.term_kind, "valid_from": row.period.lower, "valid_before": row.period.upper}
-    made = row.model_dump() | {"term": TermView.model_validate(term), "penalty": penalty}
+    made = row.model_dump() | {
+        "term": TermView.model_validate(term),
+        "fixed_term_basis": basis,
+        "penalty": penalty,
+    }
     return ContractView.model_validate(made)
 
 
@@ -47,7 +55,7 @@ def period_of(term: TermBody) -> "Range[date]":
 
 def columns_of(terms: ContractTerms) -> dict[str, Any]:
     """What the parties agreed, as columns."""
-    penalty = terms.penalty
+    penalty, basis = terms.penalty, terms.fixed_term_basis
     return {
         "employer_unit_id": terms.employer_unit_id,
         "relation": terms.relation,
@@ -55,6 +63,8 @@ def columns_of(terms: ContractTerms) -> dict[str, Any]:
         "conclusion": terms.conclusion,
         "term_kind": terms.term.kind,
         "period": period_of(terms.term),
+        "fixed_term_reason": basis.reason if basis else None,
+        "fixed_term_record": basis.record if basis else None,
         "probation_months": terms.probation_months,
         "contents": dict(terms.contents),
         "penalty_ground": penalty.ground if penalty else None,

@@ -16,7 +16,7 @@ from services.roster.permissions import CONTRACT_OWN, CONTRACT_READ, CONTRACT_WR
 
 router = Router(service="roster", tag="contracts")
 
-ARTICLES = ["NM-12", "SH-2", "SH-8", "LCL-19", "LCL-22", "LCL-25", "LCL-70"]
+ARTICLES = ["NM-12", "SH-2", "SH-8", "LCL-14", "LCL-19", "LCL-22", "LCL-25", "LCL-70"]
 REFUSALS = [RuleRefused, ParameterNotSet]
 
 
@@ -66,7 +66,7 @@ async def discard_contract(tx: Tx, contract_id: UUID, version: IfMatch) -> None:
     "/contracts/{contract_id}/sign",
     permission=CONTRACT_WRITE,
     creates=True,
-    articles=["NM-12", "SH-8"],
+    articles=["NM-12", "SH-8", "LCL-14"],
     problems=REFUSALS,
 )
 async def sign_contract(tx: Tx, contract_id: UUID) -> ContractView:

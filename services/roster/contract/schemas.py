@@ -17,6 +17,7 @@ ContractState = Literal["draft", "offered", "in_force"]
 RelationKind = Literal["labour_contract", "service_agreement"]
 Conclusion = Literal["new", "extension", "automatic_renewal", "employer_changed"]
 PenaltyGround = Literal["training_service", "non_compete", "other"]
+FixedTermReason = Literal["worker_asks", "dismissal_ground"]
 Day = Annotated[date, Field(ge=date(1990, 1, 1), lt=date(2200, 1, 1))]
 Money = Annotated[
     Decimal,
@@ -47,6 +48,16 @@ labelled(
         "extension": ("协商延长期限", "an agreed extension"),
         "automatic_renewal": ("约定自动续延", "an automatic renewal as agreed"),
         "employer_changed": ("变换订立主体，岗位不变", "another employer's name, the same work"),
+    },
+)
+labelled(
+    "roster.fixed_term_reason",
+    {
+        "worker_asks": ("劳动者提出订立固定期限", "the worker asks for a fixed term"),
+        "dismissal_ground": (
+            "有第三十九条或者第四十条第一项、第二项规定的情形",
+            "a ground of LCL-39 or LCL-40(1), (2) stands",
+        ),
     },
 )
 labelled(
@@ -88,12 +99,20 @@ class PenaltyBody(Body):
     training_cost: Money | None = None
 
 
+class FixedTermBasis(Body):
+    """Why the term is fixed although the law asks for an open-ended contract (LCL-14): `record` names the paper."""
+
+    reason: FixedTermReason
+    record: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500)] = Field(repr=False)
+
+
 class ContractTerms(Body):
     """What the parties agree. `contents` holds the clauses by item of the regulation's list (NM-12); where the text
     lists none (SH-8) the items are the parties' own.
 
     `relation`: a labour contract unless another relation is on record; `relation_basis` names that record (SH-2).
     `conclusion`: how it follows an earlier one, by which fixed terms are counted (LCL-14).
+    `fixed_term_basis`: where an open-ended contract is owed, why a fixed term is concluded all the same.
     """
 
     employer_unit_id: UUID
@@ -101,6 +120,7 @@ class ContractTerms(Body):
     relation_basis: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500)] | None = None
     conclusion: Conclusion = "new"
     term: TermBody
+    fixed_term_basis: FixedTermBasis | None = None
     probation_months: Annotated[int, Field(ge=0, le=120)]
     contents: Annotated[dict[Item, Clause], Field(max_length=40)]
     penalty: PenaltyBody | None = None
@@ -128,6 +148,13 @@ class PenaltyView(View):
     training_cost: Decimal | None
 
 
+class FixedTermBasisView(View):
+    """Why the term is fixed although the law asks for an open-ended contract."""
+
+    reason: FixedTermReason
+    record: str
+
+
 class ContractView(View):
     """A labour contract, or a service agreement where that relation is on record."""
 
@@ -140,6 +167,7 @@ class ContractView(View):
     relation_basis: str | None
     conclusion: Conclusion
     term: TermView
+    fixed_term_basis: FixedTermBasisView | None
     probation_months: int
     probation_before: date | None = Field(description="First day after probation; null where none is agreed.")
     contents: dict[str, str]

@@ -38,6 +38,10 @@ class Contract(TenantTable, table=True):
     conclusion: str = Field(default="new", sa_column_kwargs={"server_default": text("'new'")})
     """How it was concluded after an earlier one, as LCL-14 counts terms."""
     term_kind: str
+    fixed_term_reason: str | None = None
+    """Why the term is fixed although an open-ended contract was owed (LCL-14); None where none was."""
+    fixed_term_record: str | None = None
+    """What the reason rests on."""
     period: DateRange = period_field()
     probation_months: int
     probation_before: date | None = None

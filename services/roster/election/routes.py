@@ -17,7 +17,7 @@ router = Router(service="roster", tag="appointments")
     permission=APPOINTMENT_WRITE,
     creates=True,
     status_code=201,
-    articles=["NM-7", "SH-4", "SH-7", "ORG-7"],
+    articles=["NM-7", "SH-4", "SH-7", "ORG-8"],
     problems=[ParameterNotSet, RuleRefused, WrongState],
 )
 async def record_election(tx: Tx, dossier_id: UUID, body: Elected) -> PostView:

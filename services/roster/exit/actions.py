@@ -256,7 +256,7 @@ async def _compensation(
     if ground is None:
         return None, rules.ground_unnamed(pack, row.relation)
     asked = CompensationQuestion(ground=ground, last_day=last_day, instead_of_notice=notice == "pay")
-    computed = await compensation_actions.compute(tx, row.dossier_id, asked)
+    computed = await compensation_actions.compute(tx, row.dossier_id, asked, pointer="/statute_ground")
     return computed, computed.findings if computed else []
 
 

@@ -92,7 +92,7 @@ async def decide_exit(tx: Tx, exit_id: UUID, body: Decision) -> ExitView:
 @router.get(
     "/exits/{exit_id}/compensation",
     permission=COMPENSATION_READ,
-    articles=[*ARTICLES, "LCL-46", "LCL-47"],
+    articles=[*ARTICLES, "LCL-46", "LCL-47", "LCL-50"],
     problems=[RuleRefused],
 )
 async def exit_compensation(

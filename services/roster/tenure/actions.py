@@ -11,10 +11,11 @@ from kernel.http.paging import Paging
 from kernel.http.schema import Page
 from kernel.org import queries as org
 from kernel.org.tables import OrgUnit
-from kernel.regulation.national.tenure import Concluded
+from kernel.regulation.national.tenure import Concluded, due_on
 from kernel.regulation.pack import Pack
 from services.roster.appointment import queries as appointment_queries
 from services.roster.appointment.tables import Post
+from services.roster.changes import contract_written
 from services.roster.contract import queries as contract_queries
 from services.roster.contract.tables import Contract
 from services.roster.dossier import queries as dossier_queries
@@ -45,6 +46,20 @@ async def due(tx: Transaction, paging: Paging) -> Page[ContractFindingsView]:
     found = await works(tx, pack, tx.today, [each.id for each in here])
     items = [_view(pack, tx.today, each, found.get(each.id), every=False) for each in here]
     return Page[ContractFindingsView](items=[each for each in items if each.findings], next=workers.next)
+
+
+@contract_written.follow
+async def check_open_ended(tx: Transaction, contract_id: UUID, start: date) -> None:
+    """Raise `RuleRefused` (LCL-14) for a fixed term from that day where an open-ended contract is owed.
+
+    Asked again when the employer signs: the right may have been reached since the draft was written.
+    """
+    row = await contract_queries.get(tx, contract_id)
+    pack, on = await org.pack(tx), due_on(tx.today, start)
+    work = (await works(tx, pack, on, [row.dossier_id])).get(row.dossier_id)
+    goes_on = work if work is not None and work.tenure.relation == row.relation else None
+    owed = rules.owed(pack, on, goes_on) if goes_on is not None else None
+    rules.check_open_ended(owed, row.term_kind, row.fixed_term_reason)
 
 
 async def works(tx: Transaction, pack: Pack, on: date, ids: Sequence[UUID]) -> dict[UUID, rules.Work]:
@@ -87,7 +102,8 @@ def _concluded(row: Contract) -> Concluded:
     assert row.period.lower is not None  # noqa: S101 - a term has a first day
     assert row.worker_signed_at is not None  # noqa: S101 - it is in force
     kind = cast(Literal["fixed", "open_ended"], row.term_kind)
-    return Concluded(kind, row.conclusion, row.period.lower, row.period.upper, local_date(row.worker_signed_at))
+    signed_on, reasoned = local_date(row.worker_signed_at), row.fixed_term_reason is not None
+    return Concluded(kind, row.conclusion, row.period.lower, row.period.upper, signed_on, reasoned)
 
 
 def _view(

@@ -7,9 +7,17 @@ from itertools import pairwise
 from uuid import UUID
 
 from kernel.calendar import add_months
-from kernel.errors import Text
+from kernel.errors import FieldError, InvalidInput, RuleRefused, Text
+from kernel.regulation.figures import Figure
 from kernel.regulation.findings import SAYS, Finding
-from kernel.regulation.national.tenure import Concluded, Tenure, is_known, tenure_findings
+from kernel.regulation.national.tenure import (
+    FIXED_TERMS,
+    Concluded,
+    Tenure,
+    is_known,
+    owes_open_ended,
+    tenure_findings,
+)
 from kernel.regulation.pack import Pack
 from kernel.regulation.schema.rules import Outcome
 
@@ -95,6 +103,36 @@ def findings(pack: Pack, on: date, work: Work) -> list[Finding]:
     if not is_known(pack):
         return []
     return [*tenure_findings(pack, on, work.tenure), *_term(pack, on, work)]
+
+
+def owed(pack: Pack, on: date, work: Work) -> Figure | None:
+    """What makes the next contract open-ended; None where the work was broken off, or under a version of before."""
+    return owes_open_ended(pack, on, work.tenure) if work.goes_on and is_known(pack) else None
+
+
+def check_open_ended(owed: Figure | None, kind: str, reason: str | None) -> None:
+    """Raise `RuleRefused` (LCL-14) for a fixed term where an open-ended contract is owed and no record says why.
+
+    `owed`: what gives the right. A ground of LCL-39 or LCL-40(1), (2) stands against the right of two terms alone.
+    Raises `InvalidInput` for a reason where the contract is open-ended.
+    """
+    if kind != "fixed":
+        if reason is not None:
+            message = Text(
+                "无固定期限合同无须说明固定期限的理由", "An open-ended contract needs no reason to be fixed."
+            )
+            raise InvalidInput(errors=[FieldError("/fixed_term_basis", message)])
+        return
+    if owed is None or reason == "worker_asks" or (reason is not None and owed.path == FIXED_TERMS):
+        return
+    label = owed.parameter.label
+    message = Text(
+        f"应当订立无固定期限劳动合同（{label.zh}）；劳动者提出订立固定期限的，应当附其记录",
+        f"An open-ended contract is owed ({label.en}); a fixed term needs the record of the worker's own request.",
+    )
+    facts = {"owed_by": owed.path, "reason": reason}
+    finding = Finding("contract.open_ended_owed", owed.article, owed.words, facts, "not_met", None, message)
+    raise RuleRefused(message, article=owed.article, findings=[finding.as_json()])
 
 
 def _term(pack: Pack, on: date, work: Work) -> list[Finding]:

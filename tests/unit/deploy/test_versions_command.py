@@ -1,6 +1,7 @@
 """`shegong regulation diff`: what another version changes, in words or for programs; what is in the way is said."""
 
 import json
+import re
 import shutil
 from pathlib import Path
 
@@ -34,6 +35,30 @@ def test_differences_are_told_in_the_language_asked_for(later: Path) -> None:
     assert [(each["section"], each["member"], each["article"]) for each in told] == [("roles", "secretary", "SH-4")]
     english = CliRunner().invoke(app, ["regulation", "diff", "shuanghe", "shuanghe", "--language", "en"])
     assert english.output == "0 differences\n"
+
+
+def test_a_version_may_lie_anywhere_without_its_parent_beside_it(later: Path) -> None:
+    shutil.rmtree(later.parent / "national")
+    said = CliRunner().invoke(app, ["regulation", "diff", "shuanghe", str(later)])
+    assert (said.exit_code, said.output.splitlines()[-1]) == (0, "1 differences")
+
+
+def test_versions_that_are_checked_together_may_not_overlap(later: Path) -> None:
+    pack = later / "pack.yaml"
+    pack.write_text(pack.read_text(encoding="utf-8").replace('version: "1"', 'version: "2"', 1), encoding="utf-8")
+    said = CliRunner().invoke(app, ["regulation", "check", "shuanghe", str(later)])
+    assert said.exit_code == 1
+    assert "overlaps version 1 of shuanghe/pack.yaml" in said.output
+    assert CliRunner().invoke(app, ["regulation", "check", str(later)]).exit_code == 0
+
+
+@pytest.mark.parametrize("command", [["explain", "{}", "eligibility"], ["mutate", "{}"], ["diff", "{}", "shuanghe"]])
+def test_a_pack_with_faults_is_refused_with_the_first_of_them(later: Path, command: list[str]) -> None:
+    roles = later / "roles.yaml"
+    roles.write_text(roles.read_text(encoding="utf-8").replace("article: SH-4", "article: SH-999", 1), encoding="utf-8")
+    said = CliRunner().invoke(app, ["regulation", *(each.format(later) for each in command)])
+    assert isinstance(said.exception, Refusal)
+    assert re.search(r"roles\.yaml:\d+: .*SH-999", str(said.exception))
 
 
 @pytest.mark.parametrize(

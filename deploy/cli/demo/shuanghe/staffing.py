@@ -19,7 +19,7 @@ STEPS = (
     Step("sh-extra-deputy", "居委会主任兼任党支部副书记，增设1名副书记", "SH-4"),
     Step("sh-third-officer", "社区警务人员最多2名", "SH-4"),
     Step("sh-officer-outside", "民警兼任副主任，不占“两委”职数", "SH-4"),
-    Step("sh-both-texts", "居委会第4名委员：法律允许，两个条文并列显示，不予阻止", "SH-4, ORG-7"),
+    Step("sh-both-texts", "居委会第4名委员：法律允许，两个条文并列显示，不予阻止", "SH-4, ORG-8"),
     Step("sh-counted", "兼职成员和民警不计入，公益性岗位单列提示，得出可招聘人数", "SH-3, SH-5"),
     Step("sh-no-vacancy", "没有空缺，不需补选", "SH-7"),
     Step("sh-by-election", "委员离任后由团场组织补选", "SH-7"),
@@ -109,7 +109,7 @@ def _committees(cast: Cast) -> None:
     words = f"“两委” {composed['persons']} 人（兼职 {composed['part_time']} 人），警务人员 {composed['outside']} 名"
     account.outcome("sh-officer-outside", outside, "9 persons, 2 officers outside", words, "GET …/composition")
     elected = _elect(cast, "branch", "committee_member")
-    account.answer("sh-both-texts", elected, 201, _remark(elected.json()), article="ORG-7")
+    account.answer("sh-both-texts", elected, 201, _remark(elected.json()), article="ORG-8")
 
 
 def _counted(cast: Cast) -> None:

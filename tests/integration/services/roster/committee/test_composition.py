@@ -64,7 +64,7 @@ async def test_an_officer_is_deputy_director_outside_the_seats(regiment: Regimen
     assert (seat["held"], seat["vacant"]) == (1, 0)
 
 
-@pytest.mark.article("SH-4", "ORG-7")
+@pytest.mark.article("SH-4", "ORG-8")
 async def test_a_fourth_member_of_the_residents_committee_is_entered_with_both_texts(regiment: Regiment) -> None:
     for _ in range(3):
         await regiment.entered("committee_member")
@@ -73,10 +73,10 @@ async def test_a_fourth_member_of_the_residents_committee_is_entered_with_both_t
     assert elected.status_code == 201, elected.text
     [finding] = [each for each in elected.json()["findings"] if each["rule"] == "committee.seat"]
     assert (finding["article"], finding["outcome"]) == ("SH-4", "not_met")
-    assert "ORG-7" in finding["remarks"][0]["zh"]
+    assert "ORG-8" in finding["remarks"][0]["zh"]
     seen = await regiment.composition()
     statute = seen["findings"][-1]
-    assert (statute["rule"], statute["article"]) == ("committee.statute", "ORG-7")
+    assert (statute["rule"], statute["article"]) == ("committee.statute", "ORG-8")
     assert "SH-4" in statute["remarks"][0]["zh"]
 
 

@@ -123,7 +123,11 @@ async def test_another_ground_waits_until_somebody_names_the_statutes(house: Hou
     named = by_rule(await computed(house, one, statute_ground="changed_circumstances"))
     assert (named["due"]["outcome"], named["due"]["article"]) == ("met", "LCL-46(3)")
     fault = by_rule(await computed(house, one, statute_ground="fault"))
-    assert [each["outcome"] for each in fault.values()] == ["not_met"]
+    assert {rule: each["outcome"] for rule, each in fault.items()} == {"due": "not_met", "formalities": "met"}
+    asked = {"last_day": LAST_DAY, "statute_ground": "whim"}
+    unknown = await house.tenant.get(house.approver, f"{EXITS}/{one}/compensation", query=asked)
+    assert (unknown.status_code, unknown.json()["errors"][0]["pointer"]) == (422, "/statute_ground")
+    assert (await ask(house, worker, ground="whim")).json()["errors"][0]["pointer"] == "/ground"
 
 
 async def test_an_end_without_fault_that_was_named_asks_for_notice(house: House) -> None:
@@ -160,13 +164,16 @@ async def test_a_term_that_is_over_is_asked_what_if(house: House) -> None:
     worker = await on_duty(house)
     await local_wages(house)
     offered = by_rule((await ask(house, worker, refused_renewal=True)).json())
-    assert [each["outcome"] for each in offered.values()] == ["not_met"]
+    assert {rule: each["outcome"] for rule, each in offered.items()} == {"due": "not_met", "formalities": "met"}
+    assert offered["formalities"]["facts"]["transfer_until"] == "2028-03-24"
     shown = (await ask(house, worker, refused_renewal=False)).json()
     found = by_rule(shown)
     assert shown["pay_is_stated"] is True
     assert (found["service"]["value"], found["amount"]["value"]) == ("3", "12000.00")
     retired = by_rule((await ask(house, worker, ground="retirement")).json())
-    assert [each["article"] for each in retired.values()] == ["LCR-21"]
+    assert {rule: each["article"] for rule, each in retired.items()} == {"due": "LCR-21", "formalities": "LCL-50"}
+    unlawful = by_rule((await ask(house, worker, ground="fault", if_unlawful=True)).json())["if_unlawful"]
+    assert (unlawful["outcome"], unlawful["value"], unlawful["article"]) == ("needs_judgement", "24000.00", "LCL-87")
     assert (await ask(house, worker, ground="no_such_ground")).status_code == 422
     assert (await ask(house, worker, last_day="2025-03-09")).status_code == 409
 

@@ -79,3 +79,43 @@ async def test_an_office_is_no_employment_and_others_do_not_read(house: House) -
         assert (await house.tenant.get(caller, path)).status_code == status
     assert (await house.tenant.get(house.finance, LIST)).status_code == 403
     assert (await house.tenant.get(house.sibling, LIST)).json()["items"] == []
+
+
+async def test_a_third_fixed_term_needs_the_record_of_the_workers_request(house: House) -> None:
+    first = {"kind": "fixed", "valid_from": "2025-03-10", "valid_before": "2026-03-10"}
+    worker = await on_duty(house, term=first, probation_months=0)
+    await move(house, "2026-03-02")
+    second = {"kind": "fixed", "valid_from": "2026-03-10", "valid_before": "2027-03-10"}
+    await house.signed(worker, term=second, probation_months=0)
+    await move(house, "2027-03-02")
+    third = {"term": {"kind": "fixed", "valid_from": "2027-03-10", "valid_before": "2028-03-10"}, "probation_months": 0}
+    body = house.draft(worker.dossier_id, **third)
+    refused = await house.tenant.post(house.township, f"{PATH}/contracts", body)
+    assert (refused.status_code, refused.json()["article"]) == (409, "LCL-14")
+    [finding] = refused.json()["findings"]
+    assert finding["facts"] == {"owed_by": "contract.open_ended_fixed_terms", "reason": None}
+    reasoned = body | {"fixed_term_basis": {"reason": "worker_asks", "record": "本人书面申请（2027年3月1日）"}}
+    made = await house.tenant.post(house.township, f"{PATH}/contracts", reasoned)
+    assert made.status_code == 201, made.text
+    assert made.json()["fixed_term_basis"] == reasoned["fixed_term_basis"]
+    path = f"{PATH}/contracts/{made.json()['id']}"
+    terms = {name: value for name, value in body.items() if name != "dossier_id"}
+    changed = await house.tenant.call(house.township, "PUT", path, terms, version=1)
+    assert (changed.status_code, changed.json()["article"]) == (409, "LCL-14")
+    open_ended = terms | {"term": {"kind": "open_ended", "valid_from": "2027-03-10", "valid_before": None}}
+    changed = await house.tenant.call(house.township, "PUT", path, open_ended, version=1)
+    assert changed.status_code == 200, changed.text
+    assert changed.json()["fixed_term_basis"] is None
+
+
+async def test_the_right_is_asked_for_again_when_the_employer_signs(house: House) -> None:
+    first = {"kind": "fixed", "valid_from": "2025-03-10", "valid_before": "2026-03-10"}
+    worker = await on_duty(house, term=first, probation_months=0)
+    third = {"kind": "fixed", "valid_from": "2027-03-10", "valid_before": "2028-03-10"}
+    drafted = await house.drafted(worker, term=third, probation_months=0)
+    second = {"kind": "fixed", "valid_from": "2026-03-10", "valid_before": "2027-03-10"}
+    await house.signed(worker, term=second, probation_months=0)
+    signing = await house.tenant.post(house.township, f"{PATH}/contracts/{drafted['id']}/sign")
+    assert (signing.status_code, signing.json()["article"]) == (409, "LCL-14")
+    seen = (await house.tenant.get(house.township, f"{PATH}/contracts/{drafted['id']}")).json()
+    assert (seen["state"], seen["version"]) == ("draft", 1)

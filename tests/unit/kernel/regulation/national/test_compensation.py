@@ -15,7 +15,9 @@ from kernel.regulation.findings import Finding
 from kernel.regulation.national import compensation
 from kernel.regulation.national.compensation import Ended, Wages, base_of, compensation_findings, months_of_pay
 
-pytestmark = pytest.mark.article("LCL-46", "LCL-47", "LCL-97", "LCR-12", "LCR-20", "LCR-21", "LCR-27")
+pytestmark = pytest.mark.article(
+    "LCL-46", "LCL-47", "LCL-50", "LCL-87", "LCL-97", "LCR-12", "LCR-20", "LCR-21", "LCR-25", "LCR-27"
+)
 NATIONAL = load(Path(__file__).resolve().parents[5] / "regulations" / "national")
 ON = date(2024, 7, 31)
 ROWS = NATIONAL.parameter(compensation.SCALE, ON).rows()
@@ -81,7 +83,7 @@ def test_what_is_missing_is_named_and_nothing_is_assumed() -> None:
 
 @pytest.mark.parametrize(
     ("refused", "outcome", "rules"),
-    [(None, "needs_judgement", 4), (False, "met", 4), (True, "not_met", 1)],
+    [(None, "needs_judgement", 5), (False, "met", 5), (True, "not_met", 2)],
 )
 def test_a_term_that_is_over_pays_unless_the_same_terms_were_refused(
     refused: bool | None, outcome: str, rules: int
@@ -94,7 +96,10 @@ def test_a_term_that_is_over_pays_unless_the_same_terms_were_refused(
 @pytest.mark.parametrize("ground", ["fault", "resignation", "agreed_on_workers_proposal", "retirement", "death"])
 def test_grounds_without_compensation_have_no_sums(ground: str) -> None:
     made = compensation_findings(NATIONAL, ended(42, ground), known(4_000))
-    assert [(each.rule, each.outcome) for each in made] == [("compensation.due", "not_met")]
+    assert [(each.rule, each.outcome) for each in made] == [
+        ("compensation.due", "not_met"),
+        ("compensation.formalities", "met"),
+    ]
 
 
 @pytest.mark.parametrize(
@@ -108,8 +113,10 @@ def test_grounds_without_compensation_have_no_sums(ground: str) -> None:
 )
 def test_other_relations_are_not_bound(relation: str, article: str | None, told: str) -> None:
     made = compensation_findings(NATIONAL, Ended(relation, "unfit", date(2020, 1, 1), ON), known(4_000))
-    assert [(each.outcome, each.article) for each in made] == [("not_regulated", article)]
+    assert (made[0].outcome, made[0].article) == ("not_regulated", article)
     assert told in made[0].message.en
+    # The end of a public-welfare post is certified like that of any labour contract.
+    assert [each.rule for each in made[1:]] == ["compensation.formalities"] * (relation == "public_welfare_post")
 
 
 def test_pay_instead_of_notice_only_where_the_ground_knows_one_and_it_was_chosen() -> None:
@@ -187,3 +194,39 @@ def test_the_amount_is_to_the_cent_and_the_ceiling_bounds_it(months: int, pay: D
         assert isinstance(base, Decimal)
         assert isinstance(count, Decimal)
         assert abs(amount - base * count) <= Decimal("0.005")
+
+
+@pytest.mark.parametrize(
+    ("months", "pay", "amount"), [(6, 4_000, "8000.00"), (42, 4_000, "32000.00"), (180, 21_001, "504000.00")]
+)
+def test_damages_are_twice_the_standard_and_shown_for_a_human_alone(months: int, pay: int, amount: str) -> None:
+    made = found(ended(months, "fault", if_unlawful=True), known(pay))
+    assert (made["due"].outcome, "amount" in made) == ("not_met", False)
+    damages = made["if_unlawful"]
+    assert (damages.outcome, damages.value, damages.article) == ("needs_judgement", Decimal(amount), "LCL-87")
+    assert "if_unlawful" not in found(ended(months), known(pay))
+
+
+def test_damages_count_all_service_and_name_no_sum_without_pay() -> None:
+    old = Ended("labour_contract", "unfit", date(2007, 1, 1), date(2008, 12, 31), if_unlawful=True)
+    made = found(old, known(4_000))
+    assert (made["service"].value, made["if_unlawful"].facts["months"]) == (Decimal(1), Decimal(2))
+    unknown = Wages(None, None, MINIMUM, AVERAGE, {"average": Text("无", "none")})
+    assert found(old, unknown)["if_unlawful"].value is None
+    welfare = Ended("public_welfare_post", "unfit", date(2020, 1, 1), date(2024, 7, 31), if_unlawful=True)
+    assert "if_unlawful" not in found(welfare, known(4_000))
+
+
+@pytest.mark.parametrize("ground", ["unfit", "fault", "resignation", "retirement"])
+def test_the_end_of_a_labour_contract_asks_for_certificate_and_transfer(ground: str) -> None:
+    made = found(Ended("labour_contract", ground, date(2020, 1, 1), date(2024, 2, 29)), known(4_000))["formalities"]
+    assert (made.outcome, made.value, made.article) == ("met", "2024-03-15", "LCL-50")
+    assert made.facts == {
+        "certificate_on": date(2024, 2, 29),
+        "transfer_until": date(2024, 3, 15),
+        "text_kept_until": date(2026, 2, 28),
+        "paid_at_hand_over": ground == "unfit",
+    }
+    for relation in ("service_agreement", "elected_office", "dispatch"):
+        agreed = Ended(relation, ground, date(2020, 1, 1), date(2024, 2, 29))
+        assert "formalities" not in found(agreed, known(4_000))

@@ -10,7 +10,17 @@ from hypothesis import strategies as st
 from kernel.calendar import before_after_months
 from kernel.regulation import load
 from kernel.regulation.findings import Finding
-from kernel.regulation.national.tenure import Concluded, Tenure, counted_terms, tenure_findings
+from kernel.regulation.national.tenure import (
+    DEEMED_AFTER,
+    FIXED_TERMS,
+    LONG_SERVICE,
+    Concluded,
+    Tenure,
+    counted_terms,
+    due_on,
+    owes_open_ended,
+    tenure_findings,
+)
 
 pytestmark = pytest.mark.article("LCL-10", "LCL-14", "LCL-82", "LCL-97", "LCR-7", "LCR-12")
 NATIONAL = load(Path(__file__).resolve().parents[5] / "regulations" / "national")
@@ -56,6 +66,8 @@ def test_after_a_year_an_open_ended_contract_is_deemed_concluded() -> None:
     made = found(date(2025, 1, 10), Tenure("labour_contract", START))["written"]
     assert made.facts["deemed_open_ended_on"] == date(2025, 1, 10)
     assert made.facts["double_pay_until"] == date(2025, 1, 9)
+    assert made.facts["pay_multiple"] == 2
+    assert "每月支付 2 倍工资" in made.message.zh
     assert "视为已订立无固定期限劳动合同" in made.message.zh
 
 
@@ -116,6 +128,65 @@ def test_two_fixed_terms_give_the_right_unless_one_is_open_ended_already() -> No
     assert found(date(2026, 2, 1), Tenure("labour_contract", START, third))["open_ended_terms"].outcome == "met"
     one = found(date(2025, 12, 1), Tenure("labour_contract", START, terms[:1]))["open_ended_terms"]
     assert (one.outcome, one.value) == ("not_met", 1)
+
+
+TWO = (term(START, date(2025, 1, 10)), term(date(2025, 1, 10), date(2026, 1, 10)))
+
+
+def owed(on: date, tenure: Tenure) -> str | None:
+    figure = owes_open_ended(NATIONAL, on, tenure)
+    return figure.path if figure else None
+
+
+@pytest.mark.parametrize(
+    ("on", "contracts", "path"),
+    [
+        (date(2034, 1, 8), TWO[:1], None),
+        (date(2034, 1, 9), TWO[:1], LONG_SERVICE),
+        (date(2026, 1, 9), TWO, FIXED_TERMS),
+        (date(2026, 1, 9), (TWO[0], term(date(2025, 1, 10), None)), None),
+        (date(2034, 1, 9), (TWO[0], term(date(2025, 1, 10), None)), None),
+        (date(2025, 1, 9), (), None),
+        (date(2025, 1, 10), (), DEEMED_AFTER),
+    ],
+)
+def test_what_makes_the_next_contract_open_ended(on: date, contracts: tuple[Concluded, ...], path: str | None) -> None:
+    assert owed(on, Tenure("labour_contract", START, contracts)) == path
+    assert owed(on, Tenure("public_welfare_post", START, contracts)) is None
+
+
+def test_nothing_is_deemed_of_work_from_before_the_register() -> None:
+    assert owed(date(2026, 1, 10), Tenure("labour_contract", START, from_history=True)) is None
+    assert owed(date(2034, 1, 9), Tenure("labour_contract", START, from_history=True)) == LONG_SERVICE
+
+
+def test_a_contract_concluded_ahead_follows_the_work_before_its_term() -> None:
+    assert due_on(date(2033, 12, 1), date(2034, 1, 10)) == date(2034, 1, 9)
+    assert due_on(date(2034, 2, 1), date(2034, 1, 10)) == date(2034, 2, 1)
+
+
+def test_a_third_fixed_term_without_a_reason_shows_double_pay_from_its_first_day() -> None:
+    third = term(date(2026, 1, 10), date(2029, 1, 10), on=date(2026, 1, 5))
+    made = found(date(2026, 3, 9), Tenure("labour_contract", START, (*TWO, third)))["fixed_instead"]
+    assert (made.outcome, made.value, made.article) == ("needs_judgement", 2, "LCL-82")
+    assert (made.facts["double_pay_from"], made.facts["pay_multiple"]) == (date(2026, 1, 10), 2)
+    assert "每月支付 2 倍工资" in made.message.zh
+    reasoned = Concluded("fixed", "new", third.start, third.before, third.concluded_on, reasoned=True)
+    for contracts in (TWO, (*TWO, reasoned), (*TWO, term(date(2026, 1, 10), None))):
+        assert "fixed_instead" not in found(date(2026, 3, 9), Tenure("labour_contract", START, contracts))
+    # The day before its term begins nothing runs yet.
+    assert "fixed_instead" not in found(date(2026, 1, 9), Tenure("labour_contract", START, (*TWO, third)))
+
+
+def test_after_ten_years_it_runs_from_the_day_after_them_until_an_open_ended_one() -> None:
+    late = term(date(2034, 1, 1), date(2037, 1, 1), on=date(2034, 2, 1))
+    made = found(date(2034, 4, 9), Tenure("labour_contract", START, (late,)))["fixed_instead"]
+    assert (made.facts["double_pay_from"], made.value) == (date(2034, 1, 10), 3)
+    mended = (late, term(date(2037, 1, 1), None, on=date(2035, 1, 10)))
+    made = found(date(2040, 1, 1), Tenure("labour_contract", START, mended))["fixed_instead"]
+    assert (made.facts["double_pay_until"], made.value) == (date(2035, 1, 9), 12)
+    ahead = term(date(2033, 12, 1), date(2036, 12, 1), on=date(2033, 12, 31))
+    assert "fixed_instead" not in found(date(2034, 4, 9), Tenure("labour_contract", START, (ahead,)))
 
 
 @settings(deadline=None)

@@ -78,13 +78,13 @@ def test_persons_are_counted_once_part_time_included() -> None:
     assert taken([*crowded, *seated(deputy_secretary=1)], "branch_member", crowded[3].dossier) == []
 
 
-@pytest.mark.article("SH-4", "ORG-7")
+@pytest.mark.article("SH-4", "ORG-8")
 @pytest.mark.parametrize(("role", "most"), [("committee_member", 3), ("deputy_director", 1)])
 def test_what_the_statute_allows_is_shown_with_both_texts_and_not_refused(role: str, most: int) -> None:
     found = rules.check_taken(NORM, seated(**{role: most + 1}), role)
     [finding] = found
     assert (finding.outcome, finding.article) == ("not_met", "SH-4")
-    assert "ORG-7" in finding.remarks[-1].zh
+    assert "ORG-8" in finding.remarks[-1].zh
     assert "以法律为准" in finding.remarks[-1].zh
     assert rules.check_taken(NORM, seated(committee_member=9), "committee_member")
     with pytest.raises(RuleRefused) as refused:
@@ -112,7 +112,7 @@ def test_posts_outside_the_two_committees_are_not_limited() -> None:
     assert taken(seated(public_welfare=50), "public_welfare") == []
 
 
-@pytest.mark.article("SH-4", "ORG-7")
+@pytest.mark.article("SH-4", "ORG-8")
 def test_what_is_missing_is_found_and_the_two_texts_stand_side_by_side() -> None:
     few = rules.findings(NORM, seated(secretary=1, director=1, deputy_director=1, committee_member=1))
     by_rule = [(each.rule, each.outcome) for each in few]
@@ -120,7 +120,7 @@ def test_what_is_missing_is_found_and_the_two_texts_stand_side_by_side() -> None
     assert ("committee.persons", "not_met") in by_rule
     assert ("committee.outside", "not_met") in by_rule
     statute = few[-1]
-    assert (statute.article, statute.outcome) == ("ORG-7", "not_met")
+    assert (statute.article, statute.outcome) == ("ORG-8", "not_met")
     assert statute.facts == {"persons": 3, "least": 5, "most": 9}
     assert "合计 3 至 5 人" in statute.remarks[0].zh
     held = [
@@ -131,7 +131,7 @@ def test_what_is_missing_is_found_and_the_two_texts_stand_side_by_side() -> None
     assert [(each.rule, each.outcome) for each in whole] == [("committee.statute", "met")]
 
 
-@pytest.mark.article("SH-4", "ORG-7")
+@pytest.mark.article("SH-4", "ORG-8")
 @given(st.lists(st.tuples(st.integers(0, 11), st.sampled_from([*NORM.roles, *NORM.outside])), max_size=40))
 def test_whatever_is_accepted_one_after_another_stays_within_the_numbers(posts: list[tuple[int, str]]) -> None:
     held: list[Held] = []

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kernel.regulation.national.tenure import Concluded
+from kernel.errors import InvalidInput, RuleRefused
+from kernel.regulation.national.tenure import DEEMED_AFTER, FIXED_TERMS, LONG_SERVICE, Concluded
 from services.roster.tenure import rules
 from services.roster.tenure.rules import Span, Work
 from tests.unit.services.roster.packs import inner_mongolia
@@ -120,3 +121,38 @@ def test_what_is_joined_has_no_day_without_work_and_the_rest_does_not_touch_it(g
     covered = {each.start + timedelta(days=day) for each in joined for day in range((each.before - each.start).days)}  # type: ignore[operator]  # every span here has an end
     assert covered == {first + timedelta(days=day) for day in range((last - first).days)}
     assert all(each.before is not None and each.before < first for each in spans if each not in joined)
+
+
+@pytest.mark.article("LCL-14")
+@pytest.mark.parametrize("path", [LONG_SERVICE, FIXED_TERMS, DEEMED_AFTER])
+def test_a_fixed_term_where_an_open_ended_one_is_owed_needs_the_workers_request(path: str) -> None:
+    owed = inner_mongolia().parameter(path, ON)
+    with pytest.raises(RuleRefused) as refused:
+        rules.check_open_ended(owed, "fixed", None)
+    assert refused.value.article == owed.article
+    assert refused.value.findings[0]["facts"] == {"owed_by": path, "reason": None}
+    rules.check_open_ended(owed, "fixed", "worker_asks")
+    rules.check_open_ended(owed, "open_ended", None)
+    rules.check_open_ended(None, "fixed", None)
+
+
+@pytest.mark.article("LCL-14")
+def test_a_ground_of_dismissal_stands_against_two_terms_and_not_against_ten_years() -> None:
+    rules.check_open_ended(inner_mongolia().parameter(FIXED_TERMS, ON), "fixed", "dismissal_ground")
+    for path in (LONG_SERVICE, DEEMED_AFTER):
+        with pytest.raises(RuleRefused):
+            rules.check_open_ended(inner_mongolia().parameter(path, ON), "fixed", "dismissal_ground")
+
+
+@pytest.mark.article("LCL-14")
+def test_an_open_ended_contract_is_not_reasoned() -> None:
+    with pytest.raises(InvalidInput) as refused:
+        rules.check_open_ended(None, "open_ended", "worker_asks")
+    assert refused.value.errors[0].pointer == "/fixed_term_basis"
+
+
+@pytest.mark.article("LCL-14")
+@pytest.mark.parametrize(("before", "owed"), [(None, LONG_SERVICE), (date(2026, 6, 2), LONG_SERVICE), (ON, None)])
+def test_work_that_was_broken_off_owes_nothing(before: date | None, owed: str | None) -> None:
+    made = rules.owed(inner_mongolia(), ON, work([span(date(2015, 1, 1), before)]))
+    assert (made.path if made else None) == owed
