@@ -13,10 +13,12 @@ from kernel.approvals.model import Case, Objection, Signer, Step, Submitter
 from kernel.approvals.resolve import DUTIES
 from kernel.db.transaction import Transaction
 from kernel.errors import NotFound
+from kernel.http.listed import Listed, Listing
 from kernel.http.paging import Paging
 from kernel.org.substitutes import stands_for
 from kernel.org.tables import OrgPost, OrgUnit
 
+_LINES = Listing(CaseLine, ApprovalCase)
 LIVE = ("open", "approved")
 """States of a case in which steps may be open: after the decision a record may still be filed."""
 
@@ -176,10 +178,10 @@ def view(held: Held) -> CaseView:
 
 async def cases(
     tx: Transaction, paging: Paging, *, state: str | None, mine: bool, unstaffed: bool, subject_id: UUID | None
-) -> tuple[list[CaseLine], str | None]:
+) -> Listed[CaseLine]:
     """Cases in the scope, newest first; `mine` keeps those at which the acting post can act now, `unstaffed` those
     with an open step at which nobody can."""
-    statement = select(ApprovalCase).order_by(col(ApprovalCase.id).desc()).limit(paging.limit + 1)
+    statement = _LINES.select().order_by(col(ApprovalCase.id).desc()).limit(paging.limit + 1)
     scope, actor = tx.context.scope, tx.context.actor
     if actor.kind != "person":
         # The policy's own bounds once more, so that the planner takes the unit index at every width.
@@ -196,9 +198,8 @@ async def cases(
         statement = statement.where(empty | unsigned, col(ApprovalCase.state).in_(LIVE))
     if mine:
         statement = statement.where(*await _at_my_desk(tx))
-    rows = (await tx.session.execute(statement)).scalars().all()
-    shown, following = paging.page(rows, lambda row: (str(row.id),))
-    return [CaseLine.model_validate(row) for row in shown], following
+    rows = (await tx.session.execute(statement)).all()
+    return _LINES.page(paging, rows, lambda row: (row.id,))
 
 
 def open_step() -> Exists:
