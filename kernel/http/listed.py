@@ -87,9 +87,16 @@ class Listing(Generic[ViewT]):
 
 
 def _shown(name: str, tables: Sequence[type[TenantTable]], told: Mapping[str, Any]) -> Any:
-    source = told[name] if name in told else next(getattr(each, name) for each in tables if name in each.model_fields)
+    source = told[name] if name in told else _column(name, tables)
     # The driver's ids are of a type of its own: to write one takes as long as to write all the rest of a row.
     return cast(source, String) if isinstance(source.type, Uuid) else source
+
+
+def _column(name: str, tables: Sequence[type[TenantTable]]) -> Any:
+    for table in tables:
+        if name in table.model_fields:
+            return getattr(table, name)
+    raise TypeError(f"{name} is a member that no column has")
 
 
 def _struct(name: str, members: Sequence[str]) -> Any:

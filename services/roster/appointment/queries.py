@@ -21,6 +21,7 @@ _LIST = Listing(
     PostView,
     Post,
     told={"valid_from": func.lower(col(Post.period)), "valid_before": func.upper(col(Post.period))},
+    reckoned=("findings",),
     beside=[Post.unit_no],
 )
 
@@ -105,7 +106,7 @@ async def page(
         unit_no, last = paging.after
         statement = statement.where(tuple_(col(Post.unit_no), col(Post.id)) > (unit_no, UUID(last)))
     found = await tx.session.execute(statement.order_by(col(Post.unit_no), col(Post.id)).limit(paging.limit + 1))
-    return _LIST.page(paging, found.all(), lambda row: (row.unit_no, row.id))
+    return _LIST.page(paging, found.all(), lambda row: (row.unit_no, row.id), lambda _: {"findings": []})
 
 
 async def was_left(tx: Transaction, community_unit_id: UUID, role: str, on: date) -> bool:

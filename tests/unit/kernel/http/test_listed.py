@@ -131,7 +131,7 @@ def test_ids_are_read_as_text_and_nothing_is_read_that_is_not_shown() -> None:
 
 
 def test_a_member_that_nothing_tells_is_refused() -> None:
-    with pytest.raises(StopIteration):
+    with pytest.raises(TypeError, match="state is a member that no column has"):
         Listing(ToolView, Tool)
 
 
