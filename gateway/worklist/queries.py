@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 import orjson
-from sqlalchemy import ColumnElement, and_, func, or_
+from sqlalchemy import ColumnElement, and_, func, or_, tuple_
 from sqlalchemy import select as columns
 from sqlmodel import col, select
 
@@ -21,7 +21,7 @@ from kernel.org.substitutes import stands_for
 from kernel.org.tables import OrgUnit
 
 NEVER = date.max
-"""Sorts what has no time to act behind what has one."""
+"""Stands in a cursor for no time to act; the database sorts that behind every day."""
 TOLD_AT_ONCE = 500
 """Items that a reader who comes back is told of one by one; with more it reads its list anew."""
 _SINCE = """
@@ -55,13 +55,13 @@ async def items(
     up_to_date: bool,
 ) -> Listed[ItemView]:
     """One page of what waits, the soonest due first."""
-    due = func.coalesce(col(WorklistItem.due_on), NEVER)
+    due, item_id = col(WorklistItem.due_on), col(WorklistItem.id)
     statement = (
         _LIST.select()
         .select_from(WorklistItem)
         .join(WorklistCase, _same_case())
         .where(*await _wanted(tx, whose))
-        .order_by(due, col(WorklistItem.id))
+        .order_by(due, item_id)
         .limit(paging.limit + 1)
     )
     if service is not None:
@@ -74,7 +74,10 @@ async def items(
         statement = statement.where(col(WorklistItem.due_on) < tx.today)
     if paging.after is not None:
         day, after = date.fromisoformat(paging.after[0]), UUID(paging.after[1])
-        statement = statement.where(or_(due > day, and_(due == day, col(WorklistItem.id) > after)))
+        undated = due.is_(None)
+        statement = statement.where(
+            and_(undated, item_id > after) if day == NEVER else or_(undated, tuple_(due, item_id) > (day, after))
+        )
     rows = (await tx.session.execute(statement)).all()
     return _LIST.page(
         paging,

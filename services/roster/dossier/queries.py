@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, and_, func, not_, tuple_, update
+from sqlalchemy import Date, Select, bindparam, case, func, tuple_, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col, select
 
@@ -39,7 +39,20 @@ SHOWN = (
 )
 """What a dossier shows. The encrypted columns are not read where they are not opened."""
 
-_LIST = Listing(DossierSummary, Dossier, reckoned=("state",))
+_DAY = bindparam("day", type_=Date)
+_LEFT, _BEGUN = (func.coalesce(day <= _DAY, False) for day in (col(Dossier.left_on), col(Dossier.on_duty_from)))
+_STATE: Any = case((_LEFT, "left"), (_BEGUN, "on_duty"), else_="enrolled")
+LINES = Listing(
+    DossierSummary,
+    Dossier,
+    told={
+        "state": _STATE,
+        "on_duty_from": case((_STATE != "enrolled", col(Dossier.on_duty_from))),
+        "left_on": case((_LEFT, col(Dossier.left_on))),
+    },
+)
+"""Lines of a list, as the dossiers stood at the end of `day`; what `_reckoned` says of one, the database says of them
+all."""
 _MEMBERS, _PARTIES = tuple(DossierView.model_fields), tuple(PartiesView.model_fields)
 
 _HOT = (
@@ -180,25 +193,15 @@ async def page(
     tx: Transaction, paging: Paging, *, on: date | None, category: str | None, state: DossierState | None
 ) -> Listed[DossierSummary]:
     """The dossiers of the scope by unit and age; with `on`, those that were open on that day as they stood."""
-    statement = _LIST.select()
+    statement = LINES.select()
     if on is not None:
         statement = statement.where(col(Dossier.enrolled_on) <= on)
     if category is not None:
         statement = statement.where(col(Dossier.category) == category)
     if state is not None:
-        day = on or date.max
-        left = func.coalesce(col(Dossier.left_on) <= day, False)
-        begun = func.coalesce(col(Dossier.on_duty_from) <= day, False)
-        statement = statement.where(
-            left if state == "left" else and_(not_(left), begun if state == "on_duty" else not_(begun))
-        )
-    rows = await tx.session.execute(_in_order(statement, tx, paging))
-    return _LIST.page(
-        paging,
-        rows.all(),
-        lambda row: (row.unit_no, row.id),
-        lambda row: _reckoned(row.on_duty_from, row.left_on, on),
-    )
+        statement = statement.where(state == _STATE)
+    rows = await tx.session.execute(_in_order(statement, tx, paging), {"day": on or date.max})
+    return LINES.page(paging, rows.all(), lambda row: (row.unit_no, row.id))
 
 
 async def walk(tx: Transaction, paging: Paging) -> tuple[list[DossierView], str | None]:
