@@ -7,20 +7,21 @@ from typing import Any
 from uuid import UUID
 
 import orjson
-from sqlalchemy import ColumnElement, and_, func, or_
+from sqlalchemy import ColumnElement, and_, func, or_, tuple_
 from sqlalchemy import select as columns
 from sqlmodel import col, select
 
-from gateway.worklist.schemas import Count, Counts, ItemView, Whose
+from gateway.worklist.schemas import Count, Counts, ItemView, Whose, WorklistPage
 from gateway.worklist.tables import WorklistCase, WorklistChange, WorklistHead, WorklistItem
 from kernel.context import Context
 from kernel.db.transaction import Database, Transaction
+from kernel.http.listed import Listed, Listing
 from kernel.http.paging import Paging
 from kernel.org.substitutes import stands_for
 from kernel.org.tables import OrgUnit
 
 NEVER = date.max
-"""Sorts what has no time to act behind what has one."""
+"""Stands in a cursor for no time to act; the database sorts that behind every day."""
 TOLD_AT_ONCE = 500
 """Items that a reader who comes back is told of one by one; with more it reads its list anew."""
 _SINCE = """
@@ -38,6 +39,7 @@ select (select array_agg(item order by seq, item) from told) as items,
        h.last_seq
   from worklist_head h where c.x is not null and h.tenant_id = $1::text::uuid
 """
+_LIST = Listing(ItemView, WorklistItem, WorklistCase, reckoned=("case_path",), page=WorklistPage)
 _OF_CASE = ("service", "workflow", "subject_type", "subject_id", "subject_unit_id")
 
 
@@ -50,14 +52,16 @@ async def items(
     workflow: str | None,
     claimed: bool | None,
     overdue: bool,
-) -> tuple[list[ItemView], str | None]:
+    up_to_date: bool,
+) -> Listed[ItemView]:
     """One page of what waits, the soonest due first."""
-    due = func.coalesce(col(WorklistItem.due_on), NEVER)
+    due, item_id = col(WorklistItem.due_on), col(WorklistItem.id)
     statement = (
-        select(WorklistItem, WorklistCase)
+        _LIST.select()
+        .select_from(WorklistItem)
         .join(WorklistCase, _same_case())
         .where(*await _wanted(tx, whose))
-        .order_by(due, col(WorklistItem.id))
+        .order_by(due, item_id)
         .limit(paging.limit + 1)
     )
     if service is not None:
@@ -70,10 +74,18 @@ async def items(
         statement = statement.where(col(WorklistItem.due_on) < tx.today)
     if paging.after is not None:
         day, after = date.fromisoformat(paging.after[0]), UUID(paging.after[1])
-        statement = statement.where(or_(due > day, and_(due == day, col(WorklistItem.id) > after)))
+        undated = due.is_(None)
+        statement = statement.where(
+            and_(undated, item_id > after) if day == NEVER else or_(undated, tuple_(due, item_id) > (day, after))
+        )
     rows = (await tx.session.execute(statement)).all()
-    shown, following = paging.page(rows, lambda row: ((row[0].due_on or NEVER).isoformat(), str(row[0].id)))
-    return [_view(item, case) for item, case in shown], following
+    return _LIST.page(
+        paging,
+        rows,
+        lambda row: ((row.due_on or NEVER).isoformat(), row.id),
+        lambda row: {"case_path": _path(row.service, row.case_id)},
+        up_to_date=up_to_date,
+    )
 
 
 async def counts(tx: Transaction) -> Counts:
@@ -214,5 +226,9 @@ async def _office(tx: Transaction) -> list[ColumnElement[bool]]:
 
 def _view(item: WorklistItem, case: WorklistCase) -> ItemView:
     known: dict[str, Any] = item.model_dump() | case.model_dump(include=set(_OF_CASE))
-    path = f"/api/v1/{case.service}/approvals/{case.id}"
-    return ItemView.model_validate({name: known.get(name) for name in ItemView.model_fields} | {"case_path": path})
+    told = {"case_path": _path(case.service, case.id)}
+    return ItemView.model_validate({name: known.get(name) for name in ItemView.model_fields} | told)
+
+
+def _path(service: str, case_id: UUID | str) -> str:
+    return f"/api/v1/{service}/approvals/{case_id}"

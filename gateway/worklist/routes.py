@@ -6,8 +6,9 @@ from uuid import UUID
 from fastapi import Header, Query, Request
 
 from gateway.worklist import actions, live, permissions, queries, stream
-from gateway.worklist.schemas import Counts, Whose, WorklistPage
+from gateway.worklist.schemas import Counts, ItemView, Whose, WorklistPage
 from kernel.errors import WrongState
+from kernel.http.listed import Listed
 from kernel.http.paging import PageOf
 from kernel.http.router import Router, Tx
 from kernel.http.stream import EventStream
@@ -20,7 +21,7 @@ Position = Annotated[
 ]
 
 
-@router.get("/items", permission=permissions.ITEM_READ)
+@router.get("/items", permission=permissions.ITEM_READ, response_model=WorklistPage)
 async def list_items(
     tx: Tx,
     request: Request,
@@ -31,13 +32,19 @@ async def list_items(
     claimed: bool | None = None,
     overdue: bool = False,
     position: Position = None,
-) -> WorklistPage:
+) -> Listed[ItemView]:
     """What waits for the acting post over all services, the soonest due first."""
     reached = position is None or await live.reached(tx, request.app.state.wakeups, position)
-    items, following = await queries.items(
-        tx, page, whose=whose, service=service, workflow=workflow, claimed=claimed, overdue=overdue
+    return await queries.items(
+        tx,
+        page,
+        whose=whose,
+        service=service,
+        workflow=workflow,
+        claimed=claimed,
+        overdue=overdue,
+        up_to_date=reached,
     )
-    return WorklistPage(items=items, next=following, up_to_date=reached)
 
 
 @router.post(

@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import Any, ClassVar
 from uuid import UUID
 
-from sqlalchemy import BigInteger, ForeignKeyConstraint, Index
+from sqlalchemy import BigInteger, ForeignKeyConstraint, Index, text
 from sqlmodel import Field
 
 from kernel.db.table import Rls, TenantTable, instant, json_field, recorded_now
@@ -42,6 +42,11 @@ class WorklistItem(TenantTable, table=True):
     __table_args__ = (
         ForeignKeyConstraint(["tenant_id", "case_id"], ["worklist_case.tenant_id", "worklist_case.id"]),
         Index("worklist_item_desk_ix", "tenant_id", "acting_unit_id", "department", "due_on", "id"),
+        # Few of what waits: of a wide scope they are read by themselves.
+        *(
+            Index(f"worklist_item_{name}_ix", "tenant_id", "due_on", "id", "unit_no", postgresql_where=text(condition))
+            for name, condition in (("escalated", "escalated is true"), ("unstaffed", "unstaffed is not null"))
+        ),
         Index("worklist_item_case_ix", "tenant_id", "case_id", "step", "signer", unique=True),
     )
 

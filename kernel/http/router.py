@@ -25,6 +25,7 @@ from kernel.db.transaction import Transaction
 from kernel.errors import Forbidden, Problem, Unauthenticated
 from kernel.http import idempotency, upload
 from kernel.http.etag import etag
+from kernel.http.listed import page_of
 from kernel.http.problems import bug
 from kernel.http.stream import EventStream
 
@@ -189,6 +190,9 @@ class Router:
             extra["responses"] = EventStream.described()
 
         def declare(endpoint: Endpoint) -> Endpoint:
+            page = page_of(endpoint)
+            if page is not None:
+                options.setdefault("response_model", page)
             self.api.add_api_route(
                 path,
                 _remembering(endpoint),

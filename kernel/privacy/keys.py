@@ -4,6 +4,7 @@ PIPL art. 47: erasing the key makes rows, events, archive and backups unreadable
 """
 
 import os
+from collections.abc import Collection
 from typing import ClassVar, cast
 from uuid import UUID
 
@@ -53,6 +54,15 @@ async def data_key(tx: Transaction, person_id: UUID, version: int | None = None)
     key = DataKey(row.key_version, secret)
     cache[person_id, version] = cache[person_id, key.version] = key
     return key
+
+
+async def read_keys(tx: Transaction, people: Collection[UUID]) -> None:
+    """Read the keys of several people at once, for whoever opens a value of each of them in this transaction."""
+    table = PersonKey.__table__.c  # type: ignore[attr-defined]  # set by SQLModel's metaclass
+    wanted = select(table.person_id, table.key_version, table.wrapped)
+    for row in await tx.session.execute(wanted.where(table.person_id.in_(people), table.wrapped.is_not(None))):
+        secret = await current().unwrap(tx.tenant, row.wrapped, storage_context(row.person_id))
+        _cache(tx)[row.person_id, row.key_version] = DataKey(row.key_version, secret)
 
 
 async def import_key(tx: Transaction, person_id: UUID, key: DataKey) -> None:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Exists, exists
+from sqlalchemy import ColumnElement, and_, false
 from sqlmodel import col, select
 
 from kernel.approvals.definition import SIGNED, Office, WorkflowDefinition
@@ -13,10 +13,12 @@ from kernel.approvals.model import Case, Objection, Signer, Step, Submitter
 from kernel.approvals.resolve import DUTIES
 from kernel.db.transaction import Transaction
 from kernel.errors import NotFound
+from kernel.http.listed import Listed, Listing
 from kernel.http.paging import Paging
 from kernel.org.substitutes import stands_for
 from kernel.org.tables import OrgPost, OrgUnit
 
+_LINES = Listing(CaseLine, ApprovalCase)
 LIVE = ("open", "approved")
 """States of a case in which steps may be open: after the decision a record may still be filed."""
 
@@ -176,10 +178,10 @@ def view(held: Held) -> CaseView:
 
 async def cases(
     tx: Transaction, paging: Paging, *, state: str | None, mine: bool, unstaffed: bool, subject_id: UUID | None
-) -> tuple[list[CaseLine], str | None]:
+) -> Listed[CaseLine]:
     """Cases in the scope, newest first; `mine` keeps those at which the acting post can act now, `unstaffed` those
     with an open step at which nobody can."""
-    statement = select(ApprovalCase).order_by(col(ApprovalCase.id).desc()).limit(paging.limit + 1)
+    statement = _LINES.select().order_by(col(ApprovalCase.id).desc()).limit(paging.limit + 1)
     scope, actor = tx.context.scope, tx.context.actor
     if actor.kind != "person":
         # The policy's own bounds once more, so that the planner takes the unit index at every width.
@@ -191,32 +193,24 @@ async def cases(
     if subject_id is not None:
         statement = statement.where(col(ApprovalCase.subject_id) == subject_id)
     if unstaffed:
-        empty = open_step().where(col(ApprovalStep.unstaffed).is_not(None))
-        unsigned = open_signature().where(col(ApprovalSigner.unstaffed).is_not(None))
-        statement = statement.where(empty | unsigned, col(ApprovalCase.state).in_(LIVE))
+        empty = waiting(tx, col(ApprovalStep.unstaffed).is_not(None), col(ApprovalSigner.unstaffed).is_not(None))
+        statement = statement.where(empty, col(ApprovalCase.state).in_(LIVE))
     if mine:
         statement = statement.where(*await _at_my_desk(tx))
-    rows = (await tx.session.execute(statement)).scalars().all()
-    shown, following = paging.page(rows, lambda row: (str(row.id),))
-    return [CaseLine.model_validate(row) for row in shown], following
+    rows = (await tx.session.execute(statement)).all()
+    return _LINES.page(paging, rows, lambda row: (row.id,))
 
 
-def open_step() -> Exists:
-    """The condition that a case has an open step; more of the step may be asked for."""
-    return exists().where(
-        col(ApprovalStep.tenant_id) == col(ApprovalCase.tenant_id),
-        col(ApprovalStep.case_id) == col(ApprovalCase.id),
-        col(ApprovalStep.state) == "open",
+def waiting(tx: Transaction, at_step: ColumnElement[bool], to_sign: ColumnElement[bool]) -> ColumnElement[bool]:
+    """The condition that a case has an open step of that kind, or waits for a signature of that kind.
+
+    Named as a set, not asked of each case: few wait of all that there ever were.
+    """
+    steps, signatures = (
+        select(col(kind.case_id)).where(col(kind.tenant_id) == tx.tenant, col(kind.state) == "open", condition)
+        for kind, condition in ((ApprovalStep, at_step), (ApprovalSigner, to_sign))
     )
-
-
-def open_signature() -> Exists:
-    """The condition that a case waits for a signature; more of the signer may be asked for."""
-    return exists().where(
-        col(ApprovalSigner.tenant_id) == col(ApprovalCase.tenant_id),
-        col(ApprovalSigner.case_id) == col(ApprovalCase.id),
-        col(ApprovalSigner.state) == "open",
-    )
+    return col(ApprovalCase.id).in_(steps.union_all(signatures))
 
 
 async def _at_my_desk(tx: Transaction) -> list[ColumnElement[bool]]:
@@ -227,20 +221,20 @@ async def _at_my_desk(tx: Transaction) -> list[ColumnElement[bool]]:
     concerned = [actor.user, instead.holder] if instead else [actor.user]
     kinds = [kind for kind, duties in DUTIES.items() if actor.duty in duties]
     unit = select(OrgUnit.id).where(col(OrgUnit.unit_no) == actor.unit_no).scalar_subquery()
-    at_step = (
-        open_step()
-        .where(col(ApprovalStep.kind).in_(kinds) | (col(ApprovalStep.delegate_id) == actor.user))
-        .where(col(ApprovalStep.kind) != "countersign")
-        .where(col(ApprovalStep.acting_unit_id) == unit)
-        .where(col(ApprovalStep.department) == actor.department_kind, col(ApprovalStep.level) == actor.level)
+    at_step = and_(
+        col(ApprovalStep.kind).in_(kinds) | (col(ApprovalStep.delegate_id) == actor.user),
+        col(ApprovalStep.kind) != "countersign",
+        col(ApprovalStep.acting_unit_id) == unit,
+        col(ApprovalStep.department) == actor.department_kind,
+        col(ApprovalStep.level) == actor.level,
     )
-    to_sign = (
-        open_signature()
-        .where(col(ApprovalSigner.acting_unit_id) == unit)
-        .where(col(ApprovalSigner.department) == actor.department_kind, col(ApprovalSigner.level) == actor.level)
+    to_sign = and_(
+        col(ApprovalSigner.acting_unit_id) == unit,
+        col(ApprovalSigner.department) == actor.department_kind,
+        col(ApprovalSigner.level) == actor.level,
     )
     return [
-        at_step | to_sign if actor.duty in DUTIES["countersign"] else at_step,
+        waiting(tx, at_step, to_sign if actor.duty in DUTIES["countersign"] else false()),
         col(ApprovalCase.state).in_(LIVE),
         *(~col(ApprovalCase.submitters).contains([str(user)]) for user in concerned),
         *(~col(ApprovalCase.recused).contains([str(user)]) for user in concerned),

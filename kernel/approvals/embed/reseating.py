@@ -119,7 +119,7 @@ async def _seat_offices(tx: Transaction, offices: Collection[tuple[UUID, str]]) 
     places = list(offices)
     at_desk = tuple_(col(ApprovalStep.acting_unit_id), col(ApprovalStep.department)).in_(places)
     to_sign = tuple_(col(ApprovalSigner.acting_unit_id), col(ApprovalSigner.department)).in_(places)
-    await _seat_again(tx, queries.open_step().where(at_desk) | queries.open_signature().where(to_sign))
+    await _seat_again(tx, queries.waiting(tx, at_desk, to_sign))
 
 
 async def _seat_again(tx: Transaction, concerned: ColumnElement[bool]) -> None:

@@ -28,6 +28,7 @@ from kernel.documents.replacing import current
 from kernel.errors import NotImplementedHere, RuleRefused, Unavailable, WrongState
 from kernel.files.sniffing import MEDIA_TYPES
 from kernel.http.labels import labelled
+from kernel.http.listed import Listed
 from kernel.http.paging import PageOf
 from kernel.http.router import Router, Tx
 from kernel.http.schema import Page
@@ -54,11 +55,8 @@ def approval_router(service: str, approvals: Approvals, *, read: Permission, dec
         mine: Annotated[bool, Query(description="Only cases at which the acting post can act now.")] = False,
         unstaffed: Annotated[bool, Query(description="Only cases with an open step at which nobody can act.")] = False,
         subject_id: UUID | None = None,
-    ) -> Page[CaseLine]:
-        items, following = await queries.cases(
-            tx, page, state=state, mine=mine, unstaffed=unstaffed, subject_id=subject_id
-        )
-        return Page(items=items, next=following)
+    ) -> Listed[CaseLine]:
+        return await queries.cases(tx, page, state=state, mine=mine, unstaffed=unstaffed, subject_id=subject_id)
 
     @router.get("/approvals/{case_id}", permission=read)
     async def get_approval(tx: Tx, case_id: UUID) -> CaseView:

@@ -10,6 +10,7 @@ from sqlmodel import col, select
 
 from kernel.db.transaction import Transaction
 from kernel.errors import NotFound
+from kernel.http.listed import Listed, Listing
 from kernel.http.paging import Paging
 from kernel.http.schema import Page
 from services.assessment.cycle.schemas import CycleView as CycleView
@@ -19,6 +20,8 @@ from services.assessment.cycle.schemas import RoundView as RoundView
 from services.assessment.cycle.tables import Cycle as Cycle
 from services.assessment.cycle.tables import Result as Result
 from services.assessment.cycle.tables import Round
+
+_RESULTS = Listing(ResultView, Result)
 
 
 async def add(tx: Transaction, row: Cycle) -> bool:
@@ -121,10 +124,10 @@ async def results(tx: Transaction, cycle_id: UUID, *states: ResultState, lock: b
 
 async def result_page(
     tx: Transaction, paging: Paging, *, cycle_id: UUID | None, person_id: UUID | None, state: ResultState | None
-) -> Page[ResultView]:
+) -> Listed[ResultView]:
     """The results of the scope, by unit and age."""
     scope = tx.context.scope
-    statement = select(Result).where(col(Result.unit_no).between(scope.lo, scope.hi))
+    statement = _RESULTS.select().where(col(Result.unit_no).between(scope.lo, scope.hi))
     for column, wanted in ((Result.cycle_id, cycle_id), (Result.person_id, person_id), (Result.state, state)):
         if wanted is not None:
             statement = statement.where(col(column) == wanted)
@@ -132,8 +135,7 @@ async def result_page(
         unit_no, last = paging.after
         statement = statement.where(tuple_(col(Result.unit_no), col(Result.id)) > (unit_no, UUID(last)))
     rows = await tx.session.execute(statement.order_by(col(Result.unit_no), col(Result.id)).limit(paging.limit + 1))
-    shown, following = paging.page(list(rows.scalars()), lambda row: (row.unit_no, str(row.id)))
-    return Page[ResultView](items=[ResultView.model_validate(row) for row in shown], next=following)
+    return _RESULTS.page(paging, rows.all(), lambda row: (row.unit_no, row.id))
 
 
 async def own(tx: Transaction) -> list[ResultView]:

@@ -6,6 +6,7 @@ from uuid import UUID
 from fastapi import Query
 
 from kernel.errors import ParameterNotSet, RuleRefused
+from kernel.http.listed import Listed
 from kernel.http.paging import PageOf
 from kernel.http.router import Router, Tx
 from kernel.http.schema import Page
@@ -49,7 +50,7 @@ async def list_results(
     cycle_id: Annotated[UUID | None, Query()] = None,
     person_id: Annotated[UUID | None, Query()] = None,
     state: Annotated[ResultState | None, Query()] = None,
-) -> Page[ResultView]:
+) -> Listed[ResultView]:
     """Who takes part, who does not and why, and how they stand."""
     return await queries.result_page(tx, paging, cycle_id=cycle_id, person_id=person_id, state=state)
 

@@ -8,10 +8,12 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col, select
 
 from kernel.db.transaction import Transaction
+from kernel.http.listed import Listed, Listing
 from kernel.http.paging import Paging
-from kernel.http.schema import Page
 from services.assessment.participant.schemas import PostNews, PostView
 from services.assessment.participant.tables import PostHeld
+
+_LIST = Listing(PostView, PostHeld)
 
 
 async def add(tx: Transaction, news: PostNews) -> None:
@@ -55,10 +57,10 @@ async def held_in(tx: Transaction, lo: int, hi: int, since: date, before: date) 
     return [PostView.model_validate(row) for row in rows.scalars()]
 
 
-async def page(tx: Transaction, paging: Paging, *, on: date | None) -> Page[PostView]:
+async def page(tx: Transaction, paging: Paging, *, on: date | None) -> Listed[PostView]:
     """The posts of the scope by unit and age; only those held on a day where one is named."""
     scope = tx.context.scope
-    statement = select(PostHeld).where(col(PostHeld.unit_no).between(scope.lo, scope.hi))
+    statement = _LIST.select().where(col(PostHeld.unit_no).between(scope.lo, scope.hi))
     if on is not None:
         statement = statement.where(
             col(PostHeld.valid_from) <= on, or_(col(PostHeld.valid_before).is_(None), col(PostHeld.valid_before) > on)
@@ -67,5 +69,4 @@ async def page(tx: Transaction, paging: Paging, *, on: date | None) -> Page[Post
         unit_no, last = paging.after
         statement = statement.where(tuple_(col(PostHeld.unit_no), col(PostHeld.id)) > (unit_no, UUID(last)))
     rows = await tx.session.execute(statement.order_by(col(PostHeld.unit_no), col(PostHeld.id)).limit(paging.limit + 1))
-    shown, following = paging.page(list(rows.scalars()), lambda row: (row.unit_no, str(row.id)))
-    return Page[PostView](items=[PostView.model_validate(row) for row in shown], next=following)
+    return _LIST.page(paging, rows.all(), lambda row: (row.unit_no, row.id))

@@ -4,9 +4,10 @@ from typing import Annotated
 
 from fastapi import Query
 
+from kernel.http.listed import Listed
 from kernel.http.paging import PageOf
 from kernel.http.router import Router, Tx
-from kernel.http.schema import IsoDay, Page
+from kernel.http.schema import IsoDay
 from services.assessment.participant import queries
 from services.assessment.participant.schemas import PostView
 from services.assessment.permissions import PARTICIPANT_READ
@@ -15,6 +16,6 @@ router = Router(service="assessment", tag="participants")
 
 
 @router.get("/participants", permission=PARTICIPANT_READ, articles=["NM-28"])
-async def list_participants(tx: Tx, paging: PageOf, on: Annotated[IsoDay | None, Query()] = None) -> Page[PostView]:
+async def list_participants(tx: Tx, paging: PageOf, on: Annotated[IsoDay | None, Query()] = None) -> Listed[PostView]:
     """Who is in post in the scope, as roster has told it; on a day where one is named."""
     return await queries.page(tx, paging, on=on)

@@ -9,10 +9,12 @@ from sqlmodel import col, select
 
 from kernel.db.transaction import Transaction
 from kernel.errors import NotFound
+from kernel.http.listed import Listed, Listing
 from kernel.http.paging import Paging
-from kernel.http.schema import Page
 from services.assessment.probation.schemas import ProbationNews, ProbationState, ProbationView
 from services.assessment.probation.tables import Probation
+
+_LIST = Listing(ProbationView, Probation)
 
 
 async def add(tx: Transaction, news: ProbationNews) -> bool:
@@ -37,10 +39,10 @@ async def get(tx: Transaction, probation_id: UUID, *, lock: bool = False) -> Pro
     return row
 
 
-async def page(tx: Transaction, paging: Paging, state: ProbationState | None) -> Page[ProbationView]:
+async def page(tx: Transaction, paging: Paging, state: ProbationState | None) -> Listed[ProbationView]:
     """The probations of the scope, those that end first before the others."""
     scope = tx.context.scope
-    statement = select(Probation).where(col(Probation.unit_no).between(scope.lo, scope.hi))
+    statement = _LIST.select().where(col(Probation.unit_no).between(scope.lo, scope.hi))
     if state is not None:
         statement = statement.where(col(Probation.state) == state)
     key = tuple_(col(Probation.last_day), col(Probation.id))
@@ -50,8 +52,7 @@ async def page(tx: Transaction, paging: Paging, state: ProbationState | None) ->
     rows = await tx.session.execute(
         statement.order_by(col(Probation.last_day), col(Probation.id)).limit(paging.limit + 1)
     )
-    shown, following = paging.page(list(rows.scalars()), lambda row: (row.last_day.isoformat(), str(row.id)))
-    return Page[ProbationView](items=[ProbationView.model_validate(row) for row in shown], next=following)
+    return _LIST.page(paging, rows.all(), lambda row: (row.last_day.isoformat(), row.id))
 
 
 async def own(tx: Transaction) -> list[ProbationView]:

@@ -6,6 +6,7 @@ from uuid import UUID
 from fastapi import Query
 
 from kernel.errors import RuleRefused, WrongState
+from kernel.http.listed import Listed
 from kernel.http.paging import PageOf
 from kernel.http.router import Router, Tx
 from kernel.http.schema import Page
@@ -19,7 +20,7 @@ router = Router(service="assessment", tag="probations")
 @router.get("/probations", permission=PROBATION_READ, articles=["NM-37"])
 async def list_probations(
     tx: Tx, paging: PageOf, state: Annotated[ProbationState | None, Query()] = None
-) -> Page[ProbationView]:
+) -> Listed[ProbationView]:
     """The probations of the scope by their last day; `state=due` is the list of those to be decided."""
     return await queries.page(tx, paging, state)
 

@@ -1,6 +1,5 @@
 """SQL of applications. What leaves here carries masked numbers only."""
 
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy.dialects.postgresql import insert
@@ -8,8 +7,10 @@ from sqlmodel import col, select
 
 from kernel.db.transaction import Transaction
 from kernel.errors import NotFound
+from kernel.http.listed import Listed, Listing
+from kernel.http.paging import Paging
 from kernel.privacy.fields import reveal
-from kernel.privacy.keys import PersonErased
+from kernel.privacy.keys import PersonErased, read_keys
 from kernel.privacy.masking import mask_id_number, mask_phone
 from services.recruitment.application.schemas import ApplicationState, ApplicationSummary, ApplicationView
 from services.recruitment.application.tables import Application
@@ -17,6 +18,12 @@ from services.recruitment.application.tables import Application
 ID_NUMBER = "recruitment_application.id_number"
 PHONE = "recruitment_application.phone"
 """Places that the ciphertexts are bound to."""
+_LIST = Listing(
+    ApplicationSummary,
+    Application,
+    reckoned=("id_number",),
+    beside=[Application.person_id, col(Application.id).label("row_id"), col(Application.id_number).label("stored")],
+)
 
 
 async def row(tx: Transaction, application_id: UUID, *, lock: bool = False) -> Application:
@@ -62,22 +69,21 @@ async def view(tx: Transaction, application_id: UUID) -> ApplicationView:
 
 async def shown(tx: Transaction, application: Application) -> ApplicationView:
     """The row as it goes out."""
+    place = application.person_id, application.id
     return ApplicationView.model_validate(
         application.model_dump(exclude={"id_number", "phone"})
-        | {"id_number": await _masked_id_number(tx, application), "phone": await _masked_phone(tx, application)}
+        | {
+            "id_number": await _masked_id_number(tx, *place, application.id_number),
+            "phone": await _masked_phone(tx, *place, application.phone),
+        }
     )
 
 
-async def listed(
-    tx: Transaction,
-    limit: int,
-    after: tuple[Any, ...] | None,
-    *,
-    notice_id: UUID | None = None,
-    state: ApplicationState | None = None,
-) -> list[ApplicationSummary]:
-    """Up to `limit` + 1 applications in the scope, or of the asking person; newest first, after `(id,)`."""
-    statement = select(Application).where(col(Application.tenant_id) == tx.tenant)
+async def page(
+    tx: Transaction, paging: Paging, *, notice_id: UUID | None = None, state: ApplicationState | None = None
+) -> Listed[ApplicationSummary]:
+    """The applications in the scope, or of the asking person; newest first."""
+    statement = _LIST.select().where(col(Application.tenant_id) == tx.tenant)
     scope, actor = tx.context.scope, tx.context.actor
     if actor.kind == "person":
         statement = statement.where(col(Application.person_id) == actor.person)
@@ -87,15 +93,13 @@ async def listed(
         statement = statement.where(col(Application.notice_id) == notice_id)
     if state is not None:
         statement = statement.where(col(Application.state) == state)
-    if after is not None:
-        statement = statement.where(col(Application.id) < UUID(after[0]))
-    found = await tx.session.execute(statement.order_by(col(Application.id).desc()).limit(limit + 1))
-    return [
-        ApplicationSummary.model_validate(
-            each.model_dump(exclude={"id_number", "phone"}) | {"id_number": await _masked_id_number(tx, each)}
-        )
-        for each in found.scalars()
-    ]
+    if paging.after is not None:
+        statement = statement.where(col(Application.id) < UUID(paging.after[0]))
+    found = await tx.session.execute(statement.order_by(col(Application.id).desc()).limit(paging.limit + 1))
+    rows = found.all()
+    await read_keys(tx, {row.person_id for row in rows})
+    masked = {row.id: await _masked_id_number(tx, row.person_id, row.row_id, row.stored) for row in rows}
+    return _LIST.page(paging, rows, lambda row: (row.id,), lambda row: {"id_number": masked[row.id]})
 
 
 async def revealed(tx: Transaction, application: Application) -> tuple[str, str]:
@@ -106,15 +110,15 @@ async def revealed(tx: Transaction, application: Application) -> tuple[str, str]
     )
 
 
-async def _masked_id_number(tx: Transaction, application: Application) -> str | None:
+async def _masked_id_number(tx: Transaction, person_id: UUID, row_id: UUID, stored: bytes) -> str | None:
     try:
-        return mask_id_number((await revealed(tx, application))[0])
+        return mask_id_number(await reveal(tx, person_id, column=ID_NUMBER, row_id=row_id, stored=stored))
     except PersonErased:
         return None
 
 
-async def _masked_phone(tx: Transaction, application: Application) -> str | None:
+async def _masked_phone(tx: Transaction, person_id: UUID, row_id: UUID, stored: bytes) -> str | None:
     try:
-        return mask_phone((await revealed(tx, application))[1])
+        return mask_phone(await reveal(tx, person_id, column=PHONE, row_id=row_id, stored=stored))
     except PersonErased:
         return None

@@ -2,9 +2,9 @@
 
 from uuid import UUID
 
+from kernel.http.listed import Listed
 from kernel.http.paging import PageOf
 from kernel.http.router import Router, Tx
-from kernel.http.schema import Page
 from services.recruitment import permissions
 from services.recruitment.application import actions, queries
 from services.recruitment.application.schemas import (
@@ -30,11 +30,9 @@ async def sign_up(tx: Tx, body: SignUp) -> ApplicationView:
 
 
 @router.get("/my/applications", permission=permissions.APPLICATION_OWN)
-async def list_my_applications(tx: Tx, page: PageOf) -> Page[ApplicationSummary]:
+async def list_my_applications(tx: Tx, page: PageOf) -> Listed[ApplicationSummary]:
     """The caller's own applications, newest first."""
-    found = await queries.listed(tx, page.limit, page.after)
-    items, following = page.page(found, lambda each: (str(each.id),))
-    return Page(items=items, next=following)
+    return await queries.page(tx, page)
 
 
 @router.get("/my/applications/{application_id}", permission=permissions.APPLICATION_OWN)
@@ -57,11 +55,9 @@ async def withdraw_my_application(tx: Tx, application_id: UUID) -> ApplicationVi
 @router.get("/applications", permission=permissions.APPLICATION_READ)
 async def list_applications(
     tx: Tx, page: PageOf, notice_id: UUID | None = None, state: ApplicationState | None = None
-) -> Page[ApplicationSummary]:
+) -> Listed[ApplicationSummary]:
     """Applications for communities in scope, newest first; numbers masked."""
-    found = await queries.listed(tx, page.limit, page.after, notice_id=notice_id, state=state)
-    items, following = page.page(found, lambda each: (str(each.id),))
-    return Page(items=items, next=following)
+    return await queries.page(tx, page, notice_id=notice_id, state=state)
 
 
 @router.get("/applications/{application_id}", permission=permissions.APPLICATION_READ)

@@ -38,6 +38,7 @@ class Application(TenantTable, table=True):
             postgresql_where=text("state <> 'withdrawn'"),
         ),
         Index("recruitment_application_unit_ix", "tenant_id", "unit_no", "id"),
+        Index("recruitment_application_newest_ix", "tenant_id", "id", "unit_no"),
         Index("recruitment_application_own_ix", "tenant_id", "person_id", "id"),
     )
 

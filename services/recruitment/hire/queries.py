@@ -1,6 +1,5 @@
 """SQL of hires."""
 
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import func
@@ -8,8 +7,13 @@ from sqlmodel import col, select
 
 from kernel.db.transaction import Transaction
 from kernel.errors import NotFound
+from kernel.http.listed import Listed, Listing
+from kernel.http.paging import Paging
 from services.recruitment.hire.schemas import HireState, HireView, PublicHireView
 from services.recruitment.hire.tables import Hire
+
+_LIST = Listing(HireView, Hire)
+_PUBLIC = Listing(PublicHireView, Hire)
 
 
 async def row(tx: Transaction, hire_id: UUID, *, lock: bool = False) -> Hire:
@@ -38,32 +42,25 @@ async def view(tx: Transaction, hire_id: UUID) -> HireView:
     return HireView.model_validate(await row(tx, hire_id))
 
 
-async def listed(
-    tx: Transaction,
-    limit: int,
-    after: tuple[Any, ...] | None,
-    *,
-    notice_id: UUID | None = None,
-    state: HireState | None = None,
-) -> list[HireView]:
-    """Up to `limit` + 1 hires in the scope, newest first, after the sort key `(id,)`."""
+async def page(
+    tx: Transaction, paging: Paging, *, notice_id: UUID | None = None, state: HireState | None = None
+) -> Listed[HireView]:
+    """The hires in the scope, newest first."""
     scope = tx.context.scope
-    statement = select(Hire).where(col(Hire.tenant_id) == tx.tenant, col(Hire.unit_no).between(scope.lo, scope.hi))
+    statement = _LIST.select().where(col(Hire.tenant_id) == tx.tenant, col(Hire.unit_no).between(scope.lo, scope.hi))
     if notice_id is not None:
         statement = statement.where(col(Hire.notice_id) == notice_id)
     if state is not None:
         statement = statement.where(col(Hire.state) == state)
-    if after is not None:
-        statement = statement.where(col(Hire.id) < UUID(after[0]))
-    found = await tx.session.execute(statement.order_by(col(Hire.id).desc()).limit(limit + 1))
-    return [HireView.model_validate(each) for each in found.scalars()]
+    if paging.after is not None:
+        statement = statement.where(col(Hire.id) < UUID(paging.after[0]))
+    found = await tx.session.execute(statement.order_by(col(Hire.id).desc()).limit(paging.limit + 1))
+    return _LIST.page(paging, found.all(), lambda row: (row.id,))
 
 
-async def public(
-    tx: Transaction, limit: int, after: tuple[Any, ...] | None, notice_id: UUID | None
-) -> list[PublicHireView]:
-    """Up to `limit` + 1 lines of the lists that are public today, newest first, after the sort key `(id,)`."""
-    statement = select(Hire).where(
+async def public(tx: Transaction, paging: Paging, notice_id: UUID | None) -> Listed[PublicHireView]:
+    """The lines of the lists that are public today, newest first."""
+    statement = _PUBLIC.select().where(
         col(Hire.tenant_id) == tx.tenant,
         col(Hire.state) == "open",
         col(Hire.public_from) <= tx.today,
@@ -71,7 +68,7 @@ async def public(
     )
     if notice_id is not None:
         statement = statement.where(col(Hire.notice_id) == notice_id)
-    if after is not None:
-        statement = statement.where(col(Hire.id) < UUID(after[0]))
-    found = await tx.session.execute(statement.order_by(col(Hire.id).desc()).limit(limit + 1))
-    return [PublicHireView.model_validate(each) for each in found.scalars()]
+    if paging.after is not None:
+        statement = statement.where(col(Hire.id) < UUID(paging.after[0]))
+    found = await tx.session.execute(statement.order_by(col(Hire.id).desc()).limit(paging.limit + 1))
+    return _PUBLIC.page(paging, found.all(), lambda row: (row.id,))

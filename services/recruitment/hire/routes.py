@@ -3,9 +3,9 @@
 from uuid import UUID
 
 from kernel.errors import RuleRefused, WrongState
+from kernel.http.listed import Listed
 from kernel.http.paging import PageOf
 from kernel.http.router import Router, Tx
-from kernel.http.schema import Page
 from services.recruitment import permissions
 from services.recruitment.hire import actions, queries
 from services.recruitment.hire.schemas import HirePropose, HireState, HireView, PublicHireView
@@ -29,11 +29,9 @@ async def propose_hire(tx: Tx, body: HirePropose) -> HireView:
 @router.get("/hires", permission=permissions.HIRE_READ)
 async def list_hires(
     tx: Tx, page: PageOf, notice_id: UUID | None = None, state: HireState | None = None
-) -> Page[HireView]:
+) -> Listed[HireView]:
     """Proposed and decided hires in scope, newest first."""
-    found = await queries.listed(tx, page.limit, page.after, notice_id=notice_id, state=state)
-    items, following = page.page(found, lambda each: (str(each.id),))
-    return Page(items=items, next=following)
+    return await queries.page(tx, page, notice_id=notice_id, state=state)
 
 
 @router.get("/hires/{hire_id}", permission=permissions.HIRE_READ)
@@ -43,8 +41,6 @@ async def read_hire(tx: Tx, hire_id: UUID) -> HireView:
 
 
 @router.get("/publicity", permission=permissions.HIRE_VIEW, articles=["NM-8"])
-async def list_public_hires(tx: Tx, page: PageOf, notice_id: UUID | None = None) -> Page[PublicHireView]:
+async def list_public_hires(tx: Tx, page: PageOf, notice_id: UUID | None = None) -> Listed[PublicHireView]:
     """The lists of proposed hires that are public today, with masked names."""
-    found = await queries.public(tx, page.limit, page.after, notice_id)
-    items, following = page.page(found, lambda each: (str(each.id),))
-    return Page(items=items, next=following)
+    return await queries.public(tx, page, notice_id)

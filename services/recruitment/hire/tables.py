@@ -38,6 +38,9 @@ class Hire(TenantTable, table=True):
             postgresql_where=text("state in ('open', 'approved')"),
         ),
         Index("recruitment_hire_unit_ix", "tenant_id", "unit_no", "id"),
+        Index("recruitment_hire_newest_ix", "tenant_id", "id", "unit_no"),
+        # What is public at one time is a few of all that ever were.
+        Index("recruitment_hire_public_ix", "tenant_id", "id", postgresql_where=text("state = 'open'")),
         Index("recruitment_hire_item_ix", "tenant_id", "item_id"),
     )
 

@@ -12,10 +12,18 @@ from sqlmodel import col, select
 from kernel.db.table import days
 from kernel.db.transaction import Transaction
 from kernel.errors import NotFound
+from kernel.http.listed import Listed, Listing
 from kernel.http.paging import Paging
-from kernel.http.schema import Page
 from services.roster.appointment.schemas import EmploymentView, PostView
 from services.roster.appointment.tables import Employment, Post
+
+_LIST = Listing(
+    PostView,
+    Post,
+    told={"valid_from": func.lower(col(Post.period)), "valid_before": func.upper(col(Post.period))},
+    reckoned=("findings",),
+    beside=[Post.unit_no],
+)
 
 
 def view(row: Post) -> PostView:
@@ -84,10 +92,10 @@ async def page(
     on: date | None,
     role: str | None,
     community_unit_id: UUID | None,
-) -> Page[PostView]:
+) -> Listed[PostView]:
     """The posts of the scope, by unit and age; with `on`, those held on that day."""
     scope = tx.context.scope
-    statement = select(Post).where(col(Post.unit_no).between(scope.lo, scope.hi))
+    statement = _LIST.select().where(col(Post.unit_no).between(scope.lo, scope.hi))
     if on is not None:
         statement = statement.where(col(Post.period).contains(on))
     if role is not None:
@@ -98,8 +106,7 @@ async def page(
         unit_no, last = paging.after
         statement = statement.where(tuple_(col(Post.unit_no), col(Post.id)) > (unit_no, UUID(last)))
     found = await tx.session.execute(statement.order_by(col(Post.unit_no), col(Post.id)).limit(paging.limit + 1))
-    shown, following = paging.page(list(found.scalars()), lambda row: (row.unit_no, str(row.id)))
-    return Page[PostView](items=[view(row) for row in shown], next=following)
+    return _LIST.page(paging, found.all(), lambda row: (row.unit_no, row.id), lambda _: {"findings": []})
 
 
 async def was_left(tx: Transaction, community_unit_id: UUID, role: str, on: date) -> bool:

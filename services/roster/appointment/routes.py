@@ -6,6 +6,7 @@ from uuid import UUID
 from fastapi import Query
 
 from kernel.errors import ParameterNotSet, WrongState
+from kernel.http.listed import Listed
 from kernel.http.paging import PageOf
 from kernel.http.router import Router, Tx
 from kernel.http.schema import IsoDay, Page
@@ -28,7 +29,7 @@ async def list_posts(
     on: OnDay = None,
     role: Annotated[RoleName | None, Query()] = None,
     community_unit_id: Annotated[UUID | None, Query()] = None,
-) -> Page[PostView]:
+) -> Listed[PostView]:
     """The posts of the scope."""
     return await queries.page(tx, paging, on=on, role=role, community_unit_id=community_unit_id)
 

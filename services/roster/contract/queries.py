@@ -11,41 +11,50 @@ from sqlmodel import col, select
 
 from kernel.db.transaction import Transaction
 from kernel.errors import NotFound
+from kernel.http.listed import Listed, Listing
 from kernel.http.paging import Paging
-from kernel.http.schema import Page
 from services.roster.contract.schemas import (
     ContractState,
     ContractTerms,
     ContractView,
-    FixedTermBasisView,
-    PenaltyView,
     TermBody,
-    TermView,
 )
 from services.roster.contract.tables import Contract
+
+_LIST = Listing(
+    ContractView,
+    Contract,
+    reckoned=("term", "fixed_term_basis", "penalty"),
+    beside=[
+        Contract.term_kind,
+        Contract.period,
+        Contract.fixed_term_reason,
+        Contract.fixed_term_record,
+        Contract.penalty_ground,
+        Contract.penalty_amount,
+        Contract.penalty_training_cost,
+    ],
+)
 
 
 def view(row: Contract) -> ContractView:
     """The row as it is shown."""
+    return ContractView.model_validate(row.model_dump() | _reckoned(row))
+
+
+def _reckoned(row: Any) -> dict[str, object]:
     penalty = None
     if row.penalty_ground is not None:
-        penalty = PenaltyView.model_validate(
-            {
-                "ground": row.penalty_ground,
-                "amount": row.penalty_amount,
-                "training_cost": row.penalty_training_cost,
-            }
-        )
+        penalty = {
+            "ground": row.penalty_ground,
+            "amount": row.penalty_amount,
+            "training_cost": row.penalty_training_cost,
+        }
     basis = None
     if row.fixed_term_reason is not None:
-        basis = FixedTermBasisView.model_validate({"reason": row.fixed_term_reason, "record": row.fixed_term_record})
+        basis = {"reason": row.fixed_term_reason, "record": row.fixed_term_record}
     term = {"kind": row.term_kind, "valid_from": row.period.lower, "valid_before": row.period.upper}
-    made = row.model_dump() | {
-        "term": TermView.model_validate(term),
-        "fixed_term_basis": basis,
-        "penalty": penalty,
-    }
-    return ContractView.model_validate(made)
+    return {"term": term, "fixed_term_basis": basis, "penalty": penalty}
 
 
 def period_of(term: TermBody) -> "Range[date]":
@@ -86,10 +95,10 @@ async def get(tx: Transaction, contract_id: UUID, *, lock: bool = False) -> Cont
 
 async def page(
     tx: Transaction, paging: Paging, *, dossier_id: UUID | None, state: ContractState | None
-) -> Page[ContractView]:
+) -> Listed[ContractView]:
     """The contracts of the scope, by unit and age."""
     scope = tx.context.scope
-    statement = select(Contract).where(col(Contract.unit_no).between(scope.lo, scope.hi))
+    statement = _LIST.select().where(col(Contract.unit_no).between(scope.lo, scope.hi))
     if dossier_id is not None:
         statement = statement.where(col(Contract.dossier_id) == dossier_id)
     if state is not None:
@@ -98,8 +107,7 @@ async def page(
         unit_no, last = paging.after
         statement = statement.where(tuple_(col(Contract.unit_no), col(Contract.id)) > (unit_no, UUID(last)))
     rows = await tx.session.execute(statement.order_by(col(Contract.unit_no), col(Contract.id)).limit(paging.limit + 1))
-    shown, following = paging.page(list(rows.scalars()), lambda row: (row.unit_no, str(row.id)))
-    return Page[ContractView](items=[view(row) for row in shown], next=following)
+    return _LIST.page(paging, rows.all(), lambda row: (row.unit_no, row.id), _reckoned)
 
 
 async def own(tx: Transaction) -> list[ContractView]:

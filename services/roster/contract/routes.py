@@ -7,6 +7,7 @@ from fastapi import Query
 
 from kernel.errors import ParameterNotSet, RuleRefused
 from kernel.http.etag import IfMatch
+from kernel.http.listed import Listed
 from kernel.http.paging import PageOf
 from kernel.http.router import Router, Tx
 from kernel.http.schema import Page
@@ -39,7 +40,7 @@ async def list_contracts(
     paging: PageOf,
     dossier_id: Annotated[UUID | None, Query()] = None,
     state: Annotated[ContractState | None, Query()] = None,
-) -> Page[ContractView]:
+) -> Listed[ContractView]:
     """The contracts of the scope."""
     return await queries.page(tx, paging, dossier_id=dossier_id, state=state)
 

@@ -5,15 +5,15 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import and_, func, not_, tuple_, update
+from sqlalchemy import Date, Select, bindparam, case, func, tuple_, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col, select
 
 from kernel.context import Context
 from kernel.db.transaction import Database, Transaction
 from kernel.errors import NotFound
+from kernel.http.listed import Listed, Listing
 from kernel.http.paging import Paging
-from kernel.http.schema import Page
 from services.roster.dossier.schemas import DossierState, DossierSummary, DossierView, PartiesView
 from services.roster.dossier.tables import Dossier
 
@@ -39,6 +39,20 @@ SHOWN = (
 )
 """What a dossier shows. The encrypted columns are not read where they are not opened."""
 
+_DAY = bindparam("day", type_=Date)
+_LEFT, _BEGUN = (func.coalesce(day <= _DAY, False) for day in (col(Dossier.left_on), col(Dossier.on_duty_from)))
+_STATE: Any = case((_LEFT, "left"), (_BEGUN, "on_duty"), else_="enrolled")
+LINES = Listing(
+    DossierSummary,
+    Dossier,
+    told={
+        "state": _STATE,
+        "on_duty_from": case((_STATE != "enrolled", col(Dossier.on_duty_from))),
+        "left_on": case((_LEFT, col(Dossier.left_on))),
+    },
+)
+"""Lines of a list, as the dossiers stood at the end of `day`; what `_reckoned` says of one, the database says of them
+all."""
 _MEMBERS, _PARTIES = tuple(DossierView.model_fields), tuple(PartiesView.model_fields)
 
 _HOT = (
@@ -65,14 +79,18 @@ def members(values: Mapping[str, Any], on: date | None = None) -> dict[str, Any]
     """
     if on is not None and on < values["enrolled_on"]:
         raise NotFound
-    state = state_on(values["on_duty_from"], values["left_on"], on)
-    told = {
-        "on_duty_from": values["on_duty_from"] if state != "enrolled" else None,
-        "left_on": values["left_on"] if state == "left" else None,
-        "state": state,
-        "parties": {name: values[name] for name in _PARTIES},
-    }
+    told = _reckoned(values["on_duty_from"], values["left_on"], on)
+    told["parties"] = {name: values[name] for name in _PARTIES}
     return {name: told[name] if name in told else values[name] for name in _MEMBERS}
+
+
+def _reckoned(on_duty_from: date | None, left_on: date | None, on: date | None) -> dict[str, Any]:
+    state = state_on(on_duty_from, left_on, on)
+    return {
+        "on_duty_from": on_duty_from if state != "enrolled" else None,
+        "left_on": left_on if state == "left" else None,
+        "state": state,
+    }
 
 
 def shown(values: Mapping[str, Any], on: date | None = None) -> DossierView:
@@ -173,27 +191,33 @@ async def _insert(tx: Transaction, row: Dossier, unique: list[str] | None) -> bo
 
 async def page(
     tx: Transaction, paging: Paging, *, on: date | None, category: str | None, state: DossierState | None
-) -> Page[DossierSummary]:
+) -> Listed[DossierSummary]:
     """The dossiers of the scope by unit and age; with `on`, those that were open on that day as they stood."""
-    scope = tx.context.scope
-    statement = select(Dossier).where(col(Dossier.unit_no).between(scope.lo, scope.hi))
+    statement = LINES.select()
     if on is not None:
         statement = statement.where(col(Dossier.enrolled_on) <= on)
     if category is not None:
         statement = statement.where(col(Dossier.category) == category)
     if state is not None:
-        day = on or date.max
-        left = func.coalesce(col(Dossier.left_on) <= day, False)
-        begun = func.coalesce(col(Dossier.on_duty_from) <= day, False)
-        statement = statement.where(
-            left if state == "left" else and_(not_(left), begun if state == "on_duty" else not_(begun))
-        )
+        statement = statement.where(state == _STATE)
+    rows = await tx.session.execute(_in_order(statement, tx, paging), {"day": on or date.max})
+    return LINES.page(paging, rows.all(), lambda row: (row.unit_no, row.id))
+
+
+async def walk(tx: Transaction, paging: Paging) -> tuple[list[DossierView], str | None]:
+    """The same as views, as they stand, and the next cursor: for who reckons with them."""
+    rows = await tx.session.execute(_in_order(select(Dossier), tx, paging))
+    cut, following = paging.page(list(rows.scalars()), lambda row: (row.unit_no, str(row.id)))
+    return [shown(row.model_dump()) for row in cut], following
+
+
+def _in_order(statement: Select[Any], tx: Transaction, paging: Paging) -> Select[Any]:
+    scope = tx.context.scope
+    statement = statement.where(col(Dossier.unit_no).between(scope.lo, scope.hi))
     if paging.after is not None:
         unit_no, last = paging.after
         statement = statement.where(tuple_(col(Dossier.unit_no), col(Dossier.id)) > (unit_no, UUID(last)))
-    rows = await tx.session.execute(statement.order_by(col(Dossier.unit_no), col(Dossier.id)).limit(paging.limit + 1))
-    cut, following = paging.page(list(rows.scalars()), lambda row: (row.unit_no, str(row.id)))
-    return Page[DossierSummary](items=[shown(row.model_dump(), on) for row in cut], next=following)
+    return statement.order_by(col(Dossier.unit_no), col(Dossier.id)).limit(paging.limit + 1)
 
 
 async def own(tx: Transaction) -> DossierView:

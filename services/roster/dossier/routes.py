@@ -7,9 +7,10 @@ from fastapi import Query, Request, Response
 
 from kernel.http.etag import etag
 from kernel.http.hot import HotReading
+from kernel.http.listed import Listed
 from kernel.http.paging import PageOf
 from kernel.http.router import Router, Tx
-from kernel.http.schema import IsoDay, Page
+from kernel.http.schema import IsoDay
 from kernel.privacy.keys import PersonErased
 from services.roster.dossier import actions, queries
 from services.roster.dossier.schemas import (
@@ -34,7 +35,7 @@ async def list_dossiers(
     on: OnDay = None,
     category: Annotated[str | None, Query(max_length=60)] = None,
     state: Annotated[DossierState | None, Query()] = None,
-) -> Page[DossierSummary]:
+) -> Listed[DossierSummary]:
     """The roster of the scope."""
     return await queries.page(tx, paging, on=on, category=category, state=state)
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import func, or_, tuple_, update
@@ -9,19 +10,24 @@ from sqlmodel import col, select
 
 from kernel.db.transaction import Transaction
 from kernel.errors import NotFound
+from kernel.http.listed import Listed, Listing
 from kernel.http.paging import Paging
-from kernel.http.schema import Page
 from services.roster.leave.schemas import EarlierWorkView, LeaveState, LeaveView
 from services.roster.leave.tables import EarlierWork, Leave
 
 TAKEN = ("approved", "returned")
 """States in which a leave was granted."""
+_LIST = Listing(LeaveView, Leave, reckoned=("overstayed_days",))
 
 
 def view(row: Leave) -> LeaveView:
     """The row as it is shown."""
+    return LeaveView.model_validate(row.model_dump() | _reckoned(row))
+
+
+def _reckoned(row: Any) -> dict[str, object]:
     over = max((row.returned_on - row.valid_before).days, 0) if row.returned_on is not None else 0
-    return LeaveView.model_validate(row.model_dump() | {"overstayed_days": over})
+    return {"overstayed_days": over}
 
 
 async def get(tx: Transaction, leave_id: UUID, *, lock: bool = False) -> Leave:
@@ -37,10 +43,10 @@ async def get(tx: Transaction, leave_id: UUID, *, lock: bool = False) -> Leave:
 
 async def page(
     tx: Transaction, paging: Paging, *, dossier_id: UUID | None, state: LeaveState | None, on: date | None
-) -> Page[LeaveView]:
+) -> Listed[LeaveView]:
     """The leave of the scope, by unit and age; with `on`, what covers that day."""
     scope = tx.context.scope
-    statement = select(Leave).where(col(Leave.unit_no).between(scope.lo, scope.hi))
+    statement = _LIST.select().where(col(Leave.unit_no).between(scope.lo, scope.hi))
     if dossier_id is not None:
         statement = statement.where(col(Leave.dossier_id) == dossier_id)
     if state is not None:
@@ -52,8 +58,7 @@ async def page(
         unit_no, last = paging.after
         statement = statement.where(tuple_(col(Leave.unit_no), col(Leave.id)) > (unit_no, UUID(last)))
     rows = await tx.session.execute(statement.order_by(col(Leave.unit_no), col(Leave.id)).limit(paging.limit + 1))
-    shown, following = paging.page(list(rows.scalars()), lambda row: (row.unit_no, str(row.id)))
-    return Page[LeaveView](items=[view(row) for row in shown], next=following)
+    return _LIST.page(paging, rows.all(), lambda row: (row.unit_no, row.id), _reckoned)
 
 
 async def own(tx: Transaction) -> list[LeaveView]:

@@ -7,6 +7,7 @@ from fastapi import Query
 
 from kernel.calendar import CalendarMissing
 from kernel.errors import ParameterNotSet, RuleRefused, WrongState
+from kernel.http.listed import Listed
 from kernel.http.paging import PageOf
 from kernel.http.router import Router, Tx
 from kernel.http.schema import IsoDay, Page
@@ -74,7 +75,7 @@ async def list_leaves(
     dossier_id: Annotated[UUID | None, Query()] = None,
     state: Annotated[LeaveState | None, Query()] = None,
     on: Annotated[IsoDay | None, Query(description="Leave that covers this day.")] = None,
-) -> Page[LeaveView]:
+) -> Listed[LeaveView]:
     """The leave of the scope."""
     return await queries.page(tx, paging, dossier_id=dossier_id, state=state, on=on)
 

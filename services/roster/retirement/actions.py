@@ -53,11 +53,11 @@ async def due(tx: Transaction, paging: Paging, until: str | None) -> Page[DueVie
     """
     pack = await org.pack(tx)
     last = rules.list_until(pack, tx.today, date.fromisoformat(f"{until}-01") if until else None)
-    workers = await dossier_queries.page(tx, paging, on=None, category=None, state=None)
-    ids = [each.id for each in workers.items]
+    workers, following = await dossier_queries.walk(tx, paging)
+    ids = [each.id for each in workers]
     tracks, handled = await queries.tracks_of(tx, ids), await queries.handled(tx, ids)
     items: list[DueView] = []
-    for worker in workers.items:
+    for worker in workers:
         if worker.id in handled or worker.state == "left":
             continue
         track = tracks.get(worker.id)
@@ -78,7 +78,7 @@ async def due(tx: Transaction, paging: Paging, until: str | None) -> Page[DueVie
                     findings=[each.as_json() for each in found.findings],
                 )
             )
-    return Page[DueView](items=items, next=workers.next)
+    return Page[DueView](items=items, next=following)
 
 
 def _flexible(pack: Pack, today: date, track: str | None, birth: date) -> dict[str, str | None]:

@@ -41,11 +41,11 @@ async def due(tx: Transaction, paging: Paging) -> Page[ContractFindingsView]:
     Walks one page of workers at a time: a page may hold fewer than asked for, or none, and still have a next.
     """
     pack = await org.pack(tx)
-    workers = await dossier_queries.page(tx, paging, on=None, category=None, state=None)
-    here = [each for each in workers.items if each.state != "left"]
+    workers, following = await dossier_queries.walk(tx, paging)
+    here = [each for each in workers if each.state != "left"]
     found = await works(tx, pack, tx.today, [each.id for each in here])
     items = [_view(pack, tx.today, each, found.get(each.id), every=False) for each in here]
-    return Page[ContractFindingsView](items=[each for each in items if each.findings], next=workers.next)
+    return Page[ContractFindingsView](items=[each for each in items if each.findings], next=following)
 
 
 @contract_written.follow

@@ -10,10 +10,12 @@ from sqlmodel import col, select
 
 from kernel.db.transaction import Transaction
 from kernel.errors import NotFound
+from kernel.http.listed import Listed, Listing
 from kernel.http.paging import Paging
-from kernel.http.schema import Page
 from services.training.hours.schemas import EntryView
 from services.training.hours.tables import HoursEntry
+
+_LIST = Listing(EntryView, HoursEntry)
 
 
 async def add(tx: Transaction, entry: EntryView) -> bool:
@@ -55,10 +57,10 @@ async def standing(tx: Transaction, person_id: UUID, session_id: UUID) -> Decima
     return Decimal(total.scalar_one())
 
 
-async def page(tx: Transaction, paging: Paging, *, person_id: UUID | None) -> Page[EntryView]:
+async def page(tx: Transaction, paging: Paging, *, person_id: UUID | None) -> Listed[EntryView]:
     """The entries in the scope, by unit and age."""
     scope = tx.context.scope
-    statement = select(HoursEntry).where(col(HoursEntry.unit_no).between(scope.lo, scope.hi))
+    statement = _LIST.select().where(col(HoursEntry.unit_no).between(scope.lo, scope.hi))
     if person_id is not None:
         statement = statement.where(col(HoursEntry.person_id) == person_id)
     if paging.after is not None:
@@ -67,8 +69,7 @@ async def page(tx: Transaction, paging: Paging, *, person_id: UUID | None) -> Pa
     rows = await tx.session.execute(
         statement.order_by(col(HoursEntry.unit_no), col(HoursEntry.id)).limit(paging.limit + 1)
     )
-    shown, following = paging.page(list(rows.scalars()), lambda row: (row.unit_no, str(row.id)))
-    return Page[EntryView](items=[EntryView.model_validate(row) for row in shown], next=following)
+    return _LIST.page(paging, rows.all(), lambda row: (row.unit_no, row.id))
 
 
 async def own(tx: Transaction) -> list[EntryView]:

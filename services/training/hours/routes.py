@@ -5,6 +5,7 @@ from uuid import UUID
 
 from fastapi import Query, Response
 
+from kernel.http.listed import Listed
 from kernel.http.paging import PageOf
 from kernel.http.router import Router, Tx
 from kernel.http.schema import Page
@@ -42,7 +43,7 @@ def _at(response: Response, entry: EntryView) -> EntryView:
 
 
 @router.get("/hours", permission=HOURS_READ, articles=["NM-20"])
-async def list_hours(tx: Tx, paging: PageOf, person_id: Annotated[UUID | None, Query()] = None) -> Page[EntryView]:
+async def list_hours(tx: Tx, paging: PageOf, person_id: Annotated[UUID | None, Query()] = None) -> Listed[EntryView]:
     """The ledger of the scope."""
     return await queries.page(tx, paging, person_id=person_id)
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, func, or_, text, tuple_
@@ -12,8 +13,8 @@ from sqlmodel.sql.expression import SelectOfScalar
 from kernel.context import Scope
 from kernel.db.transaction import Transaction
 from kernel.errors import NotFound
+from kernel.http.listed import Listed, Listing
 from kernel.http.paging import Paging
-from kernel.http.schema import Page
 from kernel.ids import new_id
 from services.training.need.schemas import NeedOpening, NeedState, NeedView, UnitYear
 from services.training.need.tables import Need
@@ -21,13 +22,17 @@ from services.training.need.tables import Need
 YEARLY = "yearly"
 PRE_SERVICE = "pre_service"
 INDUCTION = "induction"
+_LIST = Listing(NeedView, Need, reckoned=("state", "missing_hours"), beside=[Need.lapsed])
 
 
 def view(row: Need) -> NeedView:
     """The row as it is shown."""
+    return NeedView.model_validate(row.model_dump() | _reckoned(row))
+
+
+def _reckoned(row: Any) -> dict[str, object]:
     state: NeedState = "lapsed" if row.lapsed else "open" if row.met_on is None else "met"
-    missing = max(row.required_hours - row.credited_hours, Decimal(0))
-    return NeedView.model_validate(row.model_dump() | {"state": state, "missing_hours": missing})
+    return {"state": state, "missing_hours": max(row.required_hours - row.credited_hours, Decimal(0))}
 
 
 async def add(tx: Transaction, opening: NeedOpening) -> Need | None:
@@ -49,10 +54,10 @@ async def read(tx: Transaction, need_id: UUID) -> NeedView:
     return view(row)
 
 
-async def page(tx: Transaction, paging: Paging, *, person_id: UUID | None, state: NeedState | None) -> Page[NeedView]:
+async def page(tx: Transaction, paging: Paging, *, person_id: UUID | None, state: NeedState | None) -> Listed[NeedView]:
     """The needs in the scope, by unit and age."""
     scope = tx.context.scope
-    statement = select(Need).where(col(Need.unit_no).between(scope.lo, scope.hi))
+    statement = _LIST.select().where(col(Need.unit_no).between(scope.lo, scope.hi))
     if person_id is not None:
         statement = statement.where(col(Need.person_id) == person_id)
     if state is not None:
@@ -65,8 +70,7 @@ async def page(tx: Transaction, paging: Paging, *, person_id: UUID | None, state
         unit_no, last = paging.after
         statement = statement.where(tuple_(col(Need.unit_no), col(Need.id)) > (unit_no, UUID(last)))
     rows = await tx.session.execute(statement.order_by(col(Need.unit_no), col(Need.id)).limit(paging.limit + 1))
-    shown, following = paging.page(list(rows.scalars()), lambda row: (row.unit_no, str(row.id)))
-    return Page[NeedView](items=[view(row) for row in shown], next=following)
+    return _LIST.page(paging, rows.all(), lambda row: (row.unit_no, row.id), _reckoned)
 
 
 async def own(tx: Transaction) -> list[NeedView]:

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from fastapi import Query
 
+from kernel.http.listed import Listed
 from kernel.http.paging import PageOf
 from kernel.http.router import Router, Tx
 from kernel.http.schema import Page
@@ -21,7 +22,7 @@ async def list_needs(
     paging: PageOf,
     person_id: Annotated[UUID | None, Query()] = None,
     state: Annotated[NeedState | None, Query()] = None,
-) -> Page[NeedView]:
+) -> Listed[NeedView]:
     """The needs of the scope: who owes hours and who has them."""
     return await queries.page(tx, paging, person_id=person_id, state=state)
 

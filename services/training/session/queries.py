@@ -7,11 +7,13 @@ from sqlmodel import col, select
 
 from kernel.db.transaction import Transaction
 from kernel.errors import NotFound
+from kernel.http.listed import Listed, Listing
 from kernel.http.paging import Paging
-from kernel.http.schema import Page
 from kernel.ids import new_id
 from services.training.session.schemas import SessionNew, SessionView
 from services.training.session.tables import Session
+
+_LIST = Listing(SessionView, Session)
 
 
 async def add(tx: Transaction, body: SessionNew, unit_no: int) -> Session:
@@ -30,13 +32,12 @@ async def get(tx: Transaction, session_id: UUID) -> Session:
     return row
 
 
-async def page(tx: Transaction, paging: Paging) -> Page[SessionView]:
+async def page(tx: Transaction, paging: Paging) -> Listed[SessionView]:
     """The classes organised in the scope, by unit and age."""
     scope = tx.context.scope
-    statement = select(Session).where(col(Session.unit_no).between(scope.lo, scope.hi))
+    statement = _LIST.select().where(col(Session.unit_no).between(scope.lo, scope.hi))
     if paging.after is not None:
         unit_no, last = paging.after
         statement = statement.where(tuple_(col(Session.unit_no), col(Session.id)) > (unit_no, UUID(last)))
     rows = await tx.session.execute(statement.order_by(col(Session.unit_no), col(Session.id)).limit(paging.limit + 1))
-    shown, following = paging.page(list(rows.scalars()), lambda row: (row.unit_no, str(row.id)))
-    return Page[SessionView](items=[SessionView.model_validate(row) for row in shown], next=following)
+    return _LIST.page(paging, rows.all(), lambda row: (row.unit_no, row.id))

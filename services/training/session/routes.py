@@ -2,9 +2,9 @@
 
 from uuid import UUID
 
+from kernel.http.listed import Listed
 from kernel.http.paging import PageOf
 from kernel.http.router import Router, Tx
-from kernel.http.schema import Page
 from services.training.permissions import HOURS_READ, SESSION_WRITE
 from services.training.session import actions, queries
 from services.training.session.schemas import SessionNew, SessionView
@@ -19,7 +19,7 @@ async def register_session(tx: Tx, body: SessionNew) -> SessionView:
 
 
 @router.get("/sessions", permission=HOURS_READ, articles=["NM-20"])
-async def list_sessions(tx: Tx, paging: PageOf) -> Page[SessionView]:
+async def list_sessions(tx: Tx, paging: PageOf) -> Listed[SessionView]:
     """The classes organised in the scope."""
     return await queries.page(tx, paging)
 
