@@ -9,6 +9,7 @@ from pathlib import Path
 from uuid import UUID, uuid4
 
 import asyncpg
+import uvloop
 
 from bench.platform import Run
 from bench.table import Outcome, Spread, Target
@@ -41,7 +42,8 @@ def run(asked: Run) -> Outcome:
     with tempfile.TemporaryDirectory(prefix="bench-relay-") as name:
         stack = TestStack(Path(name)).start()
         try:
-            return asyncio.run(_run(asked, stack))
+            with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:  # as the processes run
+                return runner.run(_run(asked, stack))
         finally:
             stack.stop()
 

@@ -102,6 +102,20 @@ class Transaction:
         """
         await self.session.flush()
         await self.session.run_sync(_enter, context)
+        return self._same(context)
+
+    async def following(self, context: Context) -> "Transaction":
+        """The same transaction for the next of several works that stand or fall together, as if it had just begun.
+
+        Raises `ValueError` where the settings of the database would have to be others.
+        """
+        if settings(context) != settings(self.context):
+            raise ValueError("works of different tenants or scopes do not share a transaction")
+        await self.session.flush()
+        self.session.expunge_all()
+        return self._same(context)
+
+    def _same(self, context: Context) -> "Transaction":
         same = Transaction(context, self.session, self.process)
         same.calls = self.calls
         return same

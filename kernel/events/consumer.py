@@ -1,6 +1,7 @@
 """Consumers: one per source service and aggregate type, aggregates side by side, each in its own order.
 
-Acknowledged only after the commit. What cannot be applied is tried again with growing delays, then becomes a
+Acknowledged only after the commit. Events of one aggregate that wait together are applied in one transaction; where
+that fails, one by one. What cannot be applied is tried again with growing delays, then becomes a
 dead letter; an outage of the database is nobody's fault and counts no try. On cancellation nothing more is
 fetched, what is being applied may finish, the rest is given back to the broker at once.
 """
@@ -8,6 +9,7 @@ fetched, what is being applied may finish, the rest is given back to the broker 
 import asyncio
 import contextlib
 from collections import deque
+from itertools import islice, takewhile
 from uuid import UUID
 
 import structlog
@@ -21,7 +23,7 @@ from kernel.errors import Unavailable
 from kernel.events.dead_letters import bury, drain, reason_of
 from kernel.events.ending import go_on
 from kernel.events.envelope import Envelope, Malformed, parse
-from kernel.events.inbox import Outcome, count_try, receive
+from kernel.events.inbox import SETTLED, Outcome, count_try, receive
 from kernel.events.nats import Nats
 from kernel.events.pull import ACK_WAIT_SECONDS, WINDOW, Pull
 from kernel.events.subscriptions import Feed, Subscriptions
@@ -43,12 +45,20 @@ PATIENT_GAPS = 15
 letters and applied from there at once when the earlier one was; a lost event cannot fill the broker's window."""
 HANDLER_SECONDS = 60
 GRACE_SECONDS = 5
+TOGETHER = 32
+"""Events in one transaction at most: what comes first is seen only when the last is applied."""
 RETRY_SECONDS = 1.0
 
 log = structlog.get_logger(__name__)
 
 Lane = tuple[UUID, UUID]
 Held = tuple[Envelope, Msg]
+
+
+class Waiting(deque[Held]):
+    """Events of one aggregate, in order; the first `in_hand` are being applied."""
+
+    in_hand = 1
 
 
 async def run_consumers(db: Database, nats: Nats, config: ProcessConfig, subscriptions: Subscriptions) -> None:
@@ -79,7 +89,7 @@ class Consumer:
         self._subscriptions = subscriptions
         self._places = places
         self._pull = Pull(nats, config.process, feed)
-        self._lanes: dict[Lane, deque[Held]] = {}
+        self._lanes: dict[Lane, Waiting] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._room = asyncio.Event()
         self._held = 0
@@ -130,19 +140,29 @@ class Consumer:
         if waiting is not None:
             waiting.append((envelope, message))
             return
-        self._lanes[lane] = deque([(envelope, message)])
+        self._lanes[lane] = Waiting([(envelope, message)])
         task = asyncio.create_task(self._work(lane))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
     async def _work(self, lane: Lane) -> None:
         waiting = self._lanes[lane]
+        singly = 0
         try:
             while waiting:
                 async with self._places:
-                    delay = await self._one(*waiting[0])
-                waiting.popleft()
-                self._release()
+                    together = [] if singly else self._together(waiting)
+                    if len(together) > 1:
+                        waiting.in_hand = len(together)
+                        done, delay = await self._several(together), None
+                        singly = len(together) - done
+                        waiting.in_hand = 1
+                    else:
+                        done, delay = 1, await self._one(*waiting[0])
+                        singly = max(0, singly - 1)
+                for _ in range(done):
+                    waiting.popleft()
+                    self._release()
                 if delay is not None:
                     # What follows in the lane would only find the gap.
                     await self._give_back([message for _, message in waiting], delay * 1.1)
@@ -162,6 +182,37 @@ class Consumer:
         self._held -= 1
         self._room.set()
 
+    def _together(self, waiting: Waiting) -> list[Held]:
+        """The first ones. What was tried before is tried by itself, so that it is counted and delays nothing else."""
+        return list(takewhile(lambda held: held[1].metadata.num_delivered == 1, islice(waiting, TOGETHER)))
+
+    async def _several(self, held: list[Held]) -> int:
+        """Apply the first events of a lane in one transaction and answer the broker. Returns how many are settled."""
+        try:
+            async with asyncio.timeout(HANDLER_SECONDS):
+                found = await receive(self._db, self._config, self._subscriptions, [envelope for envelope, _ in held])
+        except Exception as error:
+            log.info("events are applied one by one", feed=self.feed, events=len(held), reason=reason_of(error))
+            return 0
+        settled = [each for each, (outcome, _) in zip(held, found, strict=False) if outcome in SETTLED]
+        if settled:
+            await self._settled(settled, blocked=found[-1][1])
+        return len(settled)
+
+    async def _settled(self, held: list[Held], *, blocked: bool) -> None:
+        """Apply what waited for the last, and tell the broker to forget them."""
+        last, message = held[-1]
+        if blocked:
+            await drain(self._db, self._subscriptions, last)
+        for envelope, _ in held:
+            self._given_back.pop(envelope.id, None)
+        with contextlib.suppress(NatsError, TimeoutError):
+            for _, earlier in held[:-1]:
+                await earlier.ack()
+            # Confirmed, and the others with it, so that they are not delivered again; if that fails the inbox answers
+            # for it.
+            await message.ack_sync()
+
     async def _one(self, envelope: Envelope, message: Msg) -> float | None:
         """Apply one event and answer the broker. Returns the delay if it was given back."""
         if await self._was_interrupted(envelope, message):
@@ -170,7 +221,7 @@ class Consumer:
             return None
         try:
             async with asyncio.timeout(HANDLER_SECONDS):
-                outcome, blocked = await receive(self._db, self._config, self._subscriptions, envelope)
+                ((outcome, blocked),) = await receive(self._db, self._config, self._subscriptions, [envelope])
         except Unavailable:
             return await self._later(envelope, message, RETRY_SECONDS)
         except Exception as error:
@@ -182,12 +233,7 @@ class Consumer:
                 return await self._later(envelope, message, GAP_SECONDS)
             await message.term()
             return None
-        if blocked:
-            await drain(self._db, self._subscriptions, envelope)
-        self._given_back.pop(envelope.id, None)
-        # Confirmed, so that it is not delivered again; if that fails the inbox answers for it.
-        with contextlib.suppress(NatsError, TimeoutError):
-            await message.ack_sync()
+        await self._settled([(envelope, message)], blocked=blocked)
         return None
 
     async def _failed(self, envelope: Envelope, message: Msg, error: Exception) -> float | None:
@@ -239,8 +285,8 @@ class Consumer:
     async def _wind_up(self) -> None:
         left = await self._pull.stop()
         for waiting in self._lanes.values():
-            # The first of a lane is being applied and may finish.
-            while len(waiting) > 1:
+            # What is being applied may finish.
+            while len(waiting) > waiting.in_hand:
                 left.append(waiting.pop()[1])
                 self._release()
         await self._give_back(left)

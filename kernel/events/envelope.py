@@ -64,7 +64,7 @@ class Envelope:
 
 def rfc3339(instant: datetime) -> str:
     """UTC with `Z`, as CloudEvents wants it."""
-    return instant.astimezone(UTC).isoformat().replace("+00:00", "Z")
+    return (instant if instant.tzinfo is UTC else instant.astimezone(UTC)).isoformat()[: -len("+00:00")] + "Z"
 
 
 def body(data: str, sealed: Mapping[str, Any] | None) -> bytes:

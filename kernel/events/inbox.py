@@ -4,6 +4,7 @@ The row keeps the last version applied per foreign aggregate. Next → apply, ol
 further → an earlier one is still to come. This holds for ever, whatever the broker delivers again.
 """
 
+from collections.abc import Sequence
 from enum import Enum
 
 import msgspec
@@ -28,6 +29,9 @@ class Outcome(Enum):
     BLOCKED = "blocked"
     """A gap that will not close by itself: a dead letter lies before it."""
 
+
+SETTLED = (Outcome.APPLIED, Outcome.DUPLICATE)
+"""The broker may forget the event."""
 
 # One trip locks the row, advances it if the event is the next one, and tells both states.
 _CLAIM = text(
@@ -71,28 +75,41 @@ def _keys(envelope: Envelope) -> dict[str, object]:
 
 
 async def receive(
-    db: Database, config: ProcessConfig, subscriptions: Subscriptions, envelope: Envelope
-) -> tuple[Outcome, bool]:
-    """Apply `envelope` if it is the next of its aggregate, in one transaction that commits before this
-    returns.
+    db: Database, config: ProcessConfig, subscriptions: Subscriptions, envelopes: Sequence[Envelope]
+) -> list[tuple[Outcome, bool]]:
+    """Apply events of one aggregate, in one transaction that commits before this returns; each only if it is the next.
 
-    Also returns whether dead letters of the aggregate wait. Raises what a handler raises, `Malformed` for a
-    body that is not of the event's shape, `Unavailable` when the database does not answer; then nothing was
-    stored.
+    Returns what became of each, and whether dead letters of the aggregate wait; ends with the first that was not
+    applied, now or before, or that such dead letters wait for. Raises what a handler raises, `Malformed` for a body
+    that is not of the event's shape, `Unavailable` when the database does not answer; then nothing was stored.
     """
-    async with db.transaction(context_of(envelope)) as tx:
-        row = (await tx.session.execute(_CLAIM, _keys(envelope))).one()
-        if row.after == row.before:
-            if envelope.version <= row.after:
-                return Outcome.DUPLICATE, row.blocked
-            return (Outcome.BLOCKED if row.blocked else Outcome.GAP), row.blocked
-        await apply(tx, subscriptions, envelope)
-        if row.blocked:
-            await settle(tx, envelope)
+    found: list[tuple[Outcome, bool]] = []
+    async with db.transaction(context_of(envelopes[0])) as tx:
+        for place, envelope in enumerate(envelopes):
+            if place:
+                tx = await tx.following(context_of(envelope))
+            found.append(await _take(tx, subscriptions, envelope))
+            outcome, blocked = found[-1]
+            if blocked or outcome not in SETTLED:
+                break
         # Here, so that what the handlers left to flush is in the database when a test kills the process.
         await tx.session.flush()
-        crash_point(config, "consumer.before_commit")
-    crash_point(config, "consumer.after_commit")
+        if any(outcome is Outcome.APPLIED for outcome, _ in found):
+            crash_point(config, "consumer.before_commit")
+    if any(outcome is Outcome.APPLIED for outcome, _ in found):
+        crash_point(config, "consumer.after_commit")
+    return found
+
+
+async def _take(tx: Transaction, subscriptions: Subscriptions, envelope: Envelope) -> tuple[Outcome, bool]:
+    row = (await tx.session.execute(_CLAIM, _keys(envelope))).one()
+    if row.after == row.before:
+        if envelope.version <= row.after:
+            return Outcome.DUPLICATE, row.blocked
+        return (Outcome.BLOCKED if row.blocked else Outcome.GAP), row.blocked
+    await apply(tx, subscriptions, envelope)
+    if row.blocked:
+        await settle(tx, envelope)
     return Outcome.APPLIED, row.blocked
 
 

@@ -14,11 +14,11 @@ from datetime import datetime
 
 import httpx
 import structlog
-from nats.aio.client import Client
 from nats.js import JetStreamContext, api
 from nats.js.errors import NotFoundError
 
 from kernel.config import ProcessConfig
+from kernel.events.client import Broker
 
 PING_SECONDS = 10
 RECONNECT_SECONDS = 1
@@ -57,7 +57,7 @@ class Nats:
 
     def __init__(self, config: ProcessConfig, fatal: Callable[[], None]) -> None:
         self.config = config
-        self.client = Client()
+        self.client = Broker()
         self._fatal = fatal
         self._closing = False
         self._connecting: asyncio.Task[None] | None = None

@@ -1,19 +1,20 @@
 """Publishing with confirmation: an atomic batch is one group commit on the broker's disk.
 
 nats-py has no helper for batches: `Nats-Batch-Id`, `Nats-Batch-Sequence` 1…n and `Nats-Batch-Commit` on the
-last; first and last by request, the rest by plain publish. One Msg-Id that the stream knows already refuses
+last, which goes by request, the rest by plain publish. One Msg-Id that the stream knows already refuses
 the whole batch (error 10201), as after a relay that died between confirmation and its own commit: then the
 messages go one by one, where `duplicate: true` is success.
 """
 
+import asyncio
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from nats.aio.client import Client
 from nats.errors import NoRespondersError
 
+from kernel.events.client import Broker, header_lines
 from kernel.events.nats import stream_of
 from kernel.ids import new_id
 
@@ -21,7 +22,10 @@ BATCH = 256
 """Messages per batch: 51,000/s against 2,700/s one by one; the server's limit is 1,000."""
 BATCH_BYTES = 1_000_000
 """Below the client's pending buffer of 2 MiB, so a batch is never refused half-way by it."""
+AT_ONCE = 32
+"""Messages sent before whatever else is due has its turn; the broker begins with them meanwhile."""
 CONFIRM_SECONDS = 5
+_INCOMPLETE = 10176
 _KNOWN_ID = 10201
 _NO_STREAM = (10059, 10060)
 
@@ -65,18 +69,48 @@ def fitting(messages: Sequence[Outgoing]) -> list[Outgoing]:
     return list(messages)
 
 
-async def publish(client: Client, process: str, messages: Sequence[Outgoing]) -> Confirmed:
+@dataclass(frozen=True, slots=True)
+class Staged:
+    """A batch that the broker has, but for the last message: none of it is in the stream before that one comes."""
+
+    id: str
+    messages: Sequence[Outgoing]
+
+
+async def publish(client: Broker, process: str, messages: Sequence[Outgoing]) -> Confirmed:
     """Publish in the given order. Raises `StreamMissing` or `NotConfirmed` when nothing is confirmed."""
+    return await commit(client, process, await stage(client, process, messages))
+
+
+async def stage(client: Broker, process: str, messages: Sequence[Outgoing]) -> Staged:
+    """Send all but the last, asking for no answer: whatever was wrong with one, the last is told so.
+
+    A batch that never gets its last message is forgotten by the broker after ten seconds.
+    """
+    staged = Staged(new_id().hex, messages)
+    for place, message in enumerate(messages[:-1], 1):
+        lines = header_lines(_in_batch(process, staged, place))
+        await client.publish_written(message.subject, lines, message.body)
+        if place % AT_ONCE == 0:
+            await asyncio.sleep(0)
+    return staged
+
+
+async def commit(client: Broker, process: str, staged: Staged) -> Confirmed:
+    """Send the last: the whole batch is stored in the order given. Raises as `publish`."""
+    messages = staged.messages
     if len(messages) > 1:
-        answer = await _batch(client, process, messages)
-        code = answer.get("error", {}).get("err_code")
-        if code != _KNOWN_ID:
+        answer = await _last(client, process, staged)
+        if _code(answer) == _INCOMPLETE:
+            # It lay too long, or the connection was another one meanwhile.
+            answer = await _last(client, process, await stage(client, process, messages))
+        if _code(answer) != _KNOWN_ID:
             last = _sequence(answer)
             return Confirmed(list(range(last - len(messages) + 1, last + 1)))
     return await _one_by_one(client, process, messages)
 
 
-async def _one_by_one(client: Client, process: str, messages: Sequence[Outgoing]) -> Confirmed:
+async def _one_by_one(client: Broker, process: str, messages: Sequence[Outgoing]) -> Confirmed:
     sequences: list[int] = []
     for message in messages:
         try:
@@ -89,38 +123,37 @@ async def _one_by_one(client: Client, process: str, messages: Sequence[Outgoing]
     return Confirmed(sequences)
 
 
-async def _batch(client: Client, process: str, messages: Sequence[Outgoing]) -> dict[str, Any]:
-    batch_id = new_id().hex
-    answer: dict[str, Any] = {}
-    for place, message in enumerate(messages, 1):
-        headers = _common(process, message)
-        headers["Nats-Batch-Id"] = batch_id
-        headers["Nats-Batch-Sequence"] = str(place)
-        if place == len(messages):
-            headers["Nats-Batch-Commit"] = "1"
-        if place in (1, len(messages)):
-            answer = await _request(client, message, headers)
-            if "error" in answer:
-                return answer
-        else:
-            await client.publish(message.subject, message.body, headers=headers)
-    return answer
+async def _last(client: Broker, process: str, staged: Staged) -> dict[str, Any]:
+    headers = _in_batch(process, staged, len(staged.messages))
+    headers["Nats-Batch-Commit"] = "1"
+    return await _request(client, staged.messages[-1], headers)
+
+
+def _in_batch(process: str, staged: Staged, place: int) -> dict[str, str]:
+    headers = _common(process, staged.messages[place - 1])
+    headers["Nats-Batch-Id"] = staged.id
+    headers["Nats-Batch-Sequence"] = str(place)
+    return headers
 
 
 def _common(process: str, message: Outgoing) -> dict[str, str]:
     return {**message.headers, "Nats-Msg-Id": message.id, "Nats-Expected-Stream": stream_of(process)}
 
 
-async def _request(client: Client, message: Outgoing, headers: dict[str, str]) -> dict[str, Any]:
+async def _request(client: Broker, message: Outgoing, headers: dict[str, str]) -> dict[str, Any]:
     try:
         reply = await client.request(message.subject, message.body, timeout=CONFIRM_SECONDS, headers=headers)
     except NoRespondersError as error:
         raise StreamMissing from error
     except (TimeoutError, OSError) as error:
         raise NotConfirmed(type(error).__name__) from error
-    # The first message of a batch is answered with nothing: the broker goes on listening.
-    answer: dict[str, Any] = json.loads(reply.data) if reply.data else {}
+    answer: dict[str, Any] = json.loads(reply.data)
     return answer
+
+
+def _code(answer: dict[str, Any]) -> int | None:
+    code: int | None = answer.get("error", {}).get("err_code")
+    return code
 
 
 def _sequence(answer: dict[str, Any]) -> int:

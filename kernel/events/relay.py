@@ -18,7 +18,7 @@ from kernel.db.transaction import Database
 from kernel.events.ending import go_on
 from kernel.events.nats import Nats
 from kernel.events.outbox import CHANNEL
-from kernel.events.publish import BATCH, Confirmed, StreamMissing, fitting, publish
+from kernel.events.publish import BATCH, Confirmed, Staged, StreamMissing, commit, fitting, stage
 from kernel.events.relay_store import RelayStore, relay_store
 
 POLL_SECONDS = 1.0
@@ -29,6 +29,8 @@ RETRY_SECONDS = 1.0
 
 log = structlog.get_logger(__name__)
 
+Batch = tuple[list[Any], Staged]
+"""Rows, and their messages at the broker but for the last."""
 Sent = tuple[list[Any], Confirmed]
 """Rows that the broker confirmed, and where they lie."""
 
@@ -101,7 +103,7 @@ class Relay:
             go_on()
             if not total:
                 log.error("the stream lost events, publishing them again", stream_seq=state.last_seq)
-            rows, confirmed = await self._publish(rows)
+            rows, confirmed = await self._commit(await self._stage(rows))
             await self._store.found_again(rows, confirmed.sequences, state.generation)
             total += len(rows)
             if confirmed.error:
@@ -113,31 +115,45 @@ class Relay:
     async def drain(self, until: float = math.inf) -> None:
         """Publish until the outbox is empty, or `until` (monotonic). Raises when the broker does not confirm.
 
-        While a batch is on its way to the broker's disk, the one before it is moved and the next one is taken.
+        While a batch is on its way to the broker's disk, the one before it is moved, and the next one is taken and
+        sent after it but for its last message: so it comes second, whatever becomes of the first.
         """
-        rows = await self._store.take(BATCH)
+        batch = await self._stage(await self._store.take(BATCH))
         sent: Sent | None = None
-        while rows:
+        while batch[0]:
             go_on()
             crash_point(self._config, "relay.before_publish")
-            publishing = asyncio.create_task(self._publish(rows))
+            committing = asyncio.create_task(self._commit(batch))
             try:
-                await self._move(sent)
-                ahead = await self._store.take(BATCH, behind=rows)
+                batch = await self._ahead(sent, batch, until)
             finally:
-                sent = await publishing
+                sent = await committing
             crash_point(self._config, "relay.after_ack")
-            if len(sent[0]) < len(rows) or time.monotonic() >= until:
-                # The rest of this batch comes before what was taken ahead.
+            if sent[1].error:
+                # What was not confirmed comes before what was sent ahead; the broker forgets that.
                 await self._move(sent)
-                if sent[1].error:
-                    raise sent[1].error
-                sent = None
-                if time.monotonic() >= until:
-                    return
-                ahead = await self._store.take(BATCH)
-            rows = ahead
+                raise sent[1].error
         await self._move(sent)
+
+    async def _ahead(self, sent: Sent | None, batch: Batch, until: float) -> Batch:
+        rows: list[Any] = []
+        if time.monotonic() < until:
+            rows = await self._store.take(BATCH, behind=[*(sent[0] if sent else ()), *batch[0]])
+        moving = asyncio.create_task(self._move(sent))
+        await asyncio.sleep(0)  # the database begins before the messages take the processor
+        try:
+            return await self._stage(rows)
+        finally:
+            await moving
+
+    async def _stage(self, rows: list[Any]) -> Batch:
+        messages = fitting([await self._store.outgoing(row) for row in rows])
+        return rows[: len(messages)], await stage(self._nats.client, self._config.process, messages)
+
+    async def _commit(self, batch: Batch) -> Sent:
+        rows, staged = batch
+        confirmed = await commit(self._nats.client, self._config.process, staged)
+        return rows[: len(confirmed.sequences)], confirmed
 
     async def _move(self, sent: Sent | None) -> None:
         if sent is None:
@@ -146,11 +162,6 @@ class Relay:
         async with self._store.moved(rows, confirmed.sequences, self._generation):
             crash_point(self._config, "relay.before_mark")
         crash_point(self._config, "relay.after_mark")
-
-    async def _publish(self, rows: list[Any]) -> Sent:
-        messages = fitting([await self._store.outgoing(row) for row in rows])
-        confirmed = await publish(self._nats.client, self._config.process, messages)
-        return rows[: len(confirmed.sequences)], confirmed
 
     async def _idle(self) -> None:
         try:

@@ -1,9 +1,13 @@
 """A consumer is killed around its commit, its durable consumer is deleted, two share one: effects stay single."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from uuid import UUID
 
 import pytest
+from nats.js import JetStreamContext
+from nats.js.errors import NotFoundError
+from sqlalchemy import text
 
 from kernel.db.transaction import Database, Transaction
 from kernel.events import consumer, pull
@@ -50,11 +54,46 @@ async def test_a_consumer_killed_around_its_commit_applies_each_event_once(house
     async with house.relaying():
         await until(lambda: _told(house, tenant), "an empty outbox")
     assert in_child(doomed) == 137
-    applied = await house.effects(tenant)
-    assert len(applied) == (1 if point == "consumer.after_commit" else 0)
+    applied = [row.version for row in await house.effects(tenant)]
+    # How many had come when the first were applied is the broker's matter.
+    assert applied == list(range(1, len(applied) + 1))
+    assert bool(applied) == (point == "consumer.after_commit")
     async with house.consuming(listening()):
         await until(lambda: _applied(house, tenant, 5), "every effect")
     assert [row.version for row in await house.effects(tenant)] == [1, 2, 3, 4, 5]
+
+
+async def test_events_that_wait_together_share_a_transaction_and_fall_back_to_one_by_one(house: House) -> None:
+    """The third cannot be applied yet: what was applied before it in the same transaction is taken back with it."""
+    tenant, aggregate = new_tenant(), new_id()
+    tried: list[tuple[int, int]] = []
+    come = asyncio.Event()
+
+    async def handler(tx: Transaction, event: Received[Probed]) -> None:
+        if event.tenant != tenant:
+            return
+        transaction = (await tx.session.execute(text("select pg_current_xact_id()::text::bigint"))).scalar_one()
+        tried.append((event.data.n, transaction))
+        await come.wait()
+        if event.data.n == 3 and sum(n == 3 for n, _ in tried) < 3:
+            raise RuntimeError("not now")
+        await write_down(tx, event)
+
+    for n in range(1, 8):
+        await house.tell(tenant, aggregate, n)
+    async with house.relaying():
+        await until(lambda: _told(house, tenant), "an empty outbox")
+    async with house.consuming(listening(handler)) as nats:
+        js = await nats.connected()
+        await until(lambda: _held(js, 7), "seven events delivered")
+        come.set()
+        await until(lambda: _applied(house, tenant, 7), "every effect")
+        await until(lambda: _held(js, 0), "every event acknowledged")
+    assert [row.version for row in await house.effects(tenant)] == list(range(1, 8))
+    second, third = ({transaction for n, transaction in tried if n == wanted} for wanted in (2, 3))
+    assert (len(second), len(third), len(second & third)) == (2, 3, 1)
+    failures = await house.rows("roster", tenant, "select failures from k_inbox")
+    assert [row.failures for row in failures] == [1]
 
 
 async def test_a_deleted_durable_consumer_is_made_again_and_nothing_is_lost(house: House) -> None:
@@ -110,6 +149,15 @@ async def test_an_event_that_keeps_ending_the_process_becomes_a_dead_letter(
 
 async def _applied(house: House, tenant: UUID, wanted: int) -> bool:
     return len(await house.effects(tenant)) >= wanted
+
+
+async def _held(js: JetStreamContext, wanted: int) -> bool:
+    """Whether so many events are delivered and not acknowledged, and none is left to deliver."""
+    try:
+        found = await js.consumer_info(stream_of("recruitment"), durable_name("roster", ("recruitment", "probe")))
+    except NotFoundError:  # it is being made
+        return False
+    return found.num_ack_pending == wanted and not found.num_pending
 
 
 async def _told(house: House, tenant: UUID) -> bool:
