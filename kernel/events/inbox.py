@@ -75,6 +75,14 @@ def _keys(envelope: Envelope) -> dict[str, object]:
 
 
 async def receive(
+    db: Database, config: ProcessConfig, subscriptions: Subscriptions, envelope: Envelope
+) -> tuple[Outcome, bool]:
+    """As `receive_together`, of one event."""
+    (found,) = await receive_together(db, config, subscriptions, [envelope])
+    return found
+
+
+async def receive_together(
     db: Database, config: ProcessConfig, subscriptions: Subscriptions, envelopes: Sequence[Envelope]
 ) -> list[tuple[Outcome, bool]]:
     """Apply events of one aggregate, in one transaction that commits before this returns; each only if it is the next.
