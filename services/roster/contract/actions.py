@@ -186,5 +186,7 @@ async def _done(tx: Transaction, row: Contract, action: str) -> ContractView:
     facts = {"dossier_id": str(row.dossier_id), "state": row.state, "probation_months": row.probation_months}
     if row.relation != rules.RELATION:
         facts |= {"relation": row.relation, "relation_basis": row.relation_basis}
+    if row.fixed_term_reason is not None:
+        facts |= {"fixed_term_reason": row.fixed_term_reason}
     await audit(tx, action, subject_type="contract", subject_id=row.id, facts=facts)
     return queries.view(row)

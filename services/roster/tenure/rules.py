@@ -127,8 +127,10 @@ def check_open_ended(owed: Figure | None, kind: str, reason: str | None) -> None
         return
     label = owed.parameter.label
     message = Text(
-        f"应当订立无固定期限劳动合同（{label.zh}）；劳动者提出订立固定期限的，应当附其记录",
-        f"An open-ended contract is owed ({label.en}); a fixed term needs the record of the worker's own request.",
+        f"应当订立无固定期限劳动合同（{label.zh}）；劳动者提出订立固定期限的，应当附其记录"
+        + ("；有第三十九条或者第四十条第一项、第二项规定的情形的，应当写明" if owed.path == FIXED_TERMS else ""),
+        f"An open-ended contract is owed ({label.en}); a fixed term needs the record of the worker's own request"
+        + (" or of a ground of LCL-39 or LCL-40(1), (2)." if owed.path == FIXED_TERMS else "."),
     )
     facts = {"owed_by": owed.path, "reason": reason}
     finding = Finding("contract.open_ended_owed", owed.article, owed.words, facts, "not_met", None, message)

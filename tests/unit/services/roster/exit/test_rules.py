@@ -47,6 +47,36 @@ def test_two_failed_years_need_the_path_and_the_notice(
 
 
 @pytest.mark.article("NM-37")
+@pytest.mark.parametrize(
+    ("ground", "opened_by", "two_years"),
+    [
+        ("probation_failed", "assessment", False),
+        ("failed_two_years", "assessment", True),
+        ("serious_breach_management", "township", False),
+        ("neglect_and_major_harm", "township", False),
+        ("discipline_or_criminal", "township", False),
+        ("other", "township", False),
+    ],
+)
+def test_each_ground_is_opened_and_found_as_the_text_says(ground: str, opened_by: str, two_years: bool) -> None:
+    """An assessment is its own finding and nobody opens it by hand; what the township puts forward a human finds."""
+    if opened_by == "township":
+        rules.check_opened_by_township(PACK, ground)
+    else:
+        with pytest.raises(RuleRefused):
+            rules.check_opened_by_township(PACK, ground)
+    notice: NoticeKind = "pay" if two_years else "none"
+    found = standing(ground, found=True if opened_by == "township" else None, fitness=UNFIT if two_years else None)
+    assert all(each.passes for each in rules.check_decision(PACK, found, notice, TODAY, TODAY))
+    if opened_by == "township":
+        with pytest.raises(RuleRefused):
+            rules.check_decision(PACK, standing(ground), notice, TODAY, TODAY)
+    if two_years:
+        with pytest.raises(RuleRefused):
+            rules.check_decision(PACK, standing(ground), notice, TODAY, TODAY)
+
+
+@pytest.mark.article("NM-37")
 @pytest.mark.parametrize(("found", "passes"), [(True, True), (False, False), (None, False)])
 def test_a_ground_put_forward_by_the_township_needs_a_human_finding(found: bool | None, passes: bool) -> None:
     asked = standing("serious_breach_management", found=found)
