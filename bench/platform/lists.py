@@ -9,7 +9,7 @@ import asyncio
 import json
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -97,7 +97,8 @@ def asked(database: Database) -> Iterator[list[Sent]]:
 
 def official(tenant: UUID, scope: Scope) -> Context:
     """Somebody who sees the units of this scope."""
-    actor = Actor("official", user=new_id(), post=new_id(), unit_no=scope.lo)
+    office = Actor("official", department_kind="society_work", level="region", duty="handler")
+    actor = replace(office, user=new_id(), post=new_id(), unit_no=scope.lo)
     return Context(TenantId(tenant), scope, actor, utcnow(), "")
 
 

@@ -2,11 +2,13 @@
 
 from datetime import date, timedelta
 from typing import Any
+from uuid import UUID
 
 import pytest
 from sqlalchemy import text
 
 from kernel.ids import new_id
+from kernel.privacy.keys import erase
 from kernel.testing.service_client import ServiceUnderTest
 from kernel.testing.tree import PUBLIC, person
 from tests.integration.services.recruitment.journey import CLOSES, DECLARATIONS, Journey, id_number
@@ -114,6 +116,20 @@ async def test_who_sees_an_application_and_who_does_not(journey: Journey) -> Non
     assert (await journey.call(applicant, "GET", path)).status_code == 403
     assert (await journey.call(PUBLIC, "GET", f"/my{path}")).status_code == 403
     assert (await journey.call(None, "GET", path)).status_code == 401
+
+
+async def test_a_list_shows_masks_and_nothing_of_who_was_erased(journey: Journey) -> None:
+    notice = await journey.notice()
+    _, kept = await journey.applied(notice, id_number=id_number(date(1992, 5, 6), 8))
+    applicant, erased = await journey.applied(notice)
+    async with journey.tenant.service.database.transaction(journey.tenant.context()) as tx:
+        assert isinstance(applicant.actor.person, UUID)
+        await erase(tx, applicant.actor.person)
+    items = (await journey.made("handler", "GET", "/applications"))["items"]
+    assert items == [{member: each[member] for member in items[0]} for each in (erased | {"id_number": None}, kept)], (
+        "newest first, each as it is by itself"
+    )
+    assert kept["id_number"].startswith("990101****")
 
 
 async def test_another_tenant_finds_nothing_with_the_very_same_ids(
