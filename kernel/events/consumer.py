@@ -23,7 +23,7 @@ from kernel.errors import Unavailable
 from kernel.events.dead_letters import bury, drain, reason_of
 from kernel.events.ending import go_on
 from kernel.events.envelope import Envelope, Malformed, parse
-from kernel.events.inbox import SETTLED, Outcome, count_try, receive
+from kernel.events.inbox import SETTLED, Outcome, count_try, receive, receive_several
 from kernel.events.nats import Nats
 from kernel.events.pull import ACK_WAIT_SECONDS, WINDOW, Pull
 from kernel.events.subscriptions import Feed, Subscriptions
@@ -190,7 +190,8 @@ class Consumer:
         """Apply the first events of a lane in one transaction and answer the broker. Returns how many are settled."""
         try:
             async with asyncio.timeout(HANDLER_SECONDS):
-                found = await receive(self._db, self._config, self._subscriptions, [envelope for envelope, _ in held])
+                envelopes = [envelope for envelope, _ in held]
+                found = await receive_several(self._db, self._config, self._subscriptions, envelopes)
         except Exception as error:
             log.info("events are applied one by one", feed=self.feed, events=len(held), reason=reason_of(error))
             return 0
@@ -221,7 +222,7 @@ class Consumer:
             return None
         try:
             async with asyncio.timeout(HANDLER_SECONDS):
-                ((outcome, blocked),) = await receive(self._db, self._config, self._subscriptions, [envelope])
+                outcome, blocked = await receive(self._db, self._config, self._subscriptions, envelope)
         except Unavailable:
             return await self._later(envelope, message, RETRY_SECONDS)
         except Exception as error:

@@ -5,7 +5,9 @@ further → an earlier one is still to come. This holds for ever, whatever the b
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from enum import Enum
+from typing import Any
 
 import msgspec
 from sqlalchemy import text
@@ -15,9 +17,9 @@ from kernel.context import Context
 from kernel.db.transaction import Database, Transaction
 from kernel.events import seal
 from kernel.events.envelope import Envelope, Malformed, sealed_member
-from kernel.events.event import Received
-from kernel.events.subscriptions import Subscriptions
-from kernel.events.units import brought_up
+from kernel.events.event import Event, Received
+from kernel.events.subscriptions import Handler, Subscriptions
+from kernel.events.units import RENEWED, Named, named
 
 
 class Outcome(Enum):
@@ -34,7 +36,7 @@ SETTLED = (Outcome.APPLIED, Outcome.DUPLICATE)
 """The broker may forget the event."""
 
 # One trip locks the row, advances it if the event is the next one, and tells both states.
-_CLAIM = text(
+_CLAIM = (
     "insert into k_inbox as i (tenant_id, source, aggregate_type, aggregate_id, last_version, last_event_id,"
     " duplicates, blocked, failures, interruptions)"
     " values (:tenant, :source, :type, :aggregate, case when :version = 1 then 1 else 0 end,"
@@ -46,6 +48,13 @@ _CLAIM = text(
     " duplicates = i.duplicates + case when i.last_version >= :version then 1 else 0 end"
     " returning coalesce(old.last_version, 0) as before, new.last_version as after, new.blocked"
 )
+_CLAIM_ALONE = text(_CLAIM)
+# And, in the same trip, which of the units that the event names are others now.
+_CLAIM_AND_RENEW = text(
+    f"with claimed as ({_CLAIM}) select before, after, blocked,"  # noqa: S608 - constants; values are bound
+    f" array(select array[what, was, now] from ({RENEWED}) n) as renewed from claimed"
+)
+_RENEWED = text(RENEWED)
 _TRIED = text(
     "insert into k_inbox as i (tenant_id, source, aggregate_type, aggregate_id, last_version, duplicates,"
     " blocked, tried_event_id, failures, interruptions)"
@@ -75,13 +84,22 @@ def _keys(envelope: Envelope) -> dict[str, object]:
 
 
 async def receive(
+    db: Database, config: ProcessConfig, subscriptions: Subscriptions, envelope: Envelope
+) -> tuple[Outcome, bool]:
+    """Apply `envelope` if it is the next of its aggregate, in one transaction that commits before this returns.
+
+    Also returns whether dead letters of the aggregate wait. Raises what a handler raises, `Malformed` for a body
+    that is not of the event's shape, `Unavailable` when the database does not answer; then nothing was stored.
+    """
+    (found,) = await receive_several(db, config, subscriptions, [envelope])
+    return found
+
+
+async def receive_several(
     db: Database, config: ProcessConfig, subscriptions: Subscriptions, envelopes: Sequence[Envelope]
 ) -> list[tuple[Outcome, bool]]:
-    """Apply events of one aggregate, in one transaction that commits before this returns; each only if it is the next.
-
-    Returns what became of each, and whether dead letters of the aggregate wait; ends with the first that was not
-    applied, now or before, or that such dead letters wait for. Raises what a handler raises, `Malformed` for a body
-    that is not of the event's shape, `Unavailable` when the database does not answer; then nothing was stored.
+    """As `receive`, events of one aggregate in one transaction. Ends with the first that was not applied, now or
+    before, or for which dead letters wait.
     """
     found: list[tuple[Outcome, bool]] = []
     async with db.transaction(context_of(envelopes[0])) as tx:
@@ -102,12 +120,23 @@ async def receive(
 
 
 async def _take(tx: Transaction, subscriptions: Subscriptions, envelope: Envelope) -> tuple[Outcome, bool]:
-    row = (await tx.session.execute(_CLAIM, _keys(envelope))).one()
+    read, unreadable = None, None
+    try:
+        read = _read(subscriptions, envelope)
+    except Malformed as error:
+        unreadable = error
+    if read is not None and read.named:
+        row = (await tx.session.execute(_CLAIM_AND_RENEW, _keys(envelope) | read.named.values)).one()
+    else:
+        row = (await tx.session.execute(_CLAIM_ALONE, _keys(envelope))).one()
     if row.after == row.before:
         if envelope.version <= row.after:
             return Outcome.DUPLICATE, row.blocked
         return (Outcome.BLOCKED if row.blocked else Outcome.GAP), row.blocked
-    await apply(tx, subscriptions, envelope)
+    if unreadable is not None:
+        raise unreadable
+    if read is not None:
+        await _handle(tx, envelope, read, row.renewed if read.named else ())
     if row.blocked:
         await settle(tx, envelope)
     return Outcome.APPLIED, row.blocked
@@ -115,13 +144,34 @@ async def _take(tx: Transaction, subscriptions: Subscriptions, envelope: Envelop
 
 async def apply(tx: Transaction, subscriptions: Subscriptions, envelope: Envelope) -> None:
     """Run the handlers of an event on an open transaction. An event without handlers only counts."""
+    read = _read(subscriptions, envelope)
+    if read is None:
+        return
+    rows = (await tx.session.execute(_RENEWED, read.named.values)).all() if read.named else ()
+    await _handle(tx, envelope, read, [(row.what, row.was, row.now) for row in rows])
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """An event that somebody here handles."""
+
+    handlers: Sequence[Handler[Any]]
+    data: Event
+    named: Named
+
+
+def _read(subscriptions: Subscriptions, envelope: Envelope) -> _Read | None:
     found = subscriptions.find((envelope.source, envelope.aggregate_type), envelope.event, envelope.event_version)
     if found is None:
-        return
+        return None
     try:
         data = found.decoder.decode(envelope.body)
     except msgspec.MsgspecError as error:
         raise Malformed("body") from error
+    return _Read(found.handlers, data, named(envelope, data))
+
+
+async def _handle(tx: Transaction, envelope: Envelope, read: _Read, renewed: Sequence[tuple[str, str, str]]) -> None:
     received = Received(
         id=envelope.id,
         tenant=envelope.tenant,
@@ -130,11 +180,11 @@ async def apply(tx: Transaction, subscriptions: Subscriptions, envelope: Envelop
         version=envelope.version,
         business_time=envelope.business_time,
         recorded_at=envelope.recorded_at,
-        data=await brought_up(tx, envelope, data),
+        data=read.named.renewed(read.data, renewed),
         sealed=await seal.open_member(tx, envelope.id, tx.process, sealed_member(envelope.body)),
         traceparent=envelope.traceparent,
     )
-    for handler in found.handlers:
+    for handler in read.handlers:
         await handler(tx, received)
 
 
