@@ -23,7 +23,7 @@ from kernel.errors import Unavailable
 from kernel.events.dead_letters import bury, drain, reason_of
 from kernel.events.ending import go_on
 from kernel.events.envelope import Envelope, Malformed, parse
-from kernel.events.inbox import SETTLED, Outcome, count_try, receive, receive_several
+from kernel.events.inbox import SETTLED, Outcome, count_try, receive, receive_together
 from kernel.events.nats import Nats
 from kernel.events.pull import ACK_WAIT_SECONDS, WINDOW, Pull
 from kernel.events.subscriptions import Feed, Subscriptions
@@ -191,7 +191,7 @@ class Consumer:
         try:
             async with asyncio.timeout(HANDLER_SECONDS):
                 envelopes = [envelope for envelope, _ in held]
-                found = await receive_several(self._db, self._config, self._subscriptions, envelopes)
+                found = await receive_together(self._db, self._config, self._subscriptions, envelopes)
         except Exception as error:
             log.info("events are applied one by one", feed=self.feed, events=len(held), reason=reason_of(error))
             return 0

@@ -86,20 +86,19 @@ def _keys(envelope: Envelope) -> dict[str, object]:
 async def receive(
     db: Database, config: ProcessConfig, subscriptions: Subscriptions, envelope: Envelope
 ) -> tuple[Outcome, bool]:
-    """Apply `envelope` if it is the next of its aggregate, in one transaction that commits before this returns.
-
-    Also returns whether dead letters of the aggregate wait. Raises what a handler raises, `Malformed` for a body
-    that is not of the event's shape, `Unavailable` when the database does not answer; then nothing was stored.
-    """
-    (found,) = await receive_several(db, config, subscriptions, [envelope])
+    """As `receive_together`, of one event."""
+    (found,) = await receive_together(db, config, subscriptions, [envelope])
     return found
 
 
-async def receive_several(
+async def receive_together(
     db: Database, config: ProcessConfig, subscriptions: Subscriptions, envelopes: Sequence[Envelope]
 ) -> list[tuple[Outcome, bool]]:
-    """As `receive`, events of one aggregate in one transaction. Ends with the first that was not applied, now or
-    before, or for which dead letters wait.
+    """Apply events of one aggregate, in one transaction that commits before this returns; each only if it is the next.
+
+    Returns what became of each, and whether dead letters of the aggregate wait; ends with the first that was not
+    applied, now or before, or that such dead letters wait for. Raises what a handler raises, `Malformed` for a body
+    that is not of the event's shape, `Unavailable` when the database does not answer; then nothing was stored.
     """
     found: list[tuple[Outcome, bool]] = []
     async with db.transaction(context_of(envelopes[0])) as tx:
