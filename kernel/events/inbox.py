@@ -7,6 +7,7 @@ further → an earlier one is still to come. This holds for ever, whatever the b
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
+from itertools import count, takewhile
 from typing import Any
 
 import msgspec
@@ -35,14 +36,15 @@ class Outcome(Enum):
 SETTLED = (Outcome.APPLIED, Outcome.DUPLICATE)
 """The broker may forget the event."""
 
-# One trip locks the row, advances it if the event is the next one, and tells both states.
+# One trip locks the row, advances it if the event is the next one (to the last that follows it without a gap), and
+# tells both states.
 _CLAIM = (
     "insert into k_inbox as i (tenant_id, source, aggregate_type, aggregate_id, last_version, last_event_id,"
     " duplicates, blocked, failures, interruptions)"
-    " values (:tenant, :source, :type, :aggregate, case when :version = 1 then 1 else 0 end,"
+    " values (:tenant, :source, :type, :aggregate, case when :version = 1 then cast(:last as bigint) else 0 end,"
     " case when :version = 1 then cast(:event as uuid) end, 0, false, 0, 0)"
     " on conflict (tenant_id, source, aggregate_type, aggregate_id) do update set"
-    " last_version = case when i.last_version = :version - 1 then :version else i.last_version end,"
+    " last_version = case when i.last_version = :version - 1 then :last else i.last_version end,"
     " last_event_id = case when i.last_version = :version - 1 then :event else i.last_event_id end,"
     " applied_at = case when i.last_version = :version - 1 then clock_timestamp() else i.applied_at end,"
     " duplicates = i.duplicates + case when i.last_version >= :version then 1 else 0 end"
@@ -102,10 +104,10 @@ async def receive_together(
     """
     found: list[tuple[Outcome, bool]] = []
     async with db.transaction(context_of(envelopes[0])) as tx:
-        for place, envelope in enumerate(envelopes):
-            if place:
-                tx = await tx.following(context_of(envelope))
-            found.append(await _take(tx, subscriptions, envelope))
+        while len(found) < len(envelopes):
+            if found:
+                tx = await tx.following(context_of(envelopes[len(found)]))
+            found += await _take(tx, subscriptions, envelopes[len(found) :])
             outcome, blocked = found[-1]
             if blocked or outcome not in SETTLED:
                 break
@@ -118,27 +120,42 @@ async def receive_together(
     return found
 
 
-async def _take(tx: Transaction, subscriptions: Subscriptions, envelope: Envelope) -> tuple[Outcome, bool]:
+async def _take(
+    tx: Transaction, subscriptions: Subscriptions, envelopes: Sequence[Envelope]
+) -> list[tuple[Outcome, bool]]:
+    """Apply the first, and those that follow it without a gap, if it is the next; else tell of the first alone."""
+    first = envelopes[0]
+    run = [each for each, _ in takewhile(_is_next, zip(envelopes, count(first.version), strict=False))]
     read, unreadable = None, None
     try:
-        read = _read(subscriptions, envelope)
+        read = _read(subscriptions, first)
     except Malformed as error:
         unreadable = error
+    values = _keys(first) | {"last": run[-1].version, "event": run[-1].id}
     if read is not None and read.named:
-        row = (await tx.session.execute(_CLAIM_AND_RENEW, _keys(envelope) | read.named.values)).one()
+        row = (await tx.session.execute(_CLAIM_AND_RENEW, values | read.named.values)).one()
     else:
-        row = (await tx.session.execute(_CLAIM_ALONE, _keys(envelope))).one()
+        row = (await tx.session.execute(_CLAIM_ALONE, values)).one()
     if row.after == row.before:
-        if envelope.version <= row.after:
-            return Outcome.DUPLICATE, row.blocked
-        return (Outcome.BLOCKED if row.blocked else Outcome.GAP), row.blocked
+        if first.version <= row.after:
+            return [(Outcome.DUPLICATE, row.blocked)]
+        return [(Outcome.BLOCKED if row.blocked else Outcome.GAP, row.blocked)]
     if unreadable is not None:
         raise unreadable
     if read is not None:
-        await _handle(tx, envelope, read, row.renewed if read.named else ())
+        await _handle(tx, first, read, row.renewed if read.named else ())
+    for envelope in run[1:]:
+        tx = await tx.following(context_of(envelope))
+        await apply(tx, subscriptions, envelope)
     if row.blocked:
-        await settle(tx, envelope)
-    return Outcome.APPLIED, row.blocked
+        for envelope in run:
+            await settle(tx, envelope)
+    return [(Outcome.APPLIED, row.blocked)] * len(run)
+
+
+def _is_next(given: tuple[Envelope, int]) -> bool:
+    envelope, version = given
+    return envelope.version == version
 
 
 async def apply(tx: Transaction, subscriptions: Subscriptions, envelope: Envelope) -> None:
