@@ -5,7 +5,10 @@ further → an earlier one is still to come. This holds for ever, whatever the b
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from enum import Enum
+from itertools import count, takewhile
+from typing import Any
 
 import msgspec
 from sqlalchemy import text
@@ -15,9 +18,9 @@ from kernel.context import Context
 from kernel.db.transaction import Database, Transaction
 from kernel.events import seal
 from kernel.events.envelope import Envelope, Malformed, sealed_member
-from kernel.events.event import Received
-from kernel.events.subscriptions import Subscriptions
-from kernel.events.units import brought_up
+from kernel.events.event import Event, Received
+from kernel.events.subscriptions import Handler, Subscriptions
+from kernel.events.units import RENEWED, Named, named
 
 
 class Outcome(Enum):
@@ -33,19 +36,27 @@ class Outcome(Enum):
 SETTLED = (Outcome.APPLIED, Outcome.DUPLICATE)
 """The broker may forget the event."""
 
-# One trip locks the row, advances it if the event is the next one, and tells both states.
-_CLAIM = text(
+# One trip locks the row, advances it if the event is the next one (to the last that follows it without a gap), and
+# tells both states.
+_CLAIM = (
     "insert into k_inbox as i (tenant_id, source, aggregate_type, aggregate_id, last_version, last_event_id,"
     " duplicates, blocked, failures, interruptions)"
-    " values (:tenant, :source, :type, :aggregate, case when :version = 1 then 1 else 0 end,"
+    " values (:tenant, :source, :type, :aggregate, case when :version = 1 then cast(:last as bigint) else 0 end,"
     " case when :version = 1 then cast(:event as uuid) end, 0, false, 0, 0)"
     " on conflict (tenant_id, source, aggregate_type, aggregate_id) do update set"
-    " last_version = case when i.last_version = :version - 1 then :version else i.last_version end,"
+    " last_version = case when i.last_version = :version - 1 then :last else i.last_version end,"
     " last_event_id = case when i.last_version = :version - 1 then :event else i.last_event_id end,"
     " applied_at = case when i.last_version = :version - 1 then clock_timestamp() else i.applied_at end,"
     " duplicates = i.duplicates + case when i.last_version >= :version then 1 else 0 end"
     " returning coalesce(old.last_version, 0) as before, new.last_version as after, new.blocked"
 )
+_CLAIM_ALONE = text(_CLAIM)
+# And, in the same trip, which of the units that the event names are others now.
+_CLAIM_AND_RENEW = text(
+    f"with claimed as ({_CLAIM}) select before, after, blocked,"  # noqa: S608 - constants; values are bound
+    f" array(select array[what, was, now] from ({RENEWED}) n) as renewed from claimed"
+)
+_RENEWED = text(RENEWED)
 _TRIED = text(
     "insert into k_inbox as i (tenant_id, source, aggregate_type, aggregate_id, last_version, duplicates,"
     " blocked, tried_event_id, failures, interruptions)"
@@ -93,10 +104,10 @@ async def receive_together(
     """
     found: list[tuple[Outcome, bool]] = []
     async with db.transaction(context_of(envelopes[0])) as tx:
-        for place, envelope in enumerate(envelopes):
-            if place:
-                tx = await tx.following(context_of(envelope))
-            found.append(await _take(tx, subscriptions, envelope))
+        while len(found) < len(envelopes):
+            if found:
+                tx = await tx.following(context_of(envelopes[len(found)]))
+            found += await _take(tx, subscriptions, envelopes[len(found) :])
             outcome, blocked = found[-1]
             if blocked or outcome not in SETTLED:
                 break
@@ -109,27 +120,74 @@ async def receive_together(
     return found
 
 
-async def _take(tx: Transaction, subscriptions: Subscriptions, envelope: Envelope) -> tuple[Outcome, bool]:
-    row = (await tx.session.execute(_CLAIM, _keys(envelope))).one()
+async def _take(
+    tx: Transaction, subscriptions: Subscriptions, envelopes: Sequence[Envelope]
+) -> list[tuple[Outcome, bool]]:
+    """Apply the first, and those that follow it without a gap, if it is the next; else tell of the first alone."""
+    first = envelopes[0]
+    run = [each for each, _ in takewhile(_is_next, zip(envelopes, count(first.version), strict=False))]
+    read, unreadable = None, None
+    try:
+        read = _read(subscriptions, first)
+    except Malformed as error:
+        unreadable = error
+    values = _keys(first) | {"last": run[-1].version, "event": run[-1].id}
+    if read is not None and read.named:
+        row = (await tx.session.execute(_CLAIM_AND_RENEW, values | read.named.values)).one()
+    else:
+        row = (await tx.session.execute(_CLAIM_ALONE, values)).one()
     if row.after == row.before:
-        if envelope.version <= row.after:
-            return Outcome.DUPLICATE, row.blocked
-        return (Outcome.BLOCKED if row.blocked else Outcome.GAP), row.blocked
-    await apply(tx, subscriptions, envelope)
+        if first.version <= row.after:
+            return [(Outcome.DUPLICATE, row.blocked)]
+        return [(Outcome.BLOCKED if row.blocked else Outcome.GAP, row.blocked)]
+    if unreadable is not None:
+        raise unreadable
+    if read is not None:
+        await _handle(tx, first, read, row.renewed if read.named else ())
+    for envelope in run[1:]:
+        tx = await tx.following(context_of(envelope))
+        await apply(tx, subscriptions, envelope)
     if row.blocked:
-        await settle(tx, envelope)
-    return Outcome.APPLIED, row.blocked
+        for envelope in run:
+            await settle(tx, envelope)
+    return [(Outcome.APPLIED, row.blocked)] * len(run)
+
+
+def _is_next(given: tuple[Envelope, int]) -> bool:
+    envelope, version = given
+    return envelope.version == version
 
 
 async def apply(tx: Transaction, subscriptions: Subscriptions, envelope: Envelope) -> None:
     """Run the handlers of an event on an open transaction. An event without handlers only counts."""
+    read = _read(subscriptions, envelope)
+    if read is None:
+        return
+    rows = (await tx.session.execute(_RENEWED, read.named.values)).all() if read.named else ()
+    await _handle(tx, envelope, read, [(row.what, row.was, row.now) for row in rows])
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """An event that somebody here handles."""
+
+    handlers: Sequence[Handler[Any]]
+    data: Event
+    named: Named
+
+
+def _read(subscriptions: Subscriptions, envelope: Envelope) -> _Read | None:
     found = subscriptions.find((envelope.source, envelope.aggregate_type), envelope.event, envelope.event_version)
     if found is None:
-        return
+        return None
     try:
         data = found.decoder.decode(envelope.body)
     except msgspec.MsgspecError as error:
         raise Malformed("body") from error
+    return _Read(found.handlers, data, named(envelope, data))
+
+
+async def _handle(tx: Transaction, envelope: Envelope, read: _Read, renewed: Sequence[tuple[str, str, str]]) -> None:
     received = Received(
         id=envelope.id,
         tenant=envelope.tenant,
@@ -138,11 +196,11 @@ async def apply(tx: Transaction, subscriptions: Subscriptions, envelope: Envelop
         version=envelope.version,
         business_time=envelope.business_time,
         recorded_at=envelope.recorded_at,
-        data=await brought_up(tx, envelope, data),
+        data=read.named.renewed(read.data, renewed),
         sealed=await seal.open_member(tx, envelope.id, tx.process, sealed_member(envelope.body)),
         traceparent=envelope.traceparent,
     )
-    for handler in found.handlers:
+    for handler in read.handlers:
         await handler(tx, received)
 
 

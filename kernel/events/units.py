@@ -5,55 +5,77 @@ as it is: it says what the tree was. So is an audit entry: it says where somebod
 as it was written.
 """
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import text
 
-from kernel.db.transaction import Transaction
 from kernel.events.audit import AUDIT
 from kernel.events.envelope import Envelope
 from kernel.events.event import Event
 
 TREE = "gateway"
 """The publisher of the tree of units."""
-_NOW = text(
+RENEWED = (
     "select 'number' as what, old_no::text as was, unit_no::text as now from k_org_number"
     " where old_no = any(cast(:numbers as integer[]))"
     " union all select 'unit', id::text, successor_id::text from k_org_unit"
     " where id = any(cast(:units as uuid[])) and successor_id is not null"
 )
+"""Those of `Named.values` that are others now; `Named.renewed` takes the rows."""
 
 
-async def brought_up(tx: Transaction, envelope: Envelope, data: Event) -> Event:
-    """The event with present numbers, and with the successors of units that were merged meanwhile.
+@dataclass(frozen=True, slots=True)
+class Named:
+    """The units that an event names, by the names of its members."""
 
-    What happened to a unit itself (it is the event's aggregate) keeps that unit.
-    """
+    about: UUID
+    numbers: dict[str, int]
+    units: dict[str, object]
+    others: set[str]
+    """The ids among `units` but for the one that the event is about."""
+
+    def __bool__(self) -> bool:
+        return bool(self.numbers or self.others)
+
+    @property
+    def values(self) -> dict[str, object]:
+        """The parameters of `RENEWED`."""
+        return {"numbers": list(self.numbers.values()), "units": [UUID(each) for each in self.others]}
+
+    def renewed(self, data: Event, rows: Sequence[tuple[str, str, str]]) -> Event:
+        """The event with present numbers, and with the successors of units that were merged meanwhile.
+
+        What happened to a unit itself (it is the event's aggregate) keeps that unit.
+        """
+        if not rows:
+            return data
+        number_now = {int(was): int(now) for what, was, now in rows if what == "number"}
+        unit_now = {was: now for what, was, now in rows if what == "unit"}
+        changes: dict[str, object] = {
+            name: number_now[value]
+            for name, value in self.numbers.items()
+            if value in number_now and str(self.about) not in unit_now
+        }
+        for name, value in self.units.items():
+            if isinstance(value, list):
+                changes[name] = [unit_now.get(each, each) for each in value]
+            elif value in unit_now:
+                changes[name] = unit_now[value]
+        return msgspec.structs.replace(data, **changes)
+
+
+def named(envelope: Envelope, data: Event) -> Named:
+    """The units to bring up to date; none in news of the tree and in audit entries."""
+    about = envelope.aggregate_id
     if envelope.source == TREE or envelope.aggregate_type == AUDIT:
-        return data
+        return Named(about, {}, {}, set())
     numbers = {name: value for name in data.__struct_fields__ if isinstance(value := getattr(data, name), int)}
     numbers = {name: value for name, value in numbers.items() if name == "unit_no" or name.endswith("_unit_no")}
-    about = str(envelope.aggregate_id)
     units = {name: getattr(data, name) for name in data.__struct_fields__ if _names_units(name)}
-    named = {each for value in units.values() for each in _listed(value) if each != about}
-    if not numbers and not named:
-        return data
-    values = {"numbers": list(numbers.values()), "units": [UUID(each) for each in named]}
-    found = (await tx.session.execute(_NOW, values)).all()
-    if not found:
-        return data
-    number_now = {int(row.was): int(row.now) for row in found if row.what == "number"}
-    unit_now = {row.was: row.now for row in found if row.what == "unit"}
-    changes: dict[str, object] = {
-        name: number_now[value] for name, value in numbers.items() if value in number_now and about not in unit_now
-    }
-    for name, value in units.items():
-        if isinstance(value, list):
-            changes[name] = [unit_now.get(each, each) for each in value]
-        elif value in unit_now:
-            changes[name] = unit_now[value]
-    return msgspec.structs.replace(data, **changes)
+    others = {each for value in units.values() for each in _listed(value) if each != str(about)}
+    return Named(about, numbers, units, others)
 
 
 def _names_units(name: str) -> bool:

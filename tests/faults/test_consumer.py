@@ -12,9 +12,12 @@ from sqlalchemy import text
 from kernel.db.transaction import Database, Transaction
 from kernel.events import consumer, pull
 from kernel.events.consumer import run_consumers
+from kernel.events.envelope import parse
 from kernel.events.event import Received
+from kernel.events.inbox import receive_together
 from kernel.events.nats import Nats, stream_of
 from kernel.events.pull import durable_name
+from kernel.events.relay_store import relay_store
 from kernel.ids import new_id
 from tests.integration.kernel.events.house import (
     House,
@@ -94,6 +97,29 @@ async def test_events_that_wait_together_share_a_transaction_and_fall_back_to_on
     assert (len(second), len(third), len(second & third)) == (2, 3, 1)
     failures = await house.rows("roster", tenant, "select failures from k_inbox")
     assert [row.failures for row in failures] == [1]
+
+
+async def test_events_received_together_stop_at_a_gap_and_pass_over_what_was_applied(house: House) -> None:
+    tenant, aggregate = new_tenant(), new_id()
+    for n in range(1, 8):
+        await house.tell(tenant, aggregate, n)
+    db, config = house.dbs["roster"], house.config("roster")
+    async with relay_store(house.dbs["recruitment"]) as store:
+        rows = [row for row in await store.take(500) if row["tenant_id"] == tenant]
+        told = [await store.outgoing(row) for row in rows]
+    events = [parse(each.subject, each.headers, each.body) for each in told]
+
+    async def outcomes(*versions: int) -> list[str]:
+        found = await receive_together(db, config, listening(), [events[version - 1] for version in versions])
+        return [outcome.value for outcome, _ in found]
+
+    assert await outcomes(2, 3) == ["gap"]
+    assert await outcomes(1, 2, 2, 4, 5) == ["applied", "applied", "duplicate", "gap"]
+    assert await outcomes(1, 2, 3, 5) == ["duplicate", "duplicate", "applied", "gap"]
+    assert await outcomes(4, 5, 6, 7) == ["applied"] * 4
+    assert [row.version for row in await house.effects(tenant)] == list(range(1, 8))
+    state = await house.rows("roster", tenant, "select last_version, last_event_id, duplicates from k_inbox")
+    assert [tuple(row) for row in state] == [(7, events[6].id, 3)]
 
 
 async def test_a_deleted_durable_consumer_is_made_again_and_nothing_is_lost(house: House) -> None:

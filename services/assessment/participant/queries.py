@@ -34,7 +34,9 @@ async def has_posts(tx: Transaction, dossier_id: UUID) -> bool:
 async def remove_duties(tx: Transaction, dossier_id: UUID) -> None:
     """Forget what only duty told: posts say it better."""
     await tx.session.execute(
-        delete(PostHeld).where(col(PostHeld.dossier_id) == dossier_id, col(PostHeld.source) == "duty")
+        delete(PostHeld)
+        .where(col(PostHeld.dossier_id) == dossier_id, col(PostHeld.source) == "duty")
+        .execution_options(synchronize_session=False)
     )
 
 
