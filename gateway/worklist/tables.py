@@ -42,10 +42,22 @@ class WorklistItem(TenantTable, table=True):
     __table_args__ = (
         ForeignKeyConstraint(["tenant_id", "case_id"], ["worklist_case.tenant_id", "worklist_case.id"]),
         Index("worklist_item_desk_ix", "tenant_id", "acting_unit_id", "department", "due_on", "id"),
-        # Few of what waits: of a wide scope they are read by themselves.
-        *(
-            Index(f"worklist_item_{name}_ix", "tenant_id", "due_on", "id", "unit_no", postgresql_where=text(condition))
-            for name, condition in (("escalated", "escalated is true"), ("unstaffed", "unstaffed is not null"))
+        # What is late, and what nobody can act on: few of all that waits, read by themselves at any width of scope.
+        Index(
+            "worklist_item_escalated_ix",
+            "tenant_id",
+            "due_on",
+            "id",
+            "unit_no",
+            postgresql_where=text("escalated is true"),
+        ),
+        Index(
+            "worklist_item_unstaffed_ix",
+            "tenant_id",
+            "due_on",
+            "id",
+            "unit_no",
+            postgresql_where=text("unstaffed is not null"),
         ),
         Index("worklist_item_case_ix", "tenant_id", "case_id", "step", "signer", unique=True),
     )

@@ -51,8 +51,7 @@ LINES = Listing(
         "left_on": case((_LEFT, col(Dossier.left_on))),
     },
 )
-"""Lines of a list, as the dossiers stood at the end of `day`; what `_reckoned` says of one, the database says of them
-all."""
+"""Lines of a list, as the dossiers stood at the end of `day`: what `members` says of one, the database says of all."""
 _MEMBERS, _PARTIES = tuple(DossierView.model_fields), tuple(PartiesView.model_fields)
 
 _HOT = (
@@ -79,18 +78,14 @@ def members(values: Mapping[str, Any], on: date | None = None) -> dict[str, Any]
     """
     if on is not None and on < values["enrolled_on"]:
         raise NotFound
-    told = _reckoned(values["on_duty_from"], values["left_on"], on)
-    told["parties"] = {name: values[name] for name in _PARTIES}
-    return {name: told[name] if name in told else values[name] for name in _MEMBERS}
-
-
-def _reckoned(on_duty_from: date | None, left_on: date | None, on: date | None) -> dict[str, Any]:
-    state = state_on(on_duty_from, left_on, on)
-    return {
-        "on_duty_from": on_duty_from if state != "enrolled" else None,
-        "left_on": left_on if state == "left" else None,
+    state = state_on(values["on_duty_from"], values["left_on"], on)
+    told = {
+        "on_duty_from": values["on_duty_from"] if state != "enrolled" else None,
+        "left_on": values["left_on"] if state == "left" else None,
         "state": state,
+        "parties": {name: values[name] for name in _PARTIES},
     }
+    return {name: told[name] if name in told else values[name] for name in _MEMBERS}
 
 
 def shown(values: Mapping[str, Any], on: date | None = None) -> DossierView:

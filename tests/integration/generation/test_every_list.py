@@ -12,7 +12,7 @@ from typing import Annotated, Any, Literal, get_args, get_origin
 import pytest
 
 import gateway.main
-from bench.platform.lists import PAGE, asked, official, plans, unordered
+from bench.platform.lists import PAGE, asked, nodes, official, plans, unordered
 from deploy.cli.generation.founding import REGULATIONS
 from deploy.cli.stack.testing import TestStack
 from kernel.clock import utcnow
@@ -105,15 +105,30 @@ def test_they_are_all_found() -> None:
 
 @pytest.mark.parametrize("path", lists())
 async def test_it_is_read_in_the_order_of_an_index(filled: Filled, databases: dict[str, Database], path: str) -> None:
+    found = await read(filled, databases, path)
+    assert found or path in REFUSED, "no page was read"
+    for plan in found:
+        allowed = {"Incremental Sort"} if path in UNIT_BY_UNIT else {"Sort"} if path in SUMS else set()
+        assert set(unordered(plan)) <= allowed, plan
+
+
+@pytest.mark.parametrize(("whose", "index"), [("mine", "desk"), ("escalated", "escalated"), ("unstaffed", "unstaffed")])
+async def test_what_waits_is_read_from_its_own_index(
+    filled: Filled, databases: dict[str, Database], whose: str, index: str
+) -> None:
+    [plan] = await read(filled, databases, "/api/v1/worklist/items", whose=whose)
+    assert unordered(plan) == []
+    assert f"worklist_item_{index}_ix" in {node.get("Index Name") for node in nodes(plan)}
+
+
+async def read(filled: Filled, databases: dict[str, Database], path: str, **asked_for: str) -> list[Any]:
+    """The plans of the statements that read the first page."""
     process, endpoint = lists()[path]
     context = official(filled.first, EVERYTHING)
     with asked(databases[process]) as noted:
         async with databases[process].transaction(context) as tx:
             given = {name: argument(each, tx) for name, each in parameters(endpoint).items()}
             with suppress(Problem if path in REFUSED else ()):
-                await endpoint(**given)
+                await endpoint(**given | asked_for)
     pages = [one for one in noted if PAGE + 1 in one.values and "ORDER BY" in one.text]
-    assert pages or path in REFUSED, "no page was read"
-    for plan in await plans(databases[process], context, pages, before=ORDERED):
-        allowed = {"Incremental Sort"} if path in UNIT_BY_UNIT else {"Sort"} if path in SUMS else set()
-        assert set(unordered(plan)) <= allowed, plan
+    return await plans(databases[process], context, pages, before=ORDERED)
