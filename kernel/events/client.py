@@ -1,6 +1,6 @@
 """nats-py's client, with a way to publish whose headers are written already.
 
-The client checks and writes headers one by one, which takes two thirds of the time of publishing an event.
+The client checks and writes headers one by one, which takes four fifths of the time of publishing an event.
 """
 
 from collections.abc import Mapping
