@@ -12,7 +12,7 @@ from kernel.errors import Conflict, InvalidInput, RuleRefused, Text, WrongState
 from kernel.regulation.figures import NotRegulated
 from kernel.regulation.pack import Pack
 from services.roster.leave import rules
-from tests.unit.services.roster.packs import changed, inner_mongolia
+from tests.unit.services.roster.packs import changed, inner_mongolia, shuanghe
 
 DAY = date(2025, 3, 10)
 LABEL = Text("假", "leave")
@@ -48,6 +48,22 @@ def test_a_leave_has_as_many_days_as_law_and_region_give(kind: str, limit: int |
         with pytest.raises(RuleRefused) as refused:
             rules.check_limit(kind, LABEL, found, limit + 1, "calendar")
         assert refused.value.findings[0]["value"] == limit
+
+
+@pytest.mark.article("SH-17")
+@pytest.mark.parametrize(
+    ("kind", "days", "every"),
+    [("home_spouse", 30, 1), ("home_parents_unmarried", 20, 1), ("home_parents_married", 20, 4)],
+)
+def test_home_leave_has_its_days_its_years_and_a_year_of_work_before_it(kind: str, days: int, every: int) -> None:
+    found = rules.limit_of(shuanghe(), kind, {}, DAY)
+    assert (found.days, rules.span_of(shuanghe(), kind, DAY)) == (days, every)
+    asked = rules.years_asked(shuanghe(), kind, DAY)
+    assert asked is not None
+    rules.check_years(LABEL, asked, 1)
+    with pytest.raises(RuleRefused) as refused:
+        rules.check_years(LABEL, asked, 0)
+    assert refused.value.article == "SH-17"
 
 
 @pytest.mark.article("FEL-7")
