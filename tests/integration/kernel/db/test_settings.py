@@ -281,3 +281,18 @@ async def test_a_row_of_another_tenant_can_neither_be_written_nor_moved(single: 
     with pytest.raises(NotFound):
         async with single.transaction(context(tenant)) as tx:
             await tx.session.execute(text("update probe_note set tenant_id = :other"), {"other": other})
+
+
+async def test_works_share_a_transaction_under_the_same_settings_only(database: Database) -> None:
+    tenant = new_tenant()
+    async with database.transaction(context(tenant)) as tx:
+        note = Note(tenant_id=tenant, id=new_id(), unit_no=1, title="first")
+        tx.session.add(note)
+        second = await tx.following(context(tenant))
+        assert note not in second.session
+        found = (await second.session.execute(text(SEEN))).scalars().all()
+        assert found == [tenant]
+        with pytest.raises(ValueError, match="different tenants"):
+            await second.following(context(new_tenant()))
+        with pytest.raises(ValueError, match="scopes"):
+            await second.following(context(tenant, scope=Scope(1, 2)))
