@@ -25,6 +25,7 @@ from kernel.db.bounds import BoundedSession, stand_under
 from kernel.db.decode import rows_of
 from kernel.db.driver import Driver, driver_connection, quoted
 from kernel.db.fairness import Places
+from kernel.db.hot import HotConnections
 from kernel.errors import Conflict, InvalidInput, NotFound, Problem, Text, Unavailable
 
 _SETTINGS = (
@@ -123,6 +124,7 @@ class Database:
         self.relay = relay
         self.process = process
         self.bell = Bell(relay)
+        self._hot = HotConnections(engine)
         self._places = Places(connections, WAIT_SECONDS)
 
     @classmethod
@@ -138,6 +140,7 @@ class Database:
     async def close(self) -> None:
         """Close all connections."""
         await self.bell.rest()
+        await self._hot.close()
         await self.engine.dispose()
         await self.relay.dispose()
 
@@ -150,6 +153,7 @@ class Database:
         """
         await self._places.enter(context.tenant)
         try:
+            await self._hot.make_room()
             made = AsyncSession(self.engine, expire_on_commit=False, sync_session_class=BoundedSession)
             async with made as session, session.begin():
                 stand_under(session.sync_session, context)
@@ -176,12 +180,19 @@ class Database:
         statement = (body if "{settings}" in body else _FOLD.replace("{body}", body)).replace("{settings}", _FOLDED_IN)
         await self._places.enter(context.tenant)
         try:
-            async with self.engine.connect() as connection:
-                driver = await driver_connection(connection)
-                rows = await driver.fetch(
+            held = await self._hot.take()
+            sound = False
+            try:
+                rows = await held[1].fetch(
                     statement, values["tenant"], values["lo"], values["hi"], values["person"], *args
                 )
-                return rows_of(rows)
+                sound = True
+            except (asyncpg.PostgresError, asyncpg.InterfaceError):
+                sound = True  # it was refused, and waits for the next
+                raise
+            finally:
+                await self._hot.leave(held, sound=sound)
+            return rows_of(rows)
         except DBAPIError as error:
             raise as_problem(error) from error
         except asyncpg.PostgresError as error:

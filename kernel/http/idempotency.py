@@ -106,13 +106,13 @@ async def begin(tx: Transaction, route: str, key: str, print_: str) -> None:
     )
 
 
+KEPT_HEADERS = frozenset({"content-type", "location", "etag", "shegong-position"})
+"""What a repetition is answered with again."""
+
+
 async def finish(tx: Transaction, route: str, key: str, response: Response) -> None:
     """Store the answer beside the effect, before the commit."""
-    kept = {
-        name: value
-        for name, value in response.headers.items()
-        if name in ("content-type", "location", "etag", "shegong-position")
-    }
+    kept = {name: value for name, value in response.headers.items() if name in KEPT_HEADERS}
     await tx.session.execute(
         _FINISH,
         {

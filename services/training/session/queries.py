@@ -5,6 +5,7 @@ from uuid import UUID
 from sqlalchemy import tuple_
 from sqlmodel import col, select
 
+from kernel.context import TenantId
 from kernel.db.transaction import Transaction
 from kernel.errors import NotFound
 from kernel.http.paging import Paging
@@ -14,12 +15,15 @@ from services.training.session.schemas import SessionNew, SessionView
 from services.training.session.tables import Session
 
 
-async def add(tx: Transaction, body: SessionNew, unit_no: int) -> Session:
-    """Store the class under the organiser's unit."""
-    row = Session(tenant_id=tx.tenant, id=new_id(), unit_no=unit_no, **body.model_dump())
+def built(tenant: TenantId, body: SessionNew, unit_no: int) -> Session:
+    """The class under the organiser's unit, not stored yet."""
+    return Session(tenant_id=tenant, id=new_id(), unit_no=unit_no, **body.model_dump())
+
+
+async def add(tx: Transaction, row: Session) -> None:
+    """Store the class."""
     tx.session.add(row)
     await tx.session.flush()
-    return row
 
 
 async def get(tx: Transaction, session_id: UUID) -> Session:
