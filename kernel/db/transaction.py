@@ -34,6 +34,8 @@ _SETTINGS = (
 )
 CONFLICTS = {"23P01", "23503", "23505", "40P01", "40001", "55P03"}
 """Overlap, missing partner, duplicate, deadlock, serialization, lock timeout: the caller may read and retry."""
+_PLANS = "force_custom_plan"
+"""A generic plan cannot know how wide the scope is; planning anew costs less than a bad plan."""
 WAIT_SECONDS = 5.0
 """For a connection: longer waits only hide that the process is short of them."""
 UNSTORABLE = {"22000", "22001", "22003", "22007", "22008", "22021", "22P05"}
@@ -124,7 +126,8 @@ class Database:
         self.relay = relay
         self.process = process
         self.bell = Bell(relay)
-        self._hot = HotConnections(engine)
+        self._hot = HotConnections(engine, usual=_PLANS, plans=_PLANS)
+        self._by_key = HotConnections(engine, usual=_PLANS, plans="force_generic_plan")
         self._places = Places(connections, WAIT_SECONDS)
 
     @classmethod
@@ -141,6 +144,7 @@ class Database:
         """Close all connections."""
         await self.bell.rest()
         await self._hot.close()
+        await self._by_key.close()
         await self.engine.dispose()
         await self.relay.dispose()
 
@@ -154,6 +158,7 @@ class Database:
         await self._places.enter(context.tenant)
         try:
             await self._hot.make_room()
+            await self._by_key.make_room()
             made = AsyncSession(self.engine, expire_on_commit=False, sync_session_class=BoundedSession)
             async with made as session, session.begin():
                 stand_under(session.sync_session, context)
@@ -168,19 +173,22 @@ class Database:
         finally:
             self._places.leave(context.tenant)
 
-    async def fetch_folded(self, context: Context, body: str, *args: Any) -> list[dict[str, Any]]:
+    async def fetch_folded(self, context: Context, body: str, *args: Any, by_key: bool = False) -> list[dict[str, Any]]:
         """Run one hot SELECT or INSERT in a single trip, with the settings folded into it.
 
         `body` is a SELECT whose condition holds `c.x is not null`, or an INSERT from a SELECT whose FROM is
         `{settings}`, with the same condition: so the settings are made before policies are read. Its own parameters
         start at $5. UPDATE and DELETE cannot be folded (they read their policy first and find nothing): use
         `transaction`.
+
+        by_key: what it reads it finds by a key, so that a plan made once is right for every scope.
         """
         values = settings(context)
         statement = (body if "{settings}" in body else _FOLD.replace("{body}", body)).replace("{settings}", _FOLDED_IN)
         await self._places.enter(context.tenant)
         try:
-            held = await self._hot.take()
+            connections = self._by_key if by_key else self._hot
+            held = await connections.take()
             sound = False
             try:
                 rows = await held[1].fetch(
@@ -191,7 +199,7 @@ class Database:
                 sound = True  # it was refused, and waits for the next
                 raise
             finally:
-                await self._hot.leave(held, sound=sound)
+                await connections.leave(held, sound=sound)
             return rows_of(rows)
         except DBAPIError as error:
             raise as_problem(error) from error
@@ -261,8 +269,7 @@ def _engine(dsn: str, size: int, name: str) -> AsyncEngine:
         connect_args={
             "server_settings": {
                 "application_name": name,
-                # A generic plan cannot know how wide the scope is; planning anew costs less than a bad plan.
-                "plan_cache_mode": "force_custom_plan",
+                "plan_cache_mode": _PLANS,
                 "timezone": "UTC",
                 "lock_timeout": "5s",
                 "statement_timeout": "30s",

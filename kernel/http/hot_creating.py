@@ -34,9 +34,11 @@ JSON = b"application/json"
 
 @dataclass(frozen=True, slots=True)
 class Making:
-    """What is to be made: a row with its `id`, the answer, and the act that is recorded."""
+    """What is to be made: a row of a table, all its columns but the tenant named, the answer with the row's `id`, and
+    the act that is recorded."""
 
-    row: TenantTable
+    table: type[TenantTable]
+    row: Mapping[str, Any]
     view: BaseModel
     act: Act
 
@@ -94,7 +96,7 @@ class HotCreatings:
             print_ = idempotency.fingerprint("POST", scope["path"], body)
             known = Known(self._memory, self._state.database, context)
             making = await creating.make(known, creating.body.model_validate(json.loads(body)))
-            if making is None or not _rests_on(known, making.row):
+            if making is None or not _rests_on(known, making):
                 return None
             headers, answer = _answer(creating.path, making)
             claim = _claim(context, creating.path, key, print_, headers, answer)
@@ -108,11 +110,11 @@ class HotCreatings:
         return headers, answer
 
     async def _stored(self, known: Known, making: Making, claim: Sequence[object]) -> bool:
-        database, kind, context = self._state.database, type(making.row), known.context
+        database, context = self._state.database, known.context
         told = entry(context, new_id(), making.act)
-        row = (getattr(making.row, each.name) for each in columns(kind))
+        row = (making.row[each.name] for each in columns(making.table))
         arguments = (*claim, *known.arguments(), *row, *(told[name] for name in RECORDED))
-        [found] = await database.fetch_folded(context, statement(kind), *arguments)
+        [found] = await database.fetch_folded(context, statement(making.table), *arguments, by_key=True)
         if not found["believed"]:
             known.forget()
         if found["made"]:
@@ -137,9 +139,9 @@ def _answer(path: str, making: Making) -> tuple[list[tuple[bytes, bytes]], bytes
     return headers, making.view.__pydantic_serializer__.to_json(making.view)
 
 
-def _rests_on(known: Known, row: TenantTable) -> bool:
+def _rests_on(known: Known, making: Making) -> bool:
     """Whether the statement will see that no unit which the row names is closed (`kernel.org.standing`)."""
-    named = (getattr(row, name) for name in closable_unit_columns(type(row)))
+    named = (making.row[name] for name in closable_unit_columns(making.table))
     return all(each is None or known.rests_on(each) for each in named)
 
 

@@ -42,7 +42,7 @@ def statement(kind: type[TenantTable]) -> str:
     row = _casts(at, [_type(each) for each in names])
     told = _casts(at + len(names), tuple(_TOLD_TYPES.values()))
     return (
-        "with believed as materialized (select c.tenant from (select $1::uuid as tenant, c.x,"  # noqa: S608 - names
+        "with believed as materialized (select c.tenant from (select c.x::uuid as tenant, c.x,"  # noqa: S608 - names
         f" set_config('lock_timeout', '{LOCK_MILLISECONDS}', true) from {{settings}} offset 0) c"
         f" cross join lateral (select {believed} as so where c.x is not null offset 0) b where b.so),"
         f" claimed as (insert into k_idempotency (tenant_id, {', '.join(CLAIM)})"

@@ -22,10 +22,12 @@ KEPT = 10_000
 def still_so(first: int) -> str:
     """The condition that what `Known.arguments` says is so in the tenant `c.tenant`; its parameters begin at $first."""
     units, numbers, day, pack = (f"${first + place}" for place in range(ARGUMENTS))
+    # Each unit is looked up by its key, whatever the planner thinks of their number.
     return (
-        f"not exists (select from unnest({units}::uuid[], {numbers}::integer[]) as n (unit_id, unit_no)"  # noqa: S608
-        " where not exists (select from k_org_unit u where u.tenant_id = c.tenant and u.id = n.unit_id"
-        f" and u.unit_no = n.unit_no and (u.valid_before is null or u.valid_before > {day}::date)))"
+        f"(select count(*) from unnest({units}::uuid[], {numbers}::integer[]) as n (unit_id, unit_no)"  # noqa: S608
+        " cross join lateral (select from k_org_unit u where u.tenant_id = c.tenant and u.id = n.unit_id"
+        f" and u.unit_no = n.unit_no and (u.valid_before is null or u.valid_before > {day}::date) offset 0) u)"
+        f" = cardinality({units}::uuid[])"
         f" and ({pack}::uuid is null or {pack}::uuid = (select p.id from k_org_pack p where p.tenant_id = c.tenant"
         f" and p.valid_from <= {day}::date and (p.valid_before is null or p.valid_before > {day}::date)"
         " order by p.valid_from desc limit 1))"

@@ -28,10 +28,10 @@ async def register(tx: Transaction, body: SessionNew) -> SessionView:
     organiser = await org.unit_in_scope(tx, body.organiser_unit_id)
     await _check_programme(tx, body)
     await check_hours(tx, body.class_hours, "/class_hours")
-    row = queries.built(tx.tenant, body, organiser.unit_no)
-    await queries.add(tx, row)
-    await record(tx, _registered(row))
-    return SessionView.model_validate(row)
+    made = queries.built(body, organiser.unit_no)
+    await queries.add(tx, made)
+    await record(tx, _registered(made))
+    return made
 
 
 async def register_hot(known: Known, body: SessionNew) -> Making | None:
@@ -40,13 +40,13 @@ async def register_hot(known: Known, body: SessionNew) -> Making | None:
         return None
     check_round(body.round, None, None)
     check_step(body.class_hours, step(await known.pack(), known.today), "/class_hours")
-    row = queries.built(known.context.tenant, body, await known.unit_in_scope(body.organiser_unit_id))
-    return Making(row, SessionView.model_validate(row), _registered(row))
+    made = queries.built(body, await known.unit_in_scope(body.organiser_unit_id))
+    return Making(Session, dict(made), made, _registered(made))
 
 
-def _registered(row: Session) -> Act:
-    facts = {"form": row.form, "class_hours": str(row.class_hours), "organiser_unit_id": str(row.organiser_unit_id)}
-    return Act("training.session.write", "session", row.id, facts=facts)
+def _registered(made: SessionView) -> Act:
+    facts = {"form": made.form, "class_hours": str(made.class_hours), "organiser_unit_id": str(made.organiser_unit_id)}
+    return Act("training.session.write", "session", made.id, facts=facts)
 
 
 async def check_hours(tx: Transaction, hours: Decimal, pointer: str) -> None:

@@ -5,7 +5,6 @@ from uuid import UUID
 from sqlalchemy import tuple_
 from sqlmodel import col, select
 
-from kernel.context import TenantId
 from kernel.db.transaction import Transaction
 from kernel.errors import NotFound
 from kernel.http.paging import Paging
@@ -15,14 +14,14 @@ from services.training.session.schemas import SessionNew, SessionView
 from services.training.session.tables import Session
 
 
-def built(tenant: TenantId, body: SessionNew, unit_no: int) -> Session:
+def built(body: SessionNew, unit_no: int) -> SessionView:
     """The class under the organiser's unit, not stored yet."""
-    return Session(tenant_id=tenant, id=new_id(), unit_no=unit_no, **body.model_dump())
+    return SessionView(id=new_id(), unit_no=unit_no, version=1, **body.model_dump())
 
 
-async def add(tx: Transaction, row: Session) -> None:
+async def add(tx: Transaction, made: SessionView) -> None:
     """Store the class."""
-    tx.session.add(row)
+    tx.session.add(Session(tenant_id=tx.tenant, **made.model_dump()))
     await tx.session.flush()
 
 

@@ -96,7 +96,7 @@ async def make_hot(known: Known, body: NoteMake) -> Making | None:
     if body.number < 0:
         raise RuntimeError("a bug on the hot way")
     note = built(known.context, body)
-    return Making(note, NoteView.model_validate(note), act_of(note))
+    return Making(Note, note.model_dump(), NoteView.model_validate(note), act_of(note))
 
 
 def act_of(note: Note) -> Act:
