@@ -9,7 +9,7 @@ import asyncpg
 
 from bench.platform import Platform
 
-PATIENCE_SECONDS = 600
+PATIENCE_SECONDS = 300
 STEP_SECONDS = 0.25
 _TOLD = "select coalesce(max(last_number), 0) from k_audit_number where tenant_id = $1"
 _HEARD = (

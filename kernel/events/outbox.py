@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import text
 
 from kernel.clock import utcnow
 from kernel.context import Context
@@ -22,27 +21,29 @@ the relay for good, so it is refused while the caller can still roll back."""
 
 CHANNEL = "k_outbox"
 """Where the relay is woken."""
+_KEYS = ("tenant", "id", "aggregate_type", "aggregate_id")
+_REST = (
+    "event", "event_version", "unit_no", "data", "sealed", "person", "business_time", "request_id", "traceparent",
+)  # fmt: skip
+"""The values of a row, in the order of the parameters below."""
 _COLUMNS = (
     "tenant_id, id, aggregate_type, aggregate_id, aggregate_version, event, event_version, unit_no, data,"
     " sealed, sealed_person_id, business_time, request_id, traceparent"
 )
-_VALUES = (
-    ":event, :event_version, :unit_no, cast(:data as jsonb), cast(:sealed as jsonb), cast(:person as uuid),"
-    " :business_time, :request_id, :traceparent"
-)
+_VALUES = "$5, $6::integer, $7::integer, $8::jsonb, $9::jsonb, $10::uuid, $11::timestamptz, $12, $13"
 # One trip: the version row is locked before the outbox row takes its sequence number.
-_EMIT = text(
+_EMIT = (
     "with given as (insert into k_event_version as v"  # noqa: S608 - constants; values are bound
     " (tenant_id, aggregate_type, aggregate_id, last_version)"
-    " values (:tenant, :aggregate_type, :aggregate_id, 1)"
+    " values ($1::uuid, $3::varchar, $4::uuid, 1)"
     " on conflict (tenant_id, aggregate_type, aggregate_id) do update set last_version = v.last_version + 1"
     " returning last_version)"
     f" insert into k_outbox ({_COLUMNS})"
-    f" select :tenant, :id, :aggregate_type, :aggregate_id, last_version, {_VALUES} from given"
+    f" select $1::uuid, $2::uuid, $3::varchar, $4::uuid, last_version, {_VALUES} from given"
 )
-_RECORD = text(
+_RECORD = (
     f"insert into k_outbox ({_COLUMNS})"  # noqa: S608 - constants; values are bound
-    f" values (:tenant, :id, :aggregate_type, :aggregate_id, null, {_VALUES})"
+    f" values ($1::uuid, $2::uuid, $3::varchar, $4::uuid, null, {_VALUES})"
 )
 
 
@@ -79,7 +80,7 @@ async def emit(
         values["sealed"] = msgspec.json.encode(await sealing.close(tx, event_id, seal)).decode()
         values["person"] = seal.person_id
     _check_size(type(event), values)
-    await tx.session.execute(_EMIT, values)
+    await tx.run(_EMIT, *(values[name] for name in (*_KEYS, *_REST)))
     tx.call(CHANNEL)
     return event_id
 
@@ -104,7 +105,8 @@ async def audit(
 async def record(tx: Transaction, act: Act) -> UUID:
     """As `audit`, of an act that was put into words elsewhere."""
     entry_id = new_id()
-    await tx.session.execute(_RECORD, entry(tx.context, entry_id, act))
+    values = entry(tx.context, entry_id, act)
+    await tx.run(_RECORD, *(values[name] for name in (*_KEYS, *_REST)))
     tx.call(CHANNEL)
     return entry_id
 
