@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from fastapi import FastAPI
 from starlette.types import Receive, Scope, Send
 
-from kernel.http.hot import HotReading, HotReadings
+from kernel.http.hot import Crowded, HotReading, HotReadings
 from kernel.http.hot_creating import HotCreating, HotCreatings
 
 
@@ -23,11 +23,15 @@ class Application(FastAPI):
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
         if scope["type"] == "http":
-            if scope["method"] == "GET" and self._readings and await self._readings.answer(scope, send):
-                return
-            if scope["method"] == "POST" and self._creatings:
-                left = await self._creatings.answer(scope, receive, send)
-                if left is None:
+            try:
+                if scope["method"] == "GET" and self._readings and await self._readings.answer(scope, send):
                     return
-                receive = left
+                if scope["method"] == "POST" and self._creatings:
+                    left = await self._creatings.answer(scope, receive, send)
+                    if left is None:
+                        return
+                    receive = left
+            except Crowded as crowded:
+                await crowded.response()(scope, receive, send)
+                return
         await super().__call__(scope, receive, send)

@@ -13,13 +13,15 @@ from uuid import UUID
 import msgspec
 import structlog
 from starlette.datastructures import State
+from starlette.responses import Response
 from starlette.types import Scope, Send
 
 from kernel.access.permission import Permission
 from kernel.context import Context
 from kernel.db.transaction import Database
-from kernel.errors import Problem, places
+from kernel.errors import Problem, Unavailable, places
 from kernel.http.etag import etag
+from kernel.http.problems import answer
 from kernel.http.router import allow, identify
 
 log = structlog.get_logger("http")
@@ -66,11 +68,30 @@ class HotReadings:
             context = principal.context()
             await allow(self._state, principal, context, reading.permission)
             return await reading.read(self._state.database, context, wanted)
+        except Unavailable as refused:
+            if refused.waited:
+                raise Crowded(context, refused) from refused
+            return None
         except (Problem, ValueError):
             return None  # said by the ordinary operation, in its words
         except Exception as error:
             failed(reading.prefix, error)
             return None
+
+
+class Crowded(Exception):
+    """The request stood in line for the database for nothing. The ordinary operation would stand there again, and make
+    the line longer; it is answered at once, in the same words."""
+
+    def __init__(self, context: Context, refused: Unavailable) -> None:
+        super().__init__("crowded")
+        self.context = context
+        self.refused = refused
+
+    def response(self) -> Response:
+        """The answer."""
+        log.error("problem", name=self.refused.name, cause=str(self.refused), path="-")
+        return answer(self.refused, self.context.language, self.context.request_id)
 
 
 def failed(path: str, error: Exception) -> None:

@@ -19,11 +19,11 @@ from starlette.types import Message, Receive, Scope, Send
 from kernel.access.permission import Permission
 from kernel.context import Context
 from kernel.db.table import TenantTable, closable_unit_columns
-from kernel.errors import Problem
+from kernel.errors import Problem, Unavailable
 from kernel.events.outbox import CHANNEL, Act, entry
 from kernel.http import idempotency
 from kernel.http.etag import etag
-from kernel.http.hot import failed
+from kernel.http.hot import Crowded, failed
 from kernel.http.hot_statement import RECORDED, columns, statement
 from kernel.http.router import BODY_LIMIT, allow, identify
 from kernel.ids import new_id
@@ -102,6 +102,10 @@ class HotCreatings:
             claim = _claim(context, creating.path, key, print_, headers, answer)
             if not await self._stored(known, making, claim):
                 return None
+        except Unavailable as refused:
+            if refused.waited:
+                raise Crowded(context, refused) from refused
+            return None
         except (Problem, ValueError):
             return None  # said by the ordinary operation, in its words
         except Exception as error:

@@ -8,6 +8,7 @@ import pytest
 from sqlmodel import select
 
 from kernel.context import Context
+from kernel.db.fairness import Places
 from kernel.http.hot_statement import columns
 from kernel.http.idempotency import IdempotencyRow
 from kernel.ids import new_id
@@ -206,6 +207,19 @@ async def test_a_server_that_is_down_answers_503(proxy: Proxy, frail_desk: Desk)
     proxy.refusing = False
     assert (await make(frail_desk)).status_code == 201
     assert await notes_of(frail_desk.tenant) == 2
+
+
+async def test_who_stood_in_line_for_nothing_does_not_stand_there_again(
+    desk: Desk, asked: list[Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert (await make(desk)).status_code == 201
+    database = desk.tenant.service.database
+    monkeypatch.setattr(database, "_places", Places(1, 0.05))
+    async with database.transaction(desk.tenant.context()):
+        fast, slow = await make(desk), await make(desk, **ORDINARY)
+    assert asked == []
+    assert fast.status_code == 503
+    assert same(fast) == same(slow)
 
 
 def test_a_table_with_columns_that_the_driver_reads_otherwise_is_not_for_a_hot_making() -> None:
