@@ -236,7 +236,9 @@ def _problem(error: Exception) -> Problem:
         return as_problem(error)
     if _refused_by_driver(error):
         return _unstorable(error)
-    return Unavailable(cause=f"database: {type(error).__name__}")
+    told = Unavailable(cause=f"database: {type(error).__name__}")
+    told.waited = isinstance(error, PoolTimeout)
+    return told
 
 
 def as_problem(error: DBAPIError | asyncpg.PostgresError) -> Problem:
