@@ -229,6 +229,9 @@ class Unavailable(Problem):
     title = Text("服务暂不可用", "Unavailable for now")
     advice = Text("请用同一幂等键稍后重试", "Retry with the same Idempotency-Key.")
 
+    waited = False
+    """Whether the caller stood in line for nothing: asking once more at once would only make it longer."""
+
     def __init__(self, detail: Text | None = None, *, cause: str | None = None, retry_after: int = 1) -> None:
         super().__init__(detail, cause=cause, headers={"Retry-After": str(retry_after)})
 

@@ -13,6 +13,7 @@ import msgspec
 from bench.edge.servers import absent
 from bench.platform import Platform, Run
 from bench.platform.pressure import CLIENTS, pgbench, wrk
+from bench.platform.settling import settle
 from bench.table import Outcome, Spread, Target
 from deploy.cli.generation.filling import enter
 from kernel.events.audit import AuditRecorded
@@ -57,6 +58,7 @@ def run(asked: Run) -> Outcome:
     with tempfile.TemporaryDirectory(prefix="bench-hot-") as name:
         room = Path(name)
         for number in range(-1, asked.rounds):
+            settle(platform, "training")  # of the rows that the round before made
             one = _read(platform, room, ids, asked.seconds)
             other = _create(platform, room, unit, unit_no, asked.seconds)
             if number >= 0:  # the round before the first warms up
@@ -110,6 +112,7 @@ def _create(platform: Platform, room: Path, unit: str, unit_no: int, seconds: fl
     requests = [(path, platform.principal("training", "POST", path, SESSION_WRITE.name))]
     address = f"http://127.0.0.1:{config.listen_port}"
     ours = wrk(room, address, requests, seconds, body=body, key=uuid4().hex)
+    settle(platform, "training")
     now = datetime.now(UTC).isoformat()
     entry = AuditRecorded(
         action=SESSION_WRITE.name,

@@ -46,7 +46,9 @@ class Places:
             elif waiter in line.waiting:
                 line.waiting.remove(waiter)
             if isinstance(error, TimeoutError):
-                raise Unavailable(cause="database: too much of one tenant at once") from None
+                crowded = Unavailable(cause="database: too much of one tenant at once")
+                crowded.waited = True
+                raise crowded from None
             raise
 
     def leave(self, tenant: UUID) -> None:

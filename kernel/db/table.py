@@ -5,6 +5,7 @@ of its own with the kernel's tables and its features' tables in it. Table models
 only from a validated schema.
 """
 
+import functools
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -170,3 +171,11 @@ def _led(table: Table) -> Iterator[list[str]]:
     keys.extend(each for each in table.indexes if each.dialect_options["postgresql"]["where"] is None)
     for key in keys:
         yield [getattr(each, "name", "") for each in list(key.columns)[:2]]
+
+
+@functools.cache
+def closable_unit_columns(kind: type[TenantTable]) -> tuple[str, ...]:
+    """The columns of a table that may not begin to name a closed unit (`kernel.org.standing`)."""
+    if kind.__rls__.unit is None or kind.__closed_units__:
+        return ()
+    return tuple(name for name in unit_id_columns(kind) if not name.startswith("from_"))

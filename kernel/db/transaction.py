@@ -5,7 +5,7 @@ that row-level security reads are local to the transaction, so a pooled connecti
 """
 
 import contextlib
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -25,6 +25,7 @@ from kernel.db.bounds import BoundedSession, stand_under
 from kernel.db.decode import rows_of
 from kernel.db.driver import Driver, driver_connection, quoted
 from kernel.db.fairness import Places
+from kernel.db.hot import HotConnections
 from kernel.errors import Conflict, InvalidInput, NotFound, Problem, Text, Unavailable
 
 _SETTINGS = (
@@ -33,6 +34,8 @@ _SETTINGS = (
 )
 CONFLICTS = {"23P01", "23503", "23505", "40P01", "40001", "55P03"}
 """Overlap, missing partner, duplicate, deadlock, serialization, lock timeout: the caller may read and retry."""
+_PLANS = "force_custom_plan"
+"""A generic plan cannot know how wide the scope is; planning anew costs less than a bad plan."""
 WAIT_SECONDS = 5.0
 """For a connection: longer waits only hide that the process is short of them."""
 UNSTORABLE = {"22000", "22001", "22003", "22007", "22008", "22021", "22P05"}
@@ -66,10 +69,11 @@ def _entering(context: Context) -> str:
 class Transaction:
     """An open transaction, handed to actions and queries. They read and write through `session` and never commit."""
 
-    def __init__(self, context: Context, session: AsyncSession, process: str) -> None:
+    def __init__(self, context: Context, session: AsyncSession, process: str, driver: Driver) -> None:
         self.context = context
         self.session = session
         self.process = process
+        self._driver = driver
         self.position_of: UUID | None = None
         self.after_commit: list[Callable[[], Awaitable[None]]] = []
         """What has to be told once the commit stands and before the answer goes out (revocations to the edges)."""
@@ -116,9 +120,21 @@ class Transaction:
         return self._same(context)
 
     def _same(self, context: Context) -> "Transaction":
-        same = Transaction(context, self.session, self.process)
+        same = Transaction(context, self.session, self.process, self._driver)
         same.calls = self.calls
         return same
+
+    async def run(self, statement: str, *args: Any) -> Sequence[Sequence[Any]]:
+        """The rows of one statement with the driver's own parameters ($1); JSON is given as text.
+
+        For the few of the kernel that nearly every request needs: SQLAlchemy takes longer for one than the database.
+        """
+        if self._driver.is_in_transaction():
+            rows: Sequence[Sequence[Any]] = await self._driver.fetch(statement, *args)
+            return rows
+        # The first one begins the transaction, which is SQLAlchemy's to do.
+        begun = await (await self.session.connection()).exec_driver_sql(statement, args)
+        return begun.all() if begun.returns_rows else []
 
     def call(self, channel: str, payload: str = "") -> None:
         """Wake who waits on a channel of this database, once the commit stands (`kernel.db.bell`)."""
@@ -137,6 +153,8 @@ class Database:
         self.relay = relay
         self.process = process
         self.bell = Bell(relay)
+        self._hot = HotConnections(engine, usual=_PLANS, plans=_PLANS)
+        self._by_key = HotConnections(engine, usual=_PLANS, plans="force_generic_plan")
         self._places = Places(connections, WAIT_SECONDS)
 
     @classmethod
@@ -152,6 +170,8 @@ class Database:
     async def close(self) -> None:
         """Close all connections."""
         await self.bell.rest()
+        await self._hot.close()
+        await self._by_key.close()
         await self.engine.dispose()
         await self.relay.dispose()
 
@@ -164,47 +184,51 @@ class Database:
         """
         await self._places.enter(context.tenant)
         try:
+            await self._hot.make_room()
+            await self._by_key.make_room()
             made = AsyncSession(self.engine, expire_on_commit=False, sync_session_class=BoundedSession)
             async with made as session, session.begin():
                 stand_under(session.sync_session, context)
-                (await driver_connection(await session.connection())).entering = _entering(context)
-                tx = Transaction(context, session, self.process)
+                driver = await driver_connection(await session.connection())
+                driver.entering = _entering(context)
+                tx = Transaction(context, session, self.process, driver)
                 yield tx
             self.bell.ring(tx.calls)
-        except DBAPIError as error:
-            raise as_problem(error) from error
-        except (OSError, PoolTimeout, asyncpg.PostgresConnectionError) as error:
-            raise Unavailable(cause=f"database: {type(error).__name__}") from error
+        except (DBAPIError, PoolTimeout, *_OF_DRIVER) as error:
+            raise _problem(error) from error
         finally:
             self._places.leave(context.tenant)
 
-    async def fetch_folded(self, context: Context, body: str, *args: Any) -> list[dict[str, Any]]:
+    async def fetch_folded(self, context: Context, body: str, *args: Any, by_key: bool = False) -> list[dict[str, Any]]:
         """Run one hot SELECT or INSERT in a single trip, with the settings folded into it.
 
         `body` is a SELECT whose condition holds `c.x is not null`, or an INSERT from a SELECT whose FROM is
         `{settings}`, with the same condition: so the settings are made before policies are read. Its own parameters
         start at $5. UPDATE and DELETE cannot be folded (they read their policy first and find nothing): use
         `transaction`.
+
+        by_key: what it reads it finds by a key, so that a plan made once is right for every scope.
         """
         values = settings(context)
         statement = (body if "{settings}" in body else _FOLD.replace("{body}", body)).replace("{settings}", _FOLDED_IN)
         await self._places.enter(context.tenant)
         try:
-            async with self.engine.connect() as connection:
-                driver = await driver_connection(connection)
-                rows = await driver.fetch(
+            connections = self._by_key if by_key else self._hot
+            held = await connections.take()
+            sound = False
+            try:
+                rows = await held[1].fetch(
                     statement, values["tenant"], values["lo"], values["hi"], values["person"], *args
                 )
-                return rows_of(rows)
-        except DBAPIError as error:
-            raise as_problem(error) from error
-        except asyncpg.PostgresError as error:
-            raise as_problem(error) from error
-        except (OSError, PoolTimeout, asyncpg.InterfaceError, asyncpg.InternalClientError) as error:
-            # InternalClientError: the server's farewell to an idle connection was read, its hanging up not yet.
-            if _refused_by_driver(error):
-                raise _unstorable(error) from error
-            raise Unavailable(cause=f"database: {type(error).__name__}") from error
+                sound = True
+            except (asyncpg.PostgresError, asyncpg.InterfaceError):
+                sound = True  # it was refused, and waits for the next
+                raise
+            finally:
+                await connections.leave(held, sound=sound)
+            return rows_of(rows)
+        except (DBAPIError, PoolTimeout, *_OF_DRIVER) as error:
+            raise _problem(error) from error
         finally:
             self._places.leave(context.tenant)
 
@@ -214,6 +238,21 @@ _FOLDED_IN = (
     " set_config('app.hi', $3, true), set_config('app.person', $4, true) offset 0) c"
 )
 _FOLD = "select a.* from {settings} cross join lateral ({body} offset 0) a"
+
+
+_OF_DRIVER = (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError)
+"""InternalClientError: the server's farewell to an idle connection was read, its hanging up not yet."""
+
+
+def _problem(error: Exception) -> Problem:
+    """What the caller hears, whether SQLAlchemy or the driver itself said it."""
+    if isinstance(error, DBAPIError | asyncpg.PostgresError):
+        return as_problem(error)
+    if _refused_by_driver(error):
+        return _unstorable(error)
+    told = Unavailable(cause=f"database: {type(error).__name__}")
+    told.waited = isinstance(error, PoolTimeout)
+    return told
 
 
 def as_problem(error: DBAPIError | asyncpg.PostgresError) -> Problem:
@@ -264,8 +303,7 @@ def _engine(dsn: str, size: int, name: str) -> AsyncEngine:
         connect_args={
             "server_settings": {
                 "application_name": name,
-                # A generic plan cannot know how wide the scope is; planning anew costs less than a bad plan.
-                "plan_cache_mode": "force_custom_plan",
+                "plan_cache_mode": _PLANS,
                 "timezone": "UTC",
                 "lock_timeout": "5s",
                 "statement_timeout": "30s",

@@ -1,12 +1,13 @@
 """Telling of what was done, in the transaction that does it: nothing is published that was not committed."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import text
 
 from kernel.clock import utcnow
+from kernel.context import Context
 from kernel.db.transaction import Transaction
 from kernel.events import seal as sealing
 from kernel.events.audit import AUDIT, AuditRecorded
@@ -20,32 +21,45 @@ the relay for good, so it is refused while the caller can still roll back."""
 
 CHANNEL = "k_outbox"
 """Where the relay is woken."""
+_KEYS = ("tenant", "id", "aggregate_type", "aggregate_id")
+_REST = (
+    "event", "event_version", "unit_no", "data", "sealed", "person", "business_time", "request_id", "traceparent",
+)  # fmt: skip
+"""The values of a row, in the order of the parameters below."""
 _COLUMNS = (
     "tenant_id, id, aggregate_type, aggregate_id, aggregate_version, event, event_version, unit_no, data,"
     " sealed, sealed_person_id, business_time, request_id, traceparent"
 )
-_VALUES = (
-    ":event, :event_version, :unit_no, cast(:data as jsonb), cast(:sealed as jsonb), cast(:person as uuid),"
-    " :business_time, :request_id, :traceparent"
-)
+_VALUES = "$5, $6::integer, $7::integer, $8::jsonb, $9::jsonb, $10::uuid, $11::timestamptz, $12, $13"
 # One trip: the version row is locked before the outbox row takes its sequence number.
-_EMIT = text(
+_EMIT = (
     "with given as (insert into k_event_version as v"  # noqa: S608 - constants; values are bound
     " (tenant_id, aggregate_type, aggregate_id, last_version)"
-    " values (:tenant, :aggregate_type, :aggregate_id, 1)"
+    " values ($1::uuid, $3::varchar, $4::uuid, 1)"
     " on conflict (tenant_id, aggregate_type, aggregate_id) do update set last_version = v.last_version + 1"
     " returning last_version)"
     f" insert into k_outbox ({_COLUMNS})"
-    f" select :tenant, :id, :aggregate_type, :aggregate_id, last_version, {_VALUES} from given"
+    f" select $1::uuid, $2::uuid, $3::varchar, $4::uuid, last_version, {_VALUES} from given"
 )
-_RECORD = text(
+_RECORD = (
     f"insert into k_outbox ({_COLUMNS})"  # noqa: S608 - constants; values are bound
-    f" values (:tenant, :id, :aggregate_type, :aggregate_id, null, {_VALUES})"
+    f" values ($1::uuid, $2::uuid, $3::varchar, $4::uuid, null, {_VALUES})"
 )
 
 
 class EventTooLarge(ValueError):
     """The event would not fit into one message: publish a reference instead."""
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """What `audit` records."""
+
+    action: str
+    subject_type: str
+    subject_id: UUID | None
+    reason: str | None = None
+    facts: Mapping[str, object] = field(default_factory=dict)
 
 
 async def emit(
@@ -60,13 +74,13 @@ async def emit(
     if event.source not in ("", tx.process):
         raise EventShapeWrong(f"{type(event).__name__} is published by {event.source}, not by {tx.process}")
     event_id = new_id()
-    values = _values(tx, event_id, event)
+    values = _values(tx.context, event_id, event)
     values |= {"aggregate_id": aggregate_id, "unit_no": unit_no}
     if seal is not None:
         values["sealed"] = msgspec.json.encode(await sealing.close(tx, event_id, seal)).decode()
         values["person"] = seal.person_id
     _check_size(type(event), values)
-    await tx.session.execute(_EMIT, values)
+    await tx.run(_EMIT, *(values[name] for name in (*_KEYS, *_REST)))
     tx.call(CHANNEL)
     return event_id
 
@@ -85,15 +99,27 @@ async def audit(
     action: the permission or operation, `recruitment.notice.publish`. facts: primitives, no personal data.
     The relay numbers entries per tenant without gaps, in the order in which they were committed.
     """
-    context = tx.context
-    actor = context.actor
+    return await record(tx, Act(action, subject_type, subject_id, reason, facts or {}))
+
+
+async def record(tx: Transaction, act: Act) -> UUID:
+    """As `audit`, of an act that was put into words elsewhere."""
     entry_id = new_id()
-    entry = AuditRecorded(
-        action=action,
-        subject_type=subject_type,
-        subject_id=_text(subject_id),
-        reason=reason,
-        facts=dict(facts or {}),
+    values = entry(tx.context, entry_id, act)
+    await tx.run(_RECORD, *(values[name] for name in (*_KEYS, *_REST)))
+    tx.call(CHANNEL)
+    return entry_id
+
+
+def entry(context: Context, entry_id: UUID, act: Act) -> dict[str, object]:
+    """The values of an act's row in the outbox."""
+    actor = context.actor
+    recorded = AuditRecorded(
+        action=act.action,
+        subject_type=act.subject_type,
+        subject_id=_text(act.subject_id),
+        reason=act.reason,
+        facts=dict(act.facts),
         actor_kind=actor.kind,
         user_id=_text(actor.user),
         post_id=_text(actor.post),
@@ -105,18 +131,15 @@ async def audit(
         occurred_at=rfc3339(utcnow()),
         business_time=rfc3339(context.business_time),
     )
-    values = _values(tx, entry_id, entry)
     # One chain per tenant and service, so its aggregate is the tenant.
-    values |= {"aggregate_id": tx.tenant, "aggregate_type": AUDIT}
+    values = _values(context, entry_id, recorded) | {"aggregate_id": context.tenant, "aggregate_type": AUDIT}
     _check_size(AuditRecorded, values)
-    await tx.session.execute(_RECORD, values)
-    tx.call(CHANNEL)
-    return entry_id
+    return values
 
 
-def _values(tx: Transaction, event_id: UUID, event: Event) -> dict[str, object]:
+def _values(context: Context, event_id: UUID, event: Event) -> dict[str, object]:
     return {
-        "tenant": tx.tenant,
+        "tenant": context.tenant,
         "id": event_id,
         "aggregate_type": event.aggregate,
         "event": event.name,
@@ -125,9 +148,9 @@ def _values(tx: Transaction, event_id: UUID, event: Event) -> dict[str, object]:
         "data": msgspec.json.encode(event).decode(),
         "sealed": None,
         "person": None,
-        "business_time": tx.now,
-        "request_id": tx.context.request_id,
-        "traceparent": tx.context.traceparent,
+        "business_time": context.business_time,
+        "request_id": context.request_id,
+        "traceparent": context.traceparent,
     }
 
 

@@ -11,16 +11,20 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
-from starlette.requests import Request
-from starlette.types import ASGIApp, Receive, Scope, Send
+import structlog
+from starlette.datastructures import State
+from starlette.responses import Response
+from starlette.types import Scope, Send
 
 from kernel.access.permission import Permission
 from kernel.context import Context
 from kernel.db.transaction import Database
-from kernel.errors import Problem
+from kernel.errors import Problem, Unavailable, places
 from kernel.http.etag import etag
-from kernel.http.router import admit
+from kernel.http.problems import answer
+from kernel.http.router import allow, identify
 
+log = structlog.get_logger("http")
 ID_LENGTH = 36
 Read = Callable[[Database, Context, UUID], Awaitable[Mapping[str, Any] | None]]
 
@@ -36,33 +40,63 @@ class HotReading:
 
 
 class HotReadings:
-    """ASGI middleware before the application's routes."""
+    """Those of one service, before its application's routes."""
 
-    def __init__(self, app: ASGIApp, readings: Sequence[HotReading]) -> None:
-        self._app = app
+    def __init__(self, state: State, readings: Sequence[HotReading]) -> None:
+        self._state = state
         self._readings = {(len(each.prefix) + ID_LENGTH, each.prefix): each for each in readings}
         self._encoder = msgspec.json.Encoder()
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer, or let the application do it."""
-        if scope["type"] == "http" and scope["method"] == "GET" and not scope["query_string"]:
-            path: str = scope["path"]
-            reading = self._readings.get((len(path), path[:-ID_LENGTH]))
-            if reading is not None:
-                found = await self._found(reading, path, scope, receive)
-                if found is not None:
-                    await _answer(send, self._encoder.encode(found), etag(found["version"]))
-                    return
-        await self._app(scope, receive, send)
+    async def answer(self, scope: Scope, send: Send) -> bool:
+        """Answer, or say that the application must."""
+        path: str = scope["path"]
+        reading = self._readings.get((len(path), path[:-ID_LENGTH]))
+        if reading is None or scope["query_string"]:
+            return False
+        found = await self._found(reading, path, scope)
+        if found is None:
+            return False
+        await _answer(send, self._encoder.encode(found), etag(found["version"]))
+        return True
 
-    async def _found(self, reading: HotReading, path: str, scope: Scope, receive: Receive) -> Mapping[str, Any] | None:
-        request = Request(scope, receive)
+    async def _found(self, reading: HotReading, path: str, scope: Scope) -> Mapping[str, Any] | None:
         try:
             wanted = UUID(path[-ID_LENGTH:])
-            await admit(request, reading.permission)
-            return await reading.read(request.app.state.database, request.state.context, wanted)
+            header = next((value for name, value in scope["headers"] if name == b"shegong-principal"), None)
+            signed = None if header is None else header.decode("latin-1")
+            principal = identify(self._state, "GET", scope["raw_path"], signed)
+            context = principal.context()
+            await allow(self._state, principal, context, reading.permission)
+            return await reading.read(self._state.database, context, wanted)
+        except Unavailable as refused:
+            if refused.waited:
+                raise Crowded(context, refused) from refused
+            return None
         except (Problem, ValueError):
             return None  # said by the ordinary operation, in its words
+        except Exception as error:
+            failed(reading.prefix, error)
+            return None
+
+
+class Crowded(Exception):
+    """The request stood in line for the database for nothing. The ordinary operation would stand there again, and make
+    the line longer; it is answered at once, in the same words."""
+
+    def __init__(self, context: Context, refused: Unavailable) -> None:
+        super().__init__("crowded")
+        self.context = context
+        self.refused = refused
+
+    def response(self) -> Response:
+        """The answer."""
+        log.error("problem", name=self.refused.name, cause=str(self.refused), path="-")
+        return answer(self.refused, self.context.language, self.context.request_id)
+
+
+def failed(path: str, error: Exception) -> None:
+    """Tell of a mistake of ours on a hot way; the ordinary operation answers."""
+    log.error("bug", path=path, error=type(error).__name__, places=places(error))
 
 
 async def _answer(send: Send, body: bytes, tag: str) -> None:

@@ -7,8 +7,8 @@ key wait for each other on that row; the second then answers what the first did.
 import hashlib
 from datetime import datetime
 
-from sqlalchemy import LargeBinary, bindparam, update
-from sqlalchemy.dialects.postgresql import insert
+import msgspec
+from sqlalchemy import LargeBinary
 from sqlmodel import Field, select
 from starlette.responses import Response
 
@@ -38,18 +38,13 @@ class IdempotencyRow(TenantTable, table=True):
     recorded_at: datetime = recorded_now()
 
 
-# Built once: every POST runs both, and building a statement costs more than sending it.
-_ROW = vars(IdempotencyRow)["__table__"]
-_CLAIM = insert(_ROW).on_conflict_do_nothing().returning(_ROW.c.key)
+_CLAIM = (
+    "insert into k_idempotency (tenant_id, actor, route, key, fingerprint) values ($1::uuid, $2, $3, $4, $5)"
+    " on conflict do nothing returning key"
+)
 _FINISH = (
-    update(_ROW)
-    .where(
-        _ROW.c.tenant_id == bindparam("in_tenant"),
-        _ROW.c.actor == bindparam("of_actor"),
-        _ROW.c.route == bindparam("on_route"),
-        _ROW.c.key == bindparam("by_key"),
-    )
-    .values(status=bindparam("status"), headers=bindparam("headers"), body=bindparam("body"))
+    "update k_idempotency set status = $5, headers = $6, body = $7"
+    " where tenant_id = $1::uuid and actor = $2 and route = $3 and key = $4"
 )
 
 
@@ -83,10 +78,7 @@ def fingerprint(method: str, path: str, body: bytes) -> str:
 async def begin(tx: Transaction, route: str, key: str, print_: str) -> None:
     """Claim the key in this transaction, or raise `Replay`, `IdempotencyMismatch` or `IdempotencyInProgress`."""
     actor = actor_key(tx.context.actor)
-    claimed = await tx.session.execute(
-        _CLAIM, {"tenant_id": tx.tenant, "actor": actor, "route": route, "key": key, "fingerprint": print_}
-    )
-    if claimed.first() is not None:
+    if await tx.run(_CLAIM, tx.tenant, actor, route, key, print_):
         return
     row = (
         await tx.session.execute(
@@ -106,22 +98,12 @@ async def begin(tx: Transaction, route: str, key: str, print_: str) -> None:
     )
 
 
+KEPT_HEADERS = frozenset({"content-type", "location", "etag", "shegong-position"})
+"""What a repetition is answered with again."""
+
+
 async def finish(tx: Transaction, route: str, key: str, response: Response) -> None:
     """Store the answer beside the effect, before the commit."""
-    kept = {
-        name: value
-        for name, value in response.headers.items()
-        if name in ("content-type", "location", "etag", "shegong-position")
-    }
-    await tx.session.execute(
-        _FINISH,
-        {
-            "in_tenant": tx.tenant,
-            "of_actor": actor_key(tx.context.actor),
-            "on_route": route,
-            "by_key": key,
-            "status": response.status_code,
-            "headers": kept,
-            "body": bytes(response.body),
-        },
-    )
+    kept = {name: value for name, value in response.headers.items() if name in KEPT_HEADERS}
+    said = msgspec.json.encode(kept).decode(), bytes(response.body)
+    await tx.run(_FINISH, tx.tenant, actor_key(tx.context.actor), route, key, response.status_code, *said)

@@ -14,13 +14,14 @@ from typing import Annotated, Any, TypeVar
 from fastapi import APIRouter, Depends, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute
+from starlette.datastructures import State
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from kernel.access.permission import Grant, Permission, permitted
 from kernel.access.principal import HEADER as PRINCIPAL_HEADER
-from kernel.access.principal import verify
-from kernel.context import TenantId
+from kernel.access.principal import Principal, verify
+from kernel.context import Context, TenantId
 from kernel.db.transaction import Transaction
 from kernel.errors import Forbidden, Problem, Unauthenticated
 from kernel.http import idempotency, upload
@@ -84,20 +85,28 @@ class OperationRoute(APIRoute):
 
 async def admit(request: Request, permission: Permission) -> None:
     """Verify who asks and whether this post holds the permission; sets `request.state.context`."""
-    state = request.app.state
-    header = request.headers.get(PRINCIPAL_HEADER)
+    scope = request.scope
+    principal = identify(request.app.state, scope["method"], scope["raw_path"], request.headers.get(PRINCIPAL_HEADER))
+    request.state.context = context = principal.context()
+    await allow(request.app.state, principal, context, permission)
+
+
+def identify(state: State, method: str, raw_path: bytes, header: str | None) -> Principal:
+    """Who asks, by the signed principal; `Unauthenticated` where it is missing or made for something else."""
     if header is None:
         raise Unauthenticated(cause="no principal: the service was called without the gateway")
-    principal = verify(
+    return verify(
         header,
         state.principal_key,
         service=state.service_name,
-        method=request.method,
-        path=request.scope["raw_path"].decode("latin-1"),
+        method=method,
+        path=raw_path.decode("latin-1"),
         now=time.time(),
     )
-    context = principal.context()
-    request.state.context = context
+
+
+async def allow(state: State, principal: Principal, context: Context, permission: Permission) -> None:
+    """Raise `Forbidden` unless this post (person, client) holds the permission that it is let in for."""
     grants: Sequence[Grant] = ()
     if permission.audience == "official" and context.actor.kind == "official":
         grants = (await state.grants(context.tenant)).get(permission.name, ())

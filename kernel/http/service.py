@@ -35,7 +35,9 @@ from kernel.files.opening import not_ready, open_store
 from kernel.files.sweeping import run_sweep
 from kernel.http import idempotency as idempotency_tables
 from kernel.http import labels, problems
-from kernel.http.hot import HotReading, HotReadings
+from kernel.http.application import Application
+from kernel.http.hot import HotReading
+from kernel.http.hot_creating import HotCreating
 from kernel.http.housekeeping import run_housekeeping, run_stragglers
 from kernel.http.router import Router
 from kernel.http.schema import ProblemDocument
@@ -78,7 +80,7 @@ class Service:
     timers: Sequence[Timers] = ()
     labels: tuple[str, ...] = ()
     """Prefixes of the labels it publishes."""
-    hot: Sequence[HotReading] = ()
+    hot: Sequence[HotReading | HotCreating] = ()
     """Operations that are answered before the routes are looked through."""
     extend: Callable[[FastAPI], None] | None = None
     """Adds what is no operation (the gateway's sign-in pages)."""
@@ -89,7 +91,7 @@ class Service:
 
 def build(service: Service, config: ProcessConfig) -> FastAPI:
     """The ASGI application of a service under its configuration."""
-    app = FastAPI(
+    app = Application(
         title=service.title.en,
         version="1",
         lifespan=functools.partial(_lifespan, service=service, config=config),
@@ -114,8 +116,7 @@ def build(service: Service, config: ProcessConfig) -> FastAPI:
     standing.install()
     for router in service.routers:
         mount(app, router.api)
-    if service.hot:
-        app.add_middleware(HotReadings, readings=service.hot)
+    app.put_before(service.hot)
     app.add_api_route(OPERATIONS_PATH, _operations, include_in_schema=False)
     app.add_api_route("/health/live", _live, include_in_schema=False)
     app.add_api_route("/health/ready", _ready, include_in_schema=False)

@@ -41,6 +41,10 @@ class Recent(Generic[K, V]):
             self._kept.popitem(last=False)
         return value
 
+    def drop(self, key: K) -> None:
+        """Keep it no longer."""
+        self._kept.pop(key, None)
+
     def __len__(self) -> int:
         return len(self._kept)
 

@@ -119,6 +119,12 @@ async def pack(tx: Transaction, on: date | None = None, *, unit_no: int | None =
     silence is never a rule.
     """
     day = on or tx.today
+    key, written = await pack_in_force(tx, day)
+    return written if unit_no is None else await _with_local(tx, written, key, day, unit_no)
+
+
+async def pack_in_force(tx: Transaction, day: date) -> tuple[packs.RowKey, Pack]:
+    """The pack in force on a day as it was published, and its row; `ParameterNotSet` where there is none."""
 
     async def read() -> Row[UUID, str] | None:
         found = await tx.session.execute(
@@ -137,8 +143,7 @@ async def pack(tx: Transaction, on: date | None = None, *, unit_no: int | None =
         raise ParameterNotSet(
             Text(f"{day} 没有生效的管理办法", f"No regulation of this jurisdiction is in force on {day}.")
         )
-    written = await _read(tx, row[0], row[1])
-    return written if unit_no is None else await _with_local(tx, written, (tx.tenant, row[0], row[1]), day, unit_no)
+    return (tx.tenant, row[0], row[1]), await _read(tx, row[0], row[1])
 
 
 async def pack_version(tx: Transaction, pack_id: str, version: str) -> Pack:

@@ -7,7 +7,6 @@ follow what was decided in its day.
 """
 
 from collections.abc import Iterator
-from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -18,7 +17,7 @@ from sqlmodel import col, select
 from kernel.clock import local_date
 from kernel.context import Context
 from kernel.db.bounds import BoundedSession, context_of
-from kernel.db.table import TenantTable, unit_id_columns
+from kernel.db.table import TenantTable, closable_unit_columns
 from kernel.errors import Text, WrongState
 from kernel.org.tables import OrgUnit
 
@@ -45,15 +44,8 @@ def _refuse_closed(session: Session, _: UOWTransaction, __: Any) -> None:
 def _named(row: object) -> Iterator[UUID]:
     """The units that a row begins to name."""
     if isinstance(row, TenantTable):
-        for name in _columns(type(row)):
+        for name in closable_unit_columns(type(row)):
             yield from (each for each in inspect(row).attrs[name].history.added if each is not None)
-
-
-@cache
-def _columns(kind: type[TenantTable]) -> tuple[str, ...]:
-    if kind.__rls__.unit is None or kind.__closed_units__:
-        return ()
-    return tuple(name for name in unit_id_columns(kind) if not name.startswith("from_"))
 
 
 def _check(session: Session, context: Context, named: set[UUID]) -> None:

@@ -17,6 +17,7 @@ from services.training.need.routes import router as need_router
 from services.training.permissions import APPROVAL_DECIDE, APPROVAL_READ, TEMPLATE_MANAGE
 from services.training.probes import probes
 from services.training.programme.routes import router as programme_router
+from services.training.session.routes import HOT as SESSION_HOT
 from services.training.session.routes import router as session_router
 from services.training.yearly.consumers import subscriptions as yearly_subscriptions
 from services.training.yearly.consumers import timers as yearly_timers
@@ -40,6 +41,7 @@ SERVICE = Service(
     subscriptions=[reseating_subscriptions, need_subscriptions, yearly_subscriptions, probes.subscriptions],
     timers=[approval_timers(approvals), yearly_timers, probes.timers],
     labels=("training.", "approval."),
+    hot=[SESSION_HOT],
 )
 
 

@@ -95,7 +95,7 @@ def shown(values: Mapping[str, Any], on: date | None = None) -> DossierView:
 
 async def read_hot(database: Database, context: Context, dossier_id: UUID, on: date | None = None) -> DossierView:
     """One dossier in one trip; equal to `read` row by row."""
-    rows = await database.fetch_folded(context, _HOT, dossier_id)
+    rows = await database.fetch_folded(context, _HOT, dossier_id, by_key=True)
     if not rows:
         raise NotFound
     return shown(rows[0], on)
@@ -103,7 +103,7 @@ async def read_hot(database: Database, context: Context, dossier_id: UUID, on: d
 
 async def members_hot(database: Database, context: Context, dossier_id: UUID) -> dict[str, Any] | None:
     """The members of one dossier's view in one trip; None outside the scope."""
-    rows = await database.fetch_folded(context, _HOT, dossier_id)
+    rows = await database.fetch_folded(context, _HOT, dossier_id, by_key=True)
     return members(rows[0]) if rows else None
 
 

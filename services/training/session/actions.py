@@ -4,8 +4,10 @@ from decimal import Decimal
 
 from kernel.clock import local_date
 from kernel.db.transaction import Transaction
-from kernel.events.outbox import audit
+from kernel.events.outbox import Act, record
+from kernel.http.hot_creating import Making
 from kernel.org import queries as org
+from kernel.org.known import Known
 from services.training.programme import queries as programmes
 from services.training.session import queries
 from services.training.session.rules import (
@@ -18,6 +20,7 @@ from services.training.session.rules import (
     step,
 )
 from services.training.session.schemas import SessionNew, SessionView
+from services.training.session.tables import Session
 
 
 async def register(tx: Transaction, body: SessionNew) -> SessionView:
@@ -25,10 +28,25 @@ async def register(tx: Transaction, body: SessionNew) -> SessionView:
     organiser = await org.unit_in_scope(tx, body.organiser_unit_id)
     await _check_programme(tx, body)
     await check_hours(tx, body.class_hours, "/class_hours")
-    row = await queries.add(tx, body, organiser.unit_no)
-    facts = {"form": row.form, "class_hours": str(row.class_hours), "organiser_unit_id": str(organiser.id)}
-    await audit(tx, "training.session.write", subject_type="session", subject_id=row.id, facts=facts)
-    return SessionView.model_validate(row)
+    made = queries.built(body, organiser.unit_no)
+    await queries.add(tx, made)
+    await record(tx, _registered(made))
+    return made
+
+
+async def register_hot(known: Known, body: SessionNew) -> Making | None:
+    """The same for a class of no programme, without a transaction of its own."""
+    if body.programme_id is not None:
+        return None
+    check_round(body.round, None, None)
+    check_step(body.class_hours, step(await known.pack(), known.today), "/class_hours")
+    made = queries.built(body, await known.unit_in_scope(body.organiser_unit_id))
+    return Making(Session, dict(made), made, _registered(made))
+
+
+def _registered(made: SessionView) -> Act:
+    facts = {"form": made.form, "class_hours": str(made.class_hours), "organiser_unit_id": str(made.organiser_unit_id)}
+    return Act("training.session.write", "session", made.id, facts=facts)
 
 
 async def check_hours(tx: Transaction, hours: Decimal, pointer: str) -> None:

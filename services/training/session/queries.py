@@ -16,12 +16,15 @@ from services.training.session.tables import Session
 _LIST = Listing(SessionView, Session)
 
 
-async def add(tx: Transaction, body: SessionNew, unit_no: int) -> Session:
-    """Store the class under the organiser's unit."""
-    row = Session(tenant_id=tx.tenant, id=new_id(), unit_no=unit_no, **body.model_dump())
-    tx.session.add(row)
+def built(body: SessionNew, unit_no: int) -> SessionView:
+    """The class under the organiser's unit, not stored yet."""
+    return SessionView(id=new_id(), unit_no=unit_no, version=1, **body.model_dump())
+
+
+async def add(tx: Transaction, made: SessionView) -> None:
+    """Store the class."""
+    tx.session.add(Session(tenant_id=tx.tenant, **made.model_dump()))
     await tx.session.flush()
-    return row
 
 
 async def get(tx: Transaction, session_id: UUID) -> Session:

@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from kernel.http.hot_creating import HotCreating
 from kernel.http.listed import Listed
 from kernel.http.paging import PageOf
 from kernel.http.router import Router, Tx
@@ -16,6 +17,9 @@ router = Router(service="training", tag="sessions")
 async def register_session(tx: Tx, body: SessionNew) -> SessionView:
     """Register a training class."""
     return await actions.register(tx, body)
+
+
+HOT = HotCreating(f"{router.api.prefix}/sessions", SESSION_WRITE, SessionNew, actions.register_hot)
 
 
 @router.get("/sessions", permission=HOURS_READ, articles=["NM-20"])

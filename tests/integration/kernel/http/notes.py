@@ -10,19 +10,24 @@ from pydantic import Field
 from sqlmodel import col, select
 
 from kernel.access.permission import Permission
+from kernel.context import Context
 from kernel.db.transaction import Transaction
 from kernel.errors import NotFound, Text
+from kernel.events.outbox import Act, record
 from kernel.http.etag import IfMatch, check_version
+from kernel.http.hot_creating import HotCreating, Making
 from kernel.http.paging import PageOf
 from kernel.http.router import Router, Tx
 from kernel.http.schema import Body, Page, View
 from kernel.http.service import Service
 from kernel.ids import new_id
+from kernel.org.known import Known
 from kernel.regulation.loading import load
 from tests.integration.kernel.made_up import Note, Series
 
 NOW = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
 PATH = "/api/v1/probe/notes"
+HOT_PATH = "/api/v1/probe/hot-notes"
 # Not declared with `permission`: the list of the product's permissions stays its own.
 READ = Permission("probe.note.read", Text("读", "Read notes"), "official")
 WRITE = Permission("probe.note.write", Text("写", "Write notes"), "official")
@@ -49,10 +54,15 @@ class NoteView(View):
 router = Router(service="probe", tag="notes")
 
 
+def built(context: Context, body: NoteMake) -> Note:
+    """The note, not stored yet."""
+    assert context.actor.unit_no is not None
+    return Note(tenant_id=context.tenant, id=new_id(), unit_no=context.actor.unit_no, **body.model_dump())
+
+
 async def write(tx: Transaction, body: NoteMake) -> Note:
     """The effect of making a note, in the unit of the acting post."""
-    assert tx.context.actor.unit_no is not None
-    note = Note(tenant_id=tx.tenant, id=new_id(), unit_no=tx.context.actor.unit_no, **body.model_dump())
+    note = built(tx.context, body)
     tx.session.add(note)
     await tx.session.flush()
     return note
@@ -71,6 +81,27 @@ async def find(tx: Transaction, note_id: UUID) -> Note:
 async def make_note(tx: Tx, body: NoteMake) -> NoteView:
     """Make a note."""
     return NoteView.model_validate(await write(tx, body))
+
+
+@router.post("/hot-notes", permission=WRITE, creates=True, status_code=201)
+async def make_hot_note(tx: Tx, body: NoteMake) -> NoteView:
+    """Make a note that is recorded."""
+    note = await write(tx, body)
+    await record(tx, act_of(note))
+    return NoteView.model_validate(note)
+
+
+async def make_hot(known: Known, body: NoteMake) -> Making | None:
+    """The same without a transaction."""
+    if body.number < 0:
+        raise RuntimeError("a bug on the hot way")
+    note = built(known.context, body)
+    return Making(Note, note.model_dump(), NoteView.model_validate(note), act_of(note))
+
+
+def act_of(note: Note) -> Act:
+    """What is recorded of a note."""
+    return Act("probe.note.write", "note", note.id, facts={"number": note.number})
 
 
 @router.post("/notes/crashing", permission=WRITE, creates=True, status_code=201)
@@ -116,7 +147,8 @@ async def change_note(tx: Tx, note_id: UUID, body: NoteMake, version: IfMatch) -
     return NoteView.model_validate(note)
 
 
-SERVICE = Service(name="probe", title=Text("笔记", "Notes"), routers=[router])
+HOT = HotCreating(HOT_PATH, WRITE, NoteMake, make_hot)
+SERVICE = Service(name="probe", title=Text("笔记", "Notes"), routers=[router], hot=[HOT])
 
 
 def pack() -> str:

@@ -1,0 +1,80 @@
+"""Connections for hot statements: they stay out of SQLAlchemy's pool between two of them, which costs as much as the
+statement itself, and go back as soon as the pool could be short of them. There is one pool all the same."""
+
+from typing import cast
+
+import asyncpg
+from sqlalchemy import QueuePool
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from kernel.db.driver import Driver, driver_connection
+
+Held = tuple[AsyncConnection, Driver]
+"""A connection taken out of the pool, and the driver's own beneath it."""
+
+
+class HotConnections:
+    """Those of one engine that rest between hot statements. No transaction is ever begun on them.
+
+    plans: how statements are planned on them, where not as on the engine's (`usual`).
+    """
+
+    def __init__(self, engine: AsyncEngine, *, usual: str, plans: str) -> None:
+        self._engine = engine
+        self._pool = cast("QueuePool", engine.sync_engine.pool)
+        self._usual, self._plans = usual, plans
+        self._resting: list[Held] = []
+
+    async def take(self) -> Held:
+        """A connection for one statement; `leave` follows, whatever happened."""
+        while self._resting:
+            held = self._resting.pop()
+            if not held[1].is_closed():
+                return held
+            await held[0].close()  # the pool replaces it when it is next handed out
+        connection = await self._engine.connect()
+        held = connection, await driver_connection(connection)
+        try:
+            await self._plan(held, self._plans)
+        except BaseException:
+            await self.leave(held, sound=False)
+            raise
+        return held
+
+    async def leave(self, held: Held, *, sound: bool) -> None:
+        """Let it rest, or give it back where all are out. Not `sound`: nobody knows what it is at; it is ended."""
+        if not sound:
+            held[1].terminate()
+        if sound and not self._short():
+            self._resting.append(held)
+        else:
+            await self._give_back(held)
+
+    async def make_room(self) -> None:
+        """Give one that rests back where the pool has none left for a transaction."""
+        if self._resting and self._short():
+            await self._give_back(self._resting.pop(0))
+
+    async def close(self) -> None:
+        """Give all that rest back."""
+        while self._resting:
+            await self._give_back(self._resting.pop())
+
+    def _short(self) -> bool:
+        return self._pool.checkedout() >= self._pool.size()
+
+    async def _give_back(self, held: Held) -> None:
+        try:
+            if not held[1].is_closed():
+                await self._plan(held, self._usual)
+        except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError):
+            held[1].terminate()
+        except BaseException:
+            held[1].terminate()
+            raise
+        finally:
+            await held[0].close()
+
+    async def _plan(self, held: Held, plans: str) -> None:
+        if self._plans != self._usual:
+            await held[1].execute(f"set plan_cache_mode = {plans}")
