@@ -1,10 +1,12 @@
 """examples/portal in real Chromium: an official's desk, and what a tenant shows to everybody (T13, A5, X5)."""
 
+import asyncio
+import itertools
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.async_api import Browser, Locator, Page, expect
+from playwright.async_api import Browser, Locator, Page, Route, expect
 
 from deploy.cli.stack.testing import RunningStack
 from tests.browser.portal import APPLICANT, COLLEAGUE, HANDLER, HEAD, REVIEWER, SONGTAO, YUNLING, World, portal, sign_in
@@ -187,6 +189,18 @@ async def test_a_selection_is_decided_at_once(visit: Visit, world: World) -> Non
 async def test_where_a_gateway_has_no_stream_the_desk_is_counted_now_and_then(visit: Visit, world: World) -> None:
     page = visit.page
     await page.route("**/api/v1/worklist/stream", lambda route: route.abort())
+    # The desk is counted before the case is there and listed again when it is: the counts before it are those after it.
+    lists = itertools.count()
+
+    async def hold(route: Route) -> None:
+        answer = await route.fetch()
+        if next(lists) == 1:
+            async with asyncio.timeout(PATIENCE_MS / 1000):
+                while not (await answer.json())["items"]:
+                    answer = await route.fetch()
+        await route.fulfill(response=answer)
+
+    await page.route("**/api/v1/worklist/items*", hold)
     await sign_in(page, world, HEAD, "worklist")
     await expect(page.locator(".standing")).to_have_text("定时更新")
     case = world.open_scheme("无实时通道时的考核办法", "2029-01-01")

@@ -1,4 +1,4 @@
-/** The worklist as it changes: by the stream; where a gateway in between has none, by counting now and then. */
+/** The worklist as it changes: by the stream; where a gateway in between has none, by looking now and then. */
 import { answer, client, type Item, pause, Refused, type Schema, send } from './api'
 import { platform } from './configuration'
 import type { Session } from './session'
@@ -23,9 +23,8 @@ const SILENCE_SECONDS = 60 // the platform says something every 15 s
 const LONGEST_PAUSE_SECONDS = 60
 const NOT_THERE = [404, 405, 501] // a gateway in between that has no stream
 
-/** Follow the worklist until `signal` aborts; while there is no stream, count now and then and try it again. */
+/** Follow the worklist until `signal` aborts; while there is no stream, look now and then and try it again. */
 export async function follow(session: Session, to: Listener, signal: AbortSignal): Promise<void> {
-  const counting = new Counting(session, to, signal)
   let last: string | null = null
   let failures = 0
   let again = 0
@@ -42,7 +41,7 @@ export async function follow(session: Session, to: Listener, signal: AbortSignal
       failures = heard === 'not there' ? Infinity : failures + 1
       again = Date.now() + Math.min(LONGEST_PAUSE_SECONDS, 2 ** failures * (0.5 + Math.random() / 2)) * 1000
     }
-    await counting.look()
+    await look(session, to, signal)
     await pause(Math.max(0, Math.min(POLL_SECONDS, (again - Date.now()) / 1000)))
   }
 }
@@ -89,28 +88,15 @@ async function hear(session: Session, to: Listener, signal: AbortSignal, from: s
   return alive ? { last } : 'broken'
 }
 
-/** What is done while there is no stream. */
-class Counting {
-  #before = ''
-
-  constructor(
-    readonly session: Session,
-    readonly to: Listener,
-    readonly signal: AbortSignal,
-  ) {}
-
-  async look(): Promise<void> {
-    const { session, signal, to } = this
-    try {
-      const counts = await answer(client(session).GET('/api/v1/worklist/counts', { signal }))
-      const now = JSON.stringify(counts)
-      to.standing('polling')
-      to.counts(counts)
-      if (this.#before !== now) to.reset()
-      this.#before = now
-    } catch (error) {
-      if (!signal.aborted && !(error instanceof Refused)) throw error
-      to.standing('reconnecting')
-    }
+/** What is done while there is no stream. The counts may be the same though the items are others: the list is read too. */
+async function look(session: Session, to: Listener, signal: AbortSignal): Promise<void> {
+  try {
+    const counts = await answer(client(session).GET('/api/v1/worklist/counts', { signal }))
+    to.standing('polling')
+    to.counts(counts)
+    to.reset()
+  } catch (error) {
+    if (!signal.aborted && !(error instanceof Refused)) throw error
+    to.standing('reconnecting')
   }
 }
