@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -19,6 +19,7 @@ from kernel.config import SERVICES
 from kernel.db.policy import roles
 from kernel.ids import new_id
 from kernel.testing.tree import FIVE_LEVELS, TestUnit, numbered
+from tests.conftest import open_folder
 
 LAST_YEAR = 2025
 WORKERS = 120
@@ -63,6 +64,17 @@ async def know(configs: Configs, tenant: UUID, units: Sequence[TestUnit]) -> Non
             await connection.executemany(_KNOWN, rows)
         finally:
             await connection.close()
+
+
+@pytest.fixture(scope="session")
+def infrastructure() -> Iterator[TestStack]:
+    """Servers of their own: how a list is read is the planner's choice, and hangs on what else is in the tables."""
+    with open_folder("generation") as folder:
+        stack = TestStack(folder).start()
+        try:
+            yield stack
+        finally:
+            stack.stop()
 
 
 @pytest.fixture(scope="session")
