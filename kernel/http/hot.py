@@ -7,7 +7,7 @@ operation judges and answers it.
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 import msgspec
@@ -17,6 +17,7 @@ from starlette.responses import Response
 from starlette.types import Scope, Send
 
 from kernel.access.permission import Permission
+from kernel.access.principal import HEADER
 from kernel.context import Context
 from kernel.db.transaction import Database
 from kernel.errors import Problem, Unavailable, places
@@ -26,6 +27,8 @@ from kernel.http.router import allow, identify
 
 log = structlog.get_logger("http")
 ID_LENGTH = 36
+PRINCIPAL = HEADER.lower().encode()
+T = TypeVar("T")
 Read = Callable[[Database, Context, UUID], Awaitable[Mapping[str, Any] | None]]
 
 
@@ -53,30 +56,37 @@ class HotReadings:
         reading = self._readings.get((len(path), path[:-ID_LENGTH]))
         if reading is None or scope["query_string"]:
             return False
-        found = await self._found(reading, path, scope)
+        read, database = reading.read, self._state.database
+        found = await attempt(
+            self._state, scope, reading.permission, lambda context: read(database, context, UUID(path[-ID_LENGTH:]))
+        )
         if found is None:
             return False
         await _answer(send, self._encoder.encode(found), etag(found["version"]))
         return True
 
-    async def _found(self, reading: HotReading, path: str, scope: Scope) -> Mapping[str, Any] | None:
-        try:
-            wanted = UUID(path[-ID_LENGTH:])
-            header = next((value for name, value in scope["headers"] if name == b"shegong-principal"), None)
-            signed = None if header is None else header.decode("latin-1")
-            principal = identify(self._state, "GET", scope["raw_path"], signed)
-            context = principal.context()
-            await allow(self._state, principal, context, reading.permission)
-            return await reading.read(self._state.database, context, wanted)
-        except Unavailable as refused:
-            if refused.waited:
-                raise Crowded(context, refused) from refused
-            return None
-        except (Problem, ValueError):
-            return None  # said by the ordinary operation, in its words
-        except Exception as error:
-            failed(reading.prefix, error)
-            return None
+
+async def attempt(
+    state: State, scope: Scope, permission: Permission, work: Callable[[Context], Awaitable[T | None]]
+) -> T | None:
+    """`work` for whoever asks and may; None where the ordinary operation has to judge the request, in its words."""
+    context = None
+    try:
+        header = next((value for name, value in scope["headers"] if name == PRINCIPAL), None)
+        signed = None if header is None else header.decode("latin-1")
+        principal = identify(state, scope["method"], scope["raw_path"], signed)
+        context = principal.context()
+        await allow(state, principal, context, permission)
+        return await work(context)
+    except Unavailable as refused:
+        if refused.waited and context is not None:
+            raise Crowded(context, refused) from refused
+        return None
+    except (Problem, ValueError):
+        return None
+    except Exception as error:
+        log.error("bug", permission=permission.name, error=type(error).__name__, places=places(error))
+        return None
 
 
 class Crowded(Exception):
@@ -92,11 +102,6 @@ class Crowded(Exception):
         """The answer."""
         log.error("problem", name=self.refused.name, cause=str(self.refused), path="-")
         return answer(self.refused, self.context.language, self.context.request_id)
-
-
-def failed(path: str, error: Exception) -> None:
-    """Tell of a mistake of ours on a hot way; the ordinary operation answers."""
-    log.error("bug", path=path, error=type(error).__name__, places=places(error))
 
 
 async def _answer(send: Send, body: bytes, tag: str) -> None:

@@ -19,13 +19,12 @@ from starlette.types import Message, Receive, Scope, Send
 from kernel.access.permission import Permission
 from kernel.context import Context
 from kernel.db.table import TenantTable, closable_unit_columns
-from kernel.errors import Problem, Unavailable
 from kernel.events.outbox import CHANNEL, Act, entry
 from kernel.http import idempotency
 from kernel.http.etag import etag
-from kernel.http.hot import Crowded, failed
+from kernel.http.hot import attempt
 from kernel.http.hot_statement import RECORDED, columns, statement
-from kernel.http.router import BODY_LIMIT, allow, identify
+from kernel.http.router import BODY_LIMIT
 from kernel.ids import new_id
 from kernel.org.known import Known, Memory
 
@@ -75,7 +74,14 @@ class HotCreatings:
             return receive
         received: list[Message] = []
         body = await _read(receive, received)
-        made = None if body is None else await self._made(creating, scope, given, body)
+        if body is None:
+            return _again(received, receive)
+        made = await attempt(
+            self._state,
+            scope,
+            creating.permission,
+            lambda context: self._made(creating, scope["path"], given, body, context),
+        )
         if made is None:
             return _again(received, receive)
         headers, answer = made
@@ -85,33 +91,17 @@ class HotCreatings:
         return None
 
     async def _made(
-        self, creating: HotCreating, scope: Scope, given: Mapping[bytes, bytes], body: bytes
+        self, creating: HotCreating, path: str, given: Mapping[bytes, bytes], body: bytes, context: Context
     ) -> tuple[list[tuple[bytes, bytes]], bytes] | None:
-        try:
-            header = given.get(b"shegong-principal", b"").decode("latin-1") or None
-            principal = identify(self._state, "POST", scope["raw_path"], header)
-            context = principal.context()
-            await allow(self._state, principal, context, creating.permission)
-            key = idempotency.read_key(given.get(b"idempotency-key", b"").decode("latin-1"))
-            print_ = idempotency.fingerprint("POST", scope["path"], body)
-            known = Known(self._memory, self._state.database, context)
-            making = await creating.make(known, creating.body.model_validate(json.loads(body)))
-            if making is None or not _rests_on(known, making):
-                return None
-            headers, answer = _answer(creating.path, making)
-            claim = _claim(context, creating.path, key, print_, headers, answer)
-            if not await self._stored(known, making, claim):
-                return None
-        except Unavailable as refused:
-            if refused.waited:
-                raise Crowded(context, refused) from refused
+        key = idempotency.read_key(given.get(b"idempotency-key", b"").decode("latin-1"))
+        print_ = idempotency.fingerprint("POST", path, body)
+        known = Known(self._memory, self._state.database, context)
+        making = await creating.make(known, creating.body.model_validate(json.loads(body)))
+        if making is None or not _rests_on(known, making):
             return None
-        except (Problem, ValueError):
-            return None  # said by the ordinary operation, in its words
-        except Exception as error:
-            failed(creating.path, error)
-            return None
-        return headers, answer
+        headers, answer = _answer(creating.path, making)
+        claim = _claim(context, creating.path, key, print_, headers, answer)
+        return (headers, answer) if await self._stored(known, making, claim) else None
 
     async def _stored(self, known: Known, making: Making, claim: Sequence[object]) -> bool:
         database, context = self._state.database, known.context
