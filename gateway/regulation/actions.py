@@ -185,17 +185,20 @@ async def _check_approved(tx: Transaction, row: LocalParameter, workflow: str, c
 async def _bring_into_force(tx: Transaction, row: LocalParameter) -> None:
     before = await queries.periods(tx, row.path, row.unit_id)
     found = rules.place([_held(one) for one in before], row.valid_from, tx.today, row.article)
-    for older in before:
-        if older.id == found.ends:
-            older.valid_before, older.state = row.valid_from, "superseded"
-            older.period = days(older.valid_from, row.valid_from) if older.valid_from < row.valid_from else None
-            # The database compares periods row by row: the older one must have made room first.
-            await tx.session.flush()
-            await _tell(tx, older)
+    ended = next((older for older in before if older.id == found.ends), None)
+    if ended is not None:
+        ended.valid_before, ended.state = row.valid_from, "superseded"
+        ended.period = days(ended.valid_from, row.valid_from) if ended.valid_from < row.valid_from else None
+        # The database compares periods row by row: the older one must have made room first.
+        await tx.session.flush()
     row.state, row.valid_before = "in_force", found.valid_before
     row.period = days(row.valid_from, found.valid_before)
     await tx.session.flush()
-    tx.position(await _tell(tx, row))
+    # The newer one is told first: between the two news the later decision counts, and no day is without a figure.
+    position = await _tell(tx, row)
+    if ended is not None:
+        position = await _tell(tx, ended)
+    tx.position(position)
 
 
 async def end_of_unit(tx: Transaction, unit_id: UUID, day: date) -> None:

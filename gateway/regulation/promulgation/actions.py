@@ -129,7 +129,6 @@ async def publish(
         # The database compares periods row by row: the older one must have made room first.
         published[ended].period = days(published[ended].valid_from, first)
         await tx.session.flush()
-        await _tell_version(tx, published[ended])
     row = PackVersion(
         tenant_id=tx.tenant,
         id=new_id(),
@@ -142,7 +141,11 @@ async def publish(
     )
     tx.session.add(row)
     await tx.session.flush()
-    tx.position(await _tell_version(tx, row))
+    # The newer one is told first: between the two news a day has two versions, of which the later counts, never none.
+    position = await _tell_version(tx, row)
+    if ended is not None:
+        position = await _tell_version(tx, published[ended])
+    tx.position(position)
     if root_no is not None and first > tx.today:
         payload = {"id": str(row.id), "version": row.pack_version}
         await at(tx, BEGINS, midnight(first), unit_no=root_no, payload=payload)

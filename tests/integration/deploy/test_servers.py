@@ -13,6 +13,7 @@ import pytest
 from deploy.cli.stack.binaries import find_binaries
 from deploy.cli.stack.nats import monitor
 from deploy.cli.stack.testing import TestStack
+from kernel.config import DATABASES
 
 
 def test_the_programs_are_found_without_importing_the_packages() -> None:
@@ -60,11 +61,12 @@ async def test_the_databases_sort_and_compare_by_the_builtin_locale(servers: Tes
     try:
         rows = await connection.fetch(
             "select datname, datlocprovider::text as provider, datlocale, pg_encoding_to_char(encoding) as encoding"
-            " from pg_database where datname like 'shegong\\_%'"
+            " from pg_database where datname = any($1)",
+            [f"shegong_{process}" for process in DATABASES],
         )
     finally:
         await connection.close()
-    assert len(rows) == 5
+    assert len(rows) == len(DATABASES)
     assert {(row["provider"], row["datlocale"], row["encoding"]) for row in rows} == {("b", "C.UTF-8", "UTF8")}
 
 

@@ -13,6 +13,7 @@ from uuid import UUID
 
 import httpx
 import yaml
+from sqlalchemy import text
 from sqlmodel import select
 
 from deploy.cli.stack.testing import TestStack
@@ -208,3 +209,13 @@ class Town:
             "valid_from": valid_from,
         }
         return await self.tenant.post(self.security, "/api/v1/directory/posts", body)
+
+    async def told(self, aggregate: str) -> list[dict[str, Any]]:
+        """What was told of aggregates of that type, published or not, in the order in which it was told."""
+        rows = "select {} from k_outbox{} where aggregate_type = :aggregate"
+        async with self.tenant.service.database.transaction(self.tenant.context()) as tx:
+            found = await tx.session.execute(
+                text(f"{rows.format('id, data', '')} union {rows.format('id, data', '_archive')} order by id"),
+                {"aggregate": aggregate},
+            )
+            return [row.data for row in found]

@@ -140,6 +140,9 @@ async def test_the_office_named_proposes_another_pair_of_eyes_decides_and_the_fi
 
     await until(ended, "the later figure in the read model")
     assert (await figure(town, "test.amount", COUNTY, "2026-06-30"))["value"] == "6500.00"
+    told = [(each["value"], each["valid_before"]) for each in await town.told("local_parameter")]
+    first, second = '"6500.00"', '"7000"'
+    assert told == [(first, None), (second, None), (first, "2026-07-01")], "between two news no day is without a figure"
 
     corrected = await in_force(town, handler, approver, value="7100", valid_from="2026-07-01")
     wrong = (await town.tenant.get(handler, f"{PATH}/local-parameters/{later['id']}")).json()

@@ -53,9 +53,9 @@ async def test_a_version_is_handed_in_told_apart_and_published_from_a_day_on(
     draft = made.json()
     assert (draft["state"], draft["pack_version"]) == ("checked", "2")
 
-    told = (await town.tenant.get(handler(town), f"{PATH}/drafts/{draft['id']}/differences")).json()
-    assert (told["earlier"], told["later"]) == ("1", "2")
-    [age] = [each for each in told["changes"] if each["member"] == AGE]
+    changed = (await town.tenant.get(handler(town), f"{PATH}/drafts/{draft['id']}/differences")).json()
+    assert (changed["earlier"], changed["later"]) == ("1", "2")
+    [age] = [each for each in changed["changes"] if each["member"] == AGE]
     assert age["text"]["zh"] == "年龄上限由40周岁改为45周岁（第九条第（二）项）"
     assert age["text"]["en"].endswith("from 40 years of age to 45 years of age (article 9(2))")
 
@@ -68,6 +68,8 @@ async def test_a_version_is_handed_in_told_apart_and_published_from_a_day_on(
 
     await until(known, "the new version in the read model")
     assert await figure(town, "2026-06-30") == 40, "the old version answers for the days before"
+    told = [(each["pack_version"], each["valid_before"]) for each in await town.told("pack") if "content" in each]
+    assert told == [("1", None), ("2", None), ("1", LATER)], "between two news no day is without a regulation"
     listed = (await town.tenant.get(person(), f"{PATH}/packs")).json()
     assert [(one["pack_version"], one["valid_from"], one["valid_before"]) for one in listed] == [
         ("1", "2024-08-21", LATER),
@@ -75,7 +77,7 @@ async def test_a_version_is_handed_in_told_apart_and_published_from_a_day_on(
     ]
     query = {"earlier": "1", "later": "2"}
     compared = await town.tenant.get(person(), f"{PATH}/differences", query=query)
-    assert compared.json()["changes"] == told["changes"]
+    assert compared.json()["changes"] == changed["changes"]
     assert (await town.tenant.get(person(), f"{PATH}/differences", query=query | {"later": "9"})).status_code == 404
 
     async with gateway.database.transaction(town.tenant.context()) as tx:
