@@ -9,13 +9,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
-from typing import Any
+from typing import Any, Literal
 
 import orjson
 
 from kernel.calendar import AgeConvention, CalendarYear, WorkingCalendar
 from kernel.errors import ParameterNotSet, Text
-from kernel.regulation.evaluation import CompiledRule, Determination, compile_rule, evaluate
+from kernel.regulation.compiling import CompiledRule, compile_rule
+from kernel.regulation.evaluation import Determination, RuleSet
 from kernel.regulation.figures import Figure
 from kernel.regulation.findings import Finding
 from kernel.regulation.schema import (
@@ -29,6 +30,9 @@ from kernel.regulation.schema import (
     WorkflowDefinition,
 )
 from kernel.regulation.schema.base import article_of
+
+KEPT_SETS = 512
+"""Rules made ready, by group and day; small. A simulation may ask for many days."""
 
 
 class UnknownMember(ParameterNotSet):
@@ -63,6 +67,7 @@ class Pack:
         self.document = document
         self.lineage = lineage
         self._compiled: dict[str, CompiledRule] = {}
+        self._sets: dict[tuple[str, str, date | None], RuleSet] = {}
 
     @property
     def id(self) -> str:
@@ -119,7 +124,7 @@ class Pack:
         on: date | None = None,
     ) -> Finding:
         """The finding of one rule; raises `InvalidInput` when a fact it reads is missing or of another type."""
-        return evaluate(self.document, [self.compiled(rule)], facts, determinations or {}, on)[0]
+        return self._set("rule", rule, on).evaluate(facts, determinations or {})[0]
 
     def evaluate_group(
         self,
@@ -134,7 +139,18 @@ class Pack:
         `facts` must hold every fact that `facts_of(group)` names and may hold more. `determinations` gives,
         by rule id, what a named official determined for rules that need it.
         """
-        return evaluate(self.document, map(self.compiled, self.rules_of(group)), facts, determinations or {}, on)
+        return self._set("group", group, on).evaluate(facts, determinations or {})
+
+    def _set(self, kind: Literal["rule", "group"], name: str, on: date | None) -> RuleSet:
+        """One rule, or all of a group, made ready for that day; the days asked for last are kept."""
+        known = self._sets.get((kind, name, on))
+        if known is None:
+            rules = [name] if kind == "rule" else self.rules_of(name)
+            known = RuleSet(self.document, map(self.compiled, rules), on)
+            if len(self._sets) >= KEPT_SETS:
+                self._sets.clear()
+            self._sets[kind, name, on] = known
+        return known
 
     def rules_of(self, group: str) -> list[str]:
         """Ids of the group's rules."""

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator, Mapping
 
-from kernel.regulation.evaluation import DECISIONS, EFFECTIVE, scope, use_type
+from kernel.regulation.compiling import EFFECTIVE, scope, use_type
+from kernel.regulation.evaluation import DECISIONS
 from kernel.regulation.expression import Expression, ExpressionRefused, FactKind
 from kernel.regulation.faults import Fault
 from kernel.regulation.reading import Path_, Source

@@ -5,8 +5,8 @@ small parser of the allowed subset, typed against the declared facts, and tried 
 is it compiled.
 """
 
-from kernel.regulation.expression.compiled import Expression, Facts, prepare
+from kernel.regulation.expression.compiled import Expression, Room, prepare
 from kernel.regulation.expression.limits import ExpressionRefused
-from kernel.regulation.expression.types import FactKind, FactType, Value
+from kernel.regulation.expression.types import FactKind, FactType, Plain, Value
 
-__all__ = ["Expression", "ExpressionRefused", "FactKind", "FactType", "Facts", "Value", "prepare"]
+__all__ = ["Expression", "ExpressionRefused", "FactKind", "FactType", "Plain", "Room", "Value", "prepare"]

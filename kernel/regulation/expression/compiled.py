@@ -1,7 +1,6 @@
 """A condition ready to run: read, typed, compiled once; evaluated over facts prepared once for a whole group."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 import cel
 
@@ -14,30 +13,37 @@ from kernel.regulation.expression.typecheck import type_of
 from kernel.regulation.expression.types import FactKind, FactType, Plain, to_plain
 
 
-@dataclass(frozen=True, slots=True)
-class Facts:
-    """Facts that passed their types: `values` as given, `plain` and `context` as the library reads them."""
+class Room:
+    """Where the conditions of a rule are evaluated: what a pack says stays, the facts of a case come and go.
 
-    values: Mapping[str, object]
-    plain: Mapping[str, Plain]
-    context: cel.Context
+    What stays is converted for the library once. A context is in one thread's hands at a time, as the library asks.
+    """
 
-    def extended(self, declared: Mapping[str, FactType], given: Mapping[str, object]) -> "Facts":
-        """These facts with more beside them; what is there already is not read again. Raises as `prepare`."""
-        plain = {**self.plain, **_checked(declared, given)}
-        return Facts({**self.values, **given}, plain, cel.Context(variables=plain))
+    __slots__ = ("_idle", "_standing")
+
+    def __init__(self, standing: Mapping[str, Plain]) -> None:
+        self._standing = dict(standing)
+        self._idle: list[cel.Context] = []
+
+    def enter(self, facts: dict[str, Plain]) -> cel.Context:
+        """A context with these facts, which must name everything that its expressions read and the pack does not."""
+        try:
+            context = self._idle.pop()
+        except IndexError:
+            context = cel.Context(variables=self._standing)
+        context.update(facts)
+        return context
+
+    def leave(self, context: cel.Context) -> None:
+        """Give it back for the next case."""
+        self._idle.append(context)
 
 
-def prepare(declared: Mapping[str, FactType], given: Mapping[str, object]) -> Facts:
-    """Check that every declared fact is supplied with its type; a missing fact is refused, never assumed.
+def prepare(declared: Mapping[str, FactType], given: Mapping[str, object]) -> dict[str, Plain]:
+    """The declared facts as the library reads them; a missing fact is refused, never assumed.
 
     `given` may hold more than is declared: another regulation may ask for it. Raises `InvalidInput` (422).
     """
-    plain = _checked(declared, given)
-    return Facts({name: given[name] for name in declared}, plain, cel.Context(variables=plain))
-
-
-def _checked(declared: Mapping[str, FactType], given: Mapping[str, object]) -> dict[str, Plain]:
     plain: dict[str, Plain] = {}
     errors: list[FieldError] = []
     for name, kind in declared.items():
@@ -72,9 +78,9 @@ class Expression:
         except ValueError as error:
             raise ExpressionRefused(Text("表达式不合 CEL 语法", "not valid CEL"), source) from error
 
-    def evaluate(self, facts: Facts) -> Plain:
+    def evaluate(self, context: cel.Context) -> Plain:
         """The value over prepared facts; raises `ExpressionRefused` when arithmetic leaves ±2^53."""
-        return _run(self._program, self.source, facts.context)
+        return _run(self._program, self.source, context)
 
     def prove(self, declared: Mapping[str, FactType]) -> None:
         """Try the condition on generated facts, so that what can fail fails at check and not in service."""

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Literal
+from typing import Any, Literal
 
 from kernel.errors import Text
 from kernel.regulation.expression.limits import MAX_INTEGER, MAX_ITEMS, MAX_TEXT
@@ -68,15 +68,15 @@ def _text(name: str, declared: FactType, value: str) -> Plain | Text:
 def _items(name: str, declared: FactType, items: list[object]) -> Plain | Text:
     if len(items) > MAX_ITEMS:
         return Text(f"事实“{name}”超过 {MAX_ITEMS} 项", f"fact {name!r} has more than {MAX_ITEMS} items")
-    single = FactType(ITEM[declared.kind], declared.values, declared.minimum, declared.maximum)
-    texts: list[str] = []
-    integers: list[int] = []
+    found: list[Any] = []
     for item in items:
-        plain = to_plain(name, single, item)
+        if declared.kind == "texts" and isinstance(item, str):
+            plain = _text(name, declared, item)
+        elif declared.kind == "integers" and isinstance(item, int) and not isinstance(item, bool):
+            plain = _integer(name, declared, item)
+        else:
+            return _wrong(name, FactType(ITEM[declared.kind]))
         if isinstance(plain, Text):
             return plain
-        if isinstance(plain, str):
-            texts.append(plain)
-        elif isinstance(plain, int):
-            integers.append(plain)
-    return texts if declared.kind == "texts" else integers
+        found.append(plain)
+    return found

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kernel.errors import InvalidInput
-from kernel.regulation.expression import Expression, ExpressionRefused, FactType, prepare
+from kernel.regulation.expression import Expression, ExpressionRefused, FactType, Room, prepare
 
 FACTS = {
     "age": FactType("int", minimum=0, maximum=150),
@@ -55,7 +55,7 @@ GIVEN = {
 def test_what_the_subset_says(source: str, value: object) -> None:
     expression = Expression(source, FACTS)
     expression.prove(FACTS)
-    assert expression.evaluate(prepare(FACTS, GIVEN)) == value
+    assert expression.evaluate(Room({}).enter(prepare(FACTS, GIVEN))) == value
 
 
 @pytest.mark.parametrize(
@@ -126,7 +126,7 @@ def test_arithmetic_that_could_leave_the_range_fails_at_check() -> None:
 
 def test_a_result_beyond_the_range_is_refused() -> None:
     with pytest.raises(ExpressionRefused, match="beyond"):
-        Expression("big + big", FACTS).evaluate(prepare(FACTS, GIVEN))
+        Expression("big + big", FACTS).evaluate(Room({}).enter(prepare(FACTS, GIVEN)))
 
 
 @pytest.mark.parametrize(
@@ -160,15 +160,24 @@ def test_a_missing_fact_does_not_hide_behind_an_or() -> None:
 
 
 def test_more_facts_than_declared_may_be_given() -> None:
-    facts = prepare({"ok": FACTS["ok"]}, GIVEN)
-    assert facts.values == {"ok": True}
+    assert prepare({"ok": FACTS["ok"]}, GIVEN) == {"ok": True}
+
+
+def test_a_room_keeps_what_stands_and_takes_each_case_anew() -> None:
+    room, expression = Room({"age": 40}), Expression("age > 35 && ok", FACTS)
+    seen = []
+    for ok in (True, False, True):
+        context = room.enter({"ok": ok})
+        seen.append(expression.evaluate(context))
+        room.leave(context)
+    assert seen == [True, False, True]
 
 
 @settings(deadline=None)
 @given(age=st.integers(0, 150), limit=st.integers(0, 150))
 def test_a_bound_is_read_as_written(age: int, limit: int) -> None:
     facts = prepare({"age": FACTS["age"]}, {"age": age})
-    assert Expression(f"age <= {limit}", FACTS).evaluate(facts) is (age <= limit)
+    assert Expression(f"age <= {limit}", FACTS).evaluate(Room({}).enter(facts)) is (age <= limit)
 
 
 @settings(deadline=None, max_examples=300)
