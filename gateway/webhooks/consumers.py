@@ -42,7 +42,9 @@ async def on_notice(tx: Transaction, event: Received[NoticePublished]) -> None:
 
 @subscriptions.on(PackPublished)
 async def on_version(tx: Transaction, event: Received[PackPublished]) -> None:
-    """A version of the regulation was published."""
+    """A version of the regulation was published; later news of it tells when it ends."""
+    if event.version > 1:
+        return
     told = event.data
     data = {"pack_id": told.pack_id, "pack_version": told.pack_version, "valid_from": told.valid_from}
     path = {"path": "/api/v1/regulation/packs"}

@@ -14,9 +14,12 @@ from gateway.webhooks import actions, rules
 from gateway.webhooks.consumers import subscriptions
 from gateway.webhooks.sending import Poster
 from gateway.webhooks.worker import Worker
+from kernel.config import Process
 from kernel.events.envelope import Envelope
+from kernel.events.event import Event
 from kernel.events.inbox import Outcome, receive
 from kernel.ids import new_id
+from kernel.org.published import PackPublished
 from kernel.testing.service_client import ServiceUnderTest
 from tests.integration.gateway.house import Town
 from tests.integration.gateway.webhooks.receiver import Receiver, verified
@@ -44,13 +47,19 @@ class Desk:
     async def publish(self, times: int = 1) -> UUID:
         """A notice is out; its event is delivered that often, and applied once."""
         event = NoticePublished(notice_id=str(new_id()), plan_id=str(new_id()), revision=1, closes_at="2026-04-01")
+        return await self.hear(event, "recruitment", new_id(), times=times)
+
+    async def hear(
+        self, event: Event, source: Process, aggregate_id: UUID, version: int = 1, *, times: int = 1
+    ) -> UUID:
+        """That news of an aggregate is delivered that often, and applied once."""
         envelope = Envelope(
             id=new_id(),
-            source="recruitment",
+            source=source,
             tenant=self.town.tenant.id,
             aggregate_type=event.aggregate,
-            aggregate_id=new_id(),
-            version=1,
+            aggregate_id=aggregate_id,
+            version=version,
             event=event.name,
             event_version=event.v,
             business_time=self.town.tenant.now,
@@ -115,6 +124,20 @@ async def test_an_event_arrives_once_signed_and_without_anything_personal(desk: 
     assert said["data"]["path"] == f"/api/v1/recruitment/notices/{said['data']['notice_id']}"
     [delivery] = await desk.deliveries()
     assert (delivery["state"], delivery["last_status"], delivery["attempts"]) == ("delivered", 200, 1)
+
+
+async def test_a_version_of_the_regulation_is_told_when_it_is_published_and_not_when_it_ends(
+    gateway: ServiceUnderTest, town: Town, worker: Worker, client_id: str, receiver: Receiver
+) -> None:
+    desk = await Desk.of(gateway, town, worker, client_id, receiver.url, "regulation.version.published")
+    version = new_id()
+    for number, last in enumerate((None, "2027-01-01"), start=1):
+        told = PackPublished(
+            pack_id="made-up", pack_version="9", valid_from="2026-08-01", valid_before=last, content="{}"
+        )
+        await desk.hear(told, "gateway", version, number)
+    assert [each["event"] for each in await desk.deliveries()] == ["regulation.version.published"]
+    await desk.close()
 
 
 async def test_only_what_was_asked_for_is_kept(
