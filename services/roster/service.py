@@ -41,6 +41,8 @@ from services.roster.duty.consumers import subscriptions as duty_subscriptions
 from services.roster.duty.routes import router as duty_router
 from services.roster.duty_page.routes import router as duty_page_router
 from services.roster.election.routes import router as election_router
+from services.roster.end_certificate.actions import END_OF_CONTRACT
+from services.roster.end_certificate.routes import router as end_certificate_router
 from services.roster.ending.consumers import timers as ending_timers
 from services.roster.exit.consumers import subscriptions as exit_subscriptions
 from services.roster.exit.routes import router as exit_router
@@ -103,6 +105,7 @@ SERVICE = Service(
         contract_router,
         tenure_router,
         printing_router,
+        end_certificate_router,
         duty_router,
         leave_router,
         attendance_router,
@@ -116,7 +119,7 @@ SERVICE = Service(
         compensation_router,
         discipline_router,
         approval_router("roster", approvals, read=APPROVAL_READ, decide=APPROVAL_DECIDE),
-        template_router("roster", [FORM, CONTRACT], manage=TEMPLATE_MANAGE),
+        template_router("roster", [FORM, CONTRACT, END_OF_CONTRACT], manage=TEMPLATE_MANAGE),
     ],
     subscriptions=[
         reseating_subscriptions,

@@ -22,9 +22,7 @@ from kernel.approvals.embed.schemas import (
     RecordLine,
 )
 from kernel.approvals.model import CaseState
-from kernel.documents.answering import PRINT_SECONDS, FormatOf, answer_document
-from kernel.documents.printing import printed
-from kernel.documents.replacing import current
+from kernel.documents.answering import PRINT_SECONDS, FormatOf, answer_printed
 from kernel.errors import NotImplementedHere, RuleRefused, Unavailable, WrongState
 from kernel.files.sniffing import MEDIA_TYPES
 from kernel.http.labels import labelled
@@ -80,10 +78,7 @@ def approval_router(service: str, approvals: Approvals, *, read: Permission, dec
     )
     async def print_approval(request: Request, case_id: UUID, form: FormatOf = "docx") -> Response:
         """The case as a form to sign and to file: articles, facts, who decided what in which post, and the files."""
-        async with request.app.state.database.transaction(request.state.context) as tx:
-            values = await printing.values(tx, case_id)
-            template = await current(tx, printing.FORM)
-        return answer_document(await printed(template, values, form=form, name=f"approval-{case_id}"))
+        return await answer_printed(request, printing.FORM, printing.values, case_id, name="approval", form=form)
 
     @router.post("/approvals/{case_id}/decisions", permission=decide, creates=True, problems=[WrongState, RuleRefused])
     async def decide_approval(tx: Tx, case_id: UUID, body: DecisionBody) -> CaseView:

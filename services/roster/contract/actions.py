@@ -128,6 +128,7 @@ async def end_with(tx: Transaction, dossier_id: UUID, on: date, ground: Ground =
         assert row.period.lower is not None  # noqa: S101 - a term has a first day
         facts = {"dossier_id": str(dossier_id), "state": row.state, "ends_before": on.isoformat()}
         if row.period.lower < on:
+            row.agreed_before = row.period.upper
             row.period = days(row.period.lower, on)
             row.version += 1
         else:

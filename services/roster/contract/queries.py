@@ -170,6 +170,21 @@ async def signed(tx: Transaction, dossier_ids: Sequence[UUID]) -> dict[UUID, lis
     return contracts
 
 
+async def followed(tx: Transaction, row: Contract) -> bool:
+    """Whether another contract with the same employer, signed by both sides, begins where this one ends."""
+    statement = (
+        select(func.count())
+        .select_from(Contract)
+        .where(
+            col(Contract.dossier_id) == row.dossier_id,
+            col(Contract.employer_unit_id) == row.employer_unit_id,
+            col(Contract.state) == "in_force",
+            func.lower(col(Contract.period)) == row.period.upper,
+        )
+    )
+    return bool((await tx.session.execute(statement)).scalar_one())
+
+
 async def first_day_in_force(tx: Transaction, dossier_id: UUID) -> date | None:
     """First day of the earliest contract signed by both sides; None where none is."""
     found = await tx.session.execute(

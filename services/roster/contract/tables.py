@@ -43,6 +43,8 @@ class Contract(TenantTable, table=True):
     fixed_term_record: str | None = None
     """What the reason rests on."""
     period: DateRange = period_field()
+    agreed_before: date | None = None
+    """The end of the term that was agreed, where the contract ended before it; None too for an open-ended one."""
     probation_months: int
     probation_before: date | None = None
     contents: dict[str, Any] = json_field()

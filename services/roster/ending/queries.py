@@ -1,6 +1,7 @@
 """SQL of ends of work."""
 
 from collections.abc import Sequence
+from datetime import date
 from uuid import UUID
 
 from sqlmodel import col, select
@@ -27,6 +28,18 @@ async def of_matter(tx: Transaction, matter_id: UUID, *, lock: bool = False) -> 
     if lock:
         statement = statement.with_for_update().execution_options(populate_existing=True)
     return (await tx.session.execute(statement)).scalar_one_or_none()
+
+
+async def ground_on(tx: Transaction, dossier_id: UUID, ends_before: date) -> str | None:
+    """The ground on which the worker's time ended on that day; None where nothing but the term came to an end."""
+    found = await tx.session.execute(
+        select(col(Ending.ground)).where(
+            col(Ending.dossier_id) == dossier_id,
+            col(Ending.ends_before) == ends_before,
+            col(Ending.state) == "done",
+        )
+    )
+    return found.scalars().first()
 
 
 async def states_of(tx: Transaction, matters: Sequence[UUID]) -> dict[UUID, str]:

@@ -58,11 +58,16 @@ async def contract_values(tx: Transaction, contract_id: UUID) -> dict[str, Any]:
     if tx.context.actor.kind == "person" and contract.state == "draft":
         raise NotFound
     pack = await org.pack_version(tx, contract.pack_id, contract.pack_version)
-    dossier = await dossier_queries.read(tx, contract.dossier_id)
-    identity = await dossier_actions.identity(tx, contract.dossier_id)
-    employer = await org.unit(tx, contract.employer_unit_id)
+    return rules.values(pack, _agreed(contract), await parties(tx, contract.dossier_id, contract.employer_unit_id))
+
+
+async def parties(tx: Transaction, dossier_id: UUID, employer_unit_id: UUID) -> rules.Parties:
+    """Worker and employer as a form names them."""
+    dossier = await dossier_queries.read(tx, dossier_id)
+    identity = await dossier_actions.identity(tx, dossier_id)
+    employer = await org.unit(tx, employer_unit_id)
     community = await org.unit(tx, dossier.community_unit_id)
-    parties = rules.Parties(
+    return rules.Parties(
         employer=employer.title,
         worker=dossier.full_name,
         id_number=identity.id_number,
@@ -71,7 +76,6 @@ async def contract_values(tx: Transaction, contract_id: UUID) -> dict[str, Any]:
         community=community.title,
         category=dossier.category,
     )
-    return rules.values(pack, _agreed(contract), parties)
 
 
 def _agreed(contract: ContractView) -> rules.Contract:

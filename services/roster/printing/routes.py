@@ -1,12 +1,11 @@
-"""Printed forms over HTTP. Data is read in a transaction; the document is made after it, since a PDF takes seconds."""
+"""Printed forms over HTTP."""
 
 from uuid import UUID
 
 from fastapi import Request, Response
 
-from kernel.documents.answering import PRINT_SECONDS, FormatOf, answer_document
-from kernel.documents.printing import Format, printed
-from kernel.documents.replacing import current
+from kernel.documents.answering import PRINT_SECONDS, FormatOf, answer_printed
+from kernel.documents.printing import Format
 from kernel.errors import NotImplementedHere, Unavailable
 from kernel.http.router import Router
 from kernel.privacy.keys import PersonErased
@@ -43,8 +42,6 @@ async def print_own_contract(request: Request, contract_id: UUID, form: FormatOf
 
 
 async def _contract(request: Request, contract_id: UUID, form: Format) -> Response:
-    async with request.app.state.database.transaction(request.state.context) as tx:
-        values = await actions.contract_values(tx, contract_id)
-        template = await current(tx, actions.CONTRACT)
-    made = await printed(template, values, form=form, name=f"contract-{contract_id}")
-    return answer_document(made)
+    return await answer_printed(
+        request, actions.CONTRACT, actions.contract_values, contract_id, name="contract", form=form
+    )

@@ -1,7 +1,7 @@
 """Gathering unbroken work from posts and contracts, and what the law asks of it (LCL-10, LCL-14, LCL-82)."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 from typing import Literal, cast
 from uuid import UUID
 
@@ -62,14 +62,29 @@ async def check_open_ended(tx: Transaction, contract_id: UUID, start: date) -> N
     rules.check_open_ended(owed, row.term_kind, row.fixed_term_reason)
 
 
-async def works(tx: Transaction, pack: Pack, on: date, ids: Sequence[UUID]) -> dict[UUID, rules.Work]:
-    """The unbroken work of several dossiers for their present employers up to a day, of those that have any."""
+async def worked_from(tx: Transaction, pack: Pack, contract: Contract) -> date:
+    """First day of the unbroken work that reached up to the end of a contract, for its employer."""
+    start, before = contract.period.lower, contract.period.upper
+    assert start is not None  # noqa: S101 - a term has a first day
+    last_day = (before or tx.today) - timedelta(days=1)
+    ids = [contract.dossier_id]
+    found = await works(tx, pack, last_day, ids, employer=contract.employer_unit_id)
+    return found[contract.dossier_id].tenure.worked_from if found else start
+
+
+async def works(
+    tx: Transaction, pack: Pack, on: date, ids: Sequence[UUID], *, employer: UUID | None = None
+) -> dict[UUID, rules.Work]:
+    """The unbroken work of several dossiers for their present employers, or the one named, up to a day.
+
+    Of those that have any.
+    """
     signed, held = await contract_queries.signed(tx, ids), await appointment_queries.of_many(tx, ids)
     units: dict[UUID, OrgUnit] = {}
     made: dict[UUID, rules.Work] = {}
-    for dossier_id, employer in (await dossier_queries.employers(tx, ids)).items():
+    for dossier_id, latest in (await dossier_queries.employers(tx, ids)).items():
         contracts = signed.get(dossier_id, [])
-        present = employer or (contracts[-1].employer_unit_id if contracts else None)
+        present = employer or latest or (contracts[-1].employer_unit_id if contracts else None)
         if present is None:
             continue
         counted = rules.employers(present, [(row.employer_unit_id, row.conclusion) for row in contracts])

@@ -20,7 +20,8 @@ STEPS = (
     Step("office-recall", "选任人员只启动罢免、免职程序", "NM-37"),
     Step("resigned", "合同制人员书面辞职，无需批准，三十日届满", "NM-29, LCL-37"),
     Step("left-by-exit", "通知期满，自动离岗", "NM-37"),
-    Step("left-by-resignation", "三十日届满，劳动合同终止", "LCL-37"),
+    Step("left-by-resignation", "三十日届满，劳动合同解除", "LCL-37"),
+    Step("end-certified", "本人领取解除劳动合同证明书", "LCL-50"),
 )
 _LAST_DAY = "2026-12-30"
 
@@ -38,6 +39,10 @@ def tell(cast: Cast) -> None:
         cast.account.outcome(
             step, left["left_on"] == "2026-12-31", "left", f"{left['left_on']} 起", f"GET /api/v1{path}"
         )
+    worker = cast.tenant["zhou.xiaolan"]
+    *_, contract = every(worker, "/roster/own/contracts")
+    printed = worker.get(f"/roster/own/contracts/{contract['id']}/end-certificate")
+    cast.account.answer("end-certified", printed, 200, f"{len(printed.content)} 字节")
 
 
 def _exit(cast: Cast) -> None:
