@@ -90,10 +90,13 @@ class Guard(asyncio.Protocol):
         except Problem:
             self._transport.write(_BAD)
             return
+        if admission.caller is None:
+            self._transport.write(_BAD)
+            return
         traceparent, _ = continued(None)
         lines = [
             b"HTTP/1.1 204 No Content",
-            self._signer.line(request, admission, now, request_id(), traceparent),
+            self._signer.line(request, admission, admission.caller, now, request_id(), traceparent),
             b"traceparent: " + traceparent.encode(),
             *(b"%b: %b" % field for field in rate_fields("client", self._limiter.policy, verdict)),
             b"\r\n",

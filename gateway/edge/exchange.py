@@ -104,8 +104,8 @@ class Exchange:
             raise
         self._limit(edge.by_client if admission.by_client else edge.by_address, admission.rate_key)
         if origin := request.read.get(b"origin"):
-            self._own += self._cors(origin, facts, request.path if admission.principal is None else None)
-        lane = (admission.lane, admission.service)
+            self._own += self._cors(origin, facts, request.path if admission.caller is None else None)
+        lane = (admission.lane, admission.route.service)
         if not edge.lanes.enter(lane):
             raise TooManyRequests(cause="too many requests of the tenant at once", headers={"Retry-After": "1"})
         self._lane = lane
@@ -147,16 +147,17 @@ class Exchange:
     # Forwarding
 
     def _forward(self, admission: Admission) -> None:
-        service = self._edge.services.get(admission.service)
+        route = admission.route
+        service = self._edge.services.get(route.service)
         if service is None:
-            raise Unavailable(cause=f"no upstream for {admission.service}")
+            raise Unavailable(cause=f"no upstream for {route.service}")
         self._admission, self._service = admission, service
         body, now = self._body, self._edge.loop.time()
-        self._deadline = now + admission.deadline
-        if max(self._request.length or 0, body.held) > admission.body_limit:
+        self._deadline = now + route.deadline
+        if max(self._request.length or 0, body.held) > route.body_limit:
             raise TooLarge
         if body.complete:
-            service.admits(now, admission.deadline)
+            service.admits(now, route.deadline)
             connection = service.upstream.idle(now)
             if connection is not None:
                 self._connection = connection
@@ -171,10 +172,11 @@ class Exchange:
         own = [b"x-request-id: " + self._request_id.encode(), b"traceparent: " + traceparent.encode()]
         if request.address:
             own.append(b"x-forwarded-for: " + request.address.encode())
-        if admission.principal is not None:
-            own.append(edge.signer.line(request, admission, edge.wall(), self._request_id, traceparent))
+        if admission.caller is not None:
+            line = edge.signer.line(request, admission, admission.caller, edge.wall(), self._request_id, traceparent)
+            own.append(line)
         target = admission.target + b"?" + request.query if request.query else admission.target
-        authority, secrets = self._service.upstream.authority, admission.principal is None
+        authority, secrets = self._service.upstream.authority, admission.caller is None
 
         def head(framing: bytes) -> bytes:
             lines = [*own, framing] if framing else own
@@ -235,9 +237,9 @@ class Exchange:
 
     async def _gather(self) -> None:
         """The body first, as far as it is short."""
-        admission = self._admission
-        await forward.gather_request(self._client, self._body, admission.body_limit, self._deadline)
-        self._service.admits(self._edge.loop.time(), admission.deadline)
+        route = self._admission.route
+        await forward.gather_request(self._client, self._body, route.body_limit, self._deadline)
+        self._service.admits(self._edge.loop.time(), route.deadline)
         await self._ask(fresh=False)
 
     async def _ask(self, *, fresh: bool) -> None:
@@ -245,7 +247,7 @@ class Exchange:
             self._request,
             self._body,
             self._head(),
-            limit=self._admission.body_limit,
+            limit=self._admission.route.body_limit,
             deadline=self._deadline,
             fresh=fresh,
         )
@@ -283,7 +285,7 @@ class Exchange:
 
     def _goes_on(self) -> bool:
         """Whether the stream would be opened again, for the same caller in the same post: tokens end, posts move."""
-        edge, facts, given = self._edge, self._edge.stream.facts, self._admission.principal
+        edge, facts, given = self._edge, self._edge.stream.facts, self._admission.caller
         if facts is None or given is None or not edge.stream.leased or edge.ending.is_set():
             return False
         try:
@@ -291,7 +293,7 @@ class Exchange:
             now = admit(self._request, methods, facts, edge.tokens, edge.wall(), Asker())
         except Problem:
             return False
-        return now.principal == {**given, "business_time": (now.principal or given)["business_time"]}
+        return now.caller == given and now.route.permission == self._admission.route.permission
 
     def _leave_the_lane_for_events(self, connection: Connection) -> None:
         """A stream of events takes no place of requests, whether of the tenant or of the service; it has its own."""
@@ -321,9 +323,9 @@ class Exchange:
     def _fields(self, connection: Connection) -> Headers:
         template, admission = self._asker.template, self._admission
         # A public page without an id has nothing to be guessed; for all else the id may stand in the body.
-        if template and ("{" in template or admission.principal is not None):
+        if template and ("{" in template or admission.caller is not None):
             self._report(connection.status)
-        defaults = self._edge.for_pages if admission.principal is None else self._edge.for_data
+        defaults = self._edge.for_pages if admission.caller is None else self._edge.for_data
         return answer_headers(connection.headers, self._own, defaults)
 
     # The end
