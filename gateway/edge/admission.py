@@ -69,10 +69,12 @@ def methods_at(request: Inbound, facts: Facts) -> dict[str, Route] | None:
     Raises: `NotFound` when there are none, or no such tenant's public pages."""
     path = request.path
     found: dict[str, Route] = {}
-    if path in OPEN_PATHS or path.startswith(OPEN_PREFIXES):
+    if path in OPEN_PATHS:
         return None
     if path.startswith(API):
         found = facts.routes.methods(path)
+    elif path.startswith(OPEN_PREFIXES):
+        return None
     elif path.startswith(PUBLIC):
         slug, _, rest = path[len(PUBLIC) :].partition("/")
         tenant = facts.slugs.get(slug)

@@ -11,17 +11,14 @@ from typing import cast
 
 import httptools
 
-HEAD_LIMIT = 64 * 1024
-"""Bytes of the answer's head; our services send below 2 KB."""
+from gateway.edge import plain
+from gateway.edge.headers import Field, answered
+
 READ_HIGH, READ_LOW = 256 * 1024, 64 * 1024
 """Bytes of an answer held for a slow client before reading from the service is paused, and resumed."""
 
 
 _NEVER = float("inf")
-_names: dict[bytes, bytes] = {}
-_NAMES_LIMIT = 1000
-"""Names that the parser found to be tokens, by how they were spelled."""
-_PLAIN = bytes([9, *range(32, 127), *range(128, 256)])
 
 
 class UpstreamError(Exception):
@@ -69,7 +66,7 @@ class Connection(asyncio.Protocol):
 
     def _reset(self) -> None:
         self.status = 0
-        self.headers: list[tuple[bytes, bytes]] = []
+        self.fields: list[Field] = []
         self.complete = False
         """Whether the whole answer is here (perhaps still in `_chunks`)."""
         self._chunks: deque[bytes] = deque()
@@ -120,7 +117,7 @@ class Connection(asyncio.Protocol):
 
     @property
     def answering(self) -> bool:
-        """Whether `status` and `headers` are here."""
+        """Whether `status` and `fields` are here."""
         return self._head_done
 
     @property
@@ -133,7 +130,7 @@ class Connection(asyncio.Protocol):
         self._sent_all = True
 
     async def head(self, deadline: float) -> None:
-        """Wait for `status` and `headers`. `deadline` is loop time. Raises: `UpstreamError`."""
+        """Wait for `status` and `fields`. `deadline` is loop time. Raises: `UpstreamError`."""
         while not self._head_done:
             await self._wait(deadline)
 
@@ -239,9 +236,15 @@ class Connection(asyncio.Protocol):
             self.abort()
             return
         try:
-            if self._touched or not self._plain(data):
-                self._touched = True
+            read = None if self._touched else plain.read(data)
+            self._touched = True
+            if read is None:
                 self._parser.feed_data(data)
+            else:
+                self.status, self.fields, body = read
+                if body:
+                    self.on_body(body)
+                self._head_done = self._keep = self.complete = True
         except (httptools.HttpParserError, httptools.HttpParserUpgrade) as error:
             self._keep = False
             if not self.complete:
@@ -253,40 +256,6 @@ class Connection(asyncio.Protocol):
             self.transport.pause_reading()
         if self._head_done and self._error is None:
             self._wake()
-
-    def _plain(self, data: bytes) -> bool:
-        """Read an answer that came in one piece and in the plainest form there is; False leaves it to the parser.
-
-        Hardly any answer is another one, and calling back for each field takes longer than all else here."""
-        end = data.find(b"\r\n\r\n")
-        head = data[:end]
-        first, *lines = head.split(b"\r\n")
-        if end < 0 or end > HEAD_LIMIT or head.translate(None, _PLAIN) != b"\r\n" * len(lines):
-            return False
-        if first[:9] != b"HTTP/1.1 " or not first[9:12].isdigit() or first[12:13] not in (b" ", b""):
-            return False
-        status, length, headers = int(first[9:12]), -1, []
-        if not 200 <= status <= 599 or status in (204, 304):
-            return False
-        for line in lines:
-            spelled, colon, value = line.partition(b": ")
-            name = _names.get(spelled)
-            if name is None or not colon or name == b"transfer-encoding" or value != value.strip(b" \t"):
-                return False
-            if name == b"connection" and value.lower() != b"keep-alive":
-                return False
-            if name == b"content-length":
-                if length >= 0 or not value.isdigit():
-                    return False
-                length = int(value)
-            headers.append((name, value))
-        if length != len(data) - end - 4:
-            return False
-        self.status, self.headers = status, headers
-        if length:
-            self.on_body(data[end + 4 :])
-        self._touched = self._head_done = self._keep = self.complete = True
-        return True
 
     def connection_lost(self, exc: Exception | None) -> None:
         """The connection is gone; an answer that ends by its closing is complete when it closed cleanly."""
@@ -327,12 +296,9 @@ class Connection(asyncio.Protocol):
         if self._head_done:
             return
         self._head_bytes += len(name) + len(value)
-        if self._head_bytes > HEAD_LIMIT or b"\n" in value or b"\r" in value or b"\0" in value:
+        if self._head_bytes > plain.HEAD_LIMIT or b"\n" in value or b"\r" in value or b"\0" in value:
             raise BadAnswer("head too long or not clean")
-        lowered = name.lower()
-        if len(_names) < _NAMES_LIMIT:
-            _names[name] = lowered
-        self.headers.append((lowered, value))
+        self.fields.append(answered(plain.name_of(name), value))
 
     def on_headers_complete(self) -> None:
         """Judge the framing before anything of the answer is passed on."""
@@ -340,10 +306,10 @@ class Connection(asyncio.Protocol):
         if status < 200:
             if status == 101:
                 raise BadAnswer("an upgrade nobody asked for")
-            self.headers.clear()
+            self.fields.clear()
             return
         lengths = encodings = 0
-        for name, value in self.headers:
+        for name, value, _ in self.fields:
             if name == b"content-length":
                 lengths += 1
                 if not value.isdigit():

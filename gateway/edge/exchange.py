@@ -12,12 +12,11 @@ import structlog
 
 from gateway.edge import answers, cors, forward, trace
 from gateway.edge.admission import Admission, admit, allow, methods_at
-from gateway.edge.answers import Headers
 from gateway.edge.body import Body, BodyBroken
 from gateway.edge.client import Client, ClientGone
 from gateway.edge.connection import Broken, Connection, UpstreamError
 from gateway.edge.facts import Facts
-from gateway.edge.headers import answer_headers, request_head
+from gateway.edge.headers import answer_lines, lines, request_head
 from gateway.edge.inbound import Inbound
 from gateway.edge.parts import Parts
 from gateway.edge.rate import Limiter
@@ -44,7 +43,7 @@ class Exchange:
     def __init__(self, edge: Parts, client: Client, request: Inbound, body: Body) -> None:
         self._edge, self._client, self._request, self._body = edge, client, request, body
         self._request_id = trace.request_id()
-        self._own: Headers = [(b"x-request-id", self._request_id.encode())]
+        self._own = b"x-request-id: %b\r\n" % self._request_id.encode()
         self._asker = Asker()
         self._facts = edge.stream.facts
         self._admission: Admission
@@ -71,7 +70,8 @@ class Exchange:
     def refuse(self, problem: Problem) -> None:
         """Answer with a problem."""
         request = self._request
-        self._report(problem.status)
+        if problem.status in _AUDITED:
+            self._report(problem.status)
         if problem.status >= 500:
             log.warning("refused", status=problem.status, template=self._asker.template, cause=str(problem))
         if self._answered:
@@ -113,20 +113,20 @@ class Exchange:
 
     def _limit(self, limiter: Limiter, key: object) -> None:
         verdict = limiter.take(key, self._edge.loop.time(), self._edge.stream.share)
-        self._own += answers.rate_fields(limiter.rate.name, limiter.policy, verdict)
+        self._own += limiter.lines(verdict)
         if not verdict.allowed:
             raise TooManyRequests(headers={"Retry-After": str(verdict.retry_after)})
 
-    def _cors(self, origin: bytes, facts: Facts, open_path: str | None = None) -> Headers:
+    def _cors(self, origin: bytes, facts: Facts, open_path: str | None = None) -> bytes:
         if open_path is not None and not open_path.startswith(cors.OPEN_TO_CLIENTS):
-            return []
+            return b""
         if cors.allowed(origin, facts, client_id=self._asker.client_id, tenant=self._asker.tenant):
-            return cors.answer(origin)
-        return [(b"vary", b"Origin")]
+            return lines(cors.answer(origin))
+        return b"vary: Origin\r\n"
 
     def _has_cors(self) -> bool:
         """Whether the question of the origin is answered already; told twice, browsers believe neither."""
-        return any(name == b"vary" for name, _ in self._own)
+        return b"\r\nvary: " in self._own
 
     def _options(self, facts: Facts, allowed: str | None) -> None:
         """A preflight, or the plain question which methods a path has."""
@@ -138,9 +138,9 @@ class Exchange:
             callable_ = allowed is not None or request.path.startswith(cors.OPEN_TO_CLIENTS)
             if not callable_ or not cors.allowed(origin, facts, client_id=None, tenant=None):
                 raise Forbidden(cause="origin not registered")
-            self._own += cors.preflight(origin, methods.encode())
+            self._own += lines(cors.preflight(origin, methods.encode()))
         else:
-            self._own.append((b"allow", methods.encode()))
+            self._own += b"allow: %b\r\n" % methods.encode()
         self._answered = True
         self._client.answer(204, self._own, None)
 
@@ -262,12 +262,12 @@ class Exchange:
         if content is not None:
             self._answer(content)
             return
-        fields = self._fields(connection)
-        events = (b"content-type", _EVENTS) in fields
+        told = self._lines(connection)
+        events = any(field[:2] == (b"content-type", _EVENTS) for field in connection.fields)
         if events:
             self._leave_the_lane_for_events(connection)
         self._answered = True
-        self._client.start(connection.status, fields, forward.announced(connection))
+        self._client.start(connection.status, told, forward.announced(connection))
         if not events:
             await forward.stream_answer(connection, self._client)
             return
@@ -308,31 +308,31 @@ class Exchange:
         """Answer whole."""
         connection = self._connection
         assert connection is not None  # noqa: S101 -- it has just answered
-        fields, status = self._fields(connection), connection.status
+        told, status = self._lines(connection), connection.status
         if self._request.head_only:
             length = forward.announced(connection)
-            fields.append((b"content-length", b"%d" % (len(content) if length is None else length)))
+            told += b"content-length: %d\r\n" % (len(content) if length is None else length)
         if self._pump is None:
             # Free for the next before this client has read its answer.
             self._give_back()
         self._answered = True
-        self._client.answer(status, fields, None if self._request.head_only else content)
+        self._client.answer(status, told, None if self._request.head_only else content)
         if self._pump is None:
             self._finish()
 
-    def _fields(self, connection: Connection) -> Headers:
+    def _lines(self, connection: Connection) -> bytes:
         template, admission = self._asker.template, self._admission
         # A public page without an id has nothing to be guessed; for all else the id may stand in the body.
-        if template and ("{" in template or admission.caller is not None):
+        if connection.status in _AUDITED and template and ("{" in template or admission.caller is not None):
             self._report(connection.status)
         defaults = self._edge.for_pages if admission.caller is None else self._edge.for_data
-        return answer_headers(connection.headers, self._own, defaults)
+        return answer_lines(connection.fields, self._own, defaults)
 
     # The end
 
     def _report(self, status: int) -> None:
         """A refusal on an operation, for the audit; unknown paths are noise, and may hold anything."""
-        if status in _AUDITED and self._asker.template is not None:
+        if self._asker.template is not None:
             self._edge.refusals.add(
                 self._asker,
                 status=status,

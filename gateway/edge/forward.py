@@ -131,7 +131,7 @@ async def gather_request(client: Client, body: Body, limit: int, deadline: float
 
 def announced(connection: Connection) -> int | None:
     """The length of the answer's body as its head says."""
-    return next((int(value) for name, value in connection.headers if name == b"content-length"), None)
+    return next((int(value) for name, value, _ in connection.fields if name == b"content-length"), None)
 
 
 async def gather_answer(connection: Connection, deadline: float) -> bytes | None:

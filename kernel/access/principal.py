@@ -89,16 +89,17 @@ def keyed(key: bytes) -> hmac.HMAC:
 
 
 class Caller:
-    """What a principal says of its caller, packed once: what it says of the request is put between.
+    """What a principal says of its caller, whatever they ask for.
 
-    `members`: those of `Principal` that `sign` does not ask for. Two of the same members are equal."""
+    `members`: those of `Principal` that `sign` does not take. Two of the same members are equal."""
 
     __slots__ = ("_first", "_second", "members")
 
     def __init__(self, **members: Any) -> None:
         self.members = members
         whole = {**_DEFAULTS, **members}
-        self._first, self._second = (_run(*(whole[name] for name in names)) for names in (_FIRST, _SECOND))
+        self._first = [whole[name] for name in _FIRST]
+        self._second = [whole[name] for name in _SECOND]
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Caller) and self.members == other.members
@@ -120,28 +121,15 @@ class Caller:
         language: Language,
         address: str | None,
     ) -> bytes:
-        """What `sign` makes of the whole principal, byte for byte. `key` is `keyed`."""
-        parts = (
-            _ARRAY,
-            _run(service, method, path, issued_at),
-            self._first,
-            _run(business_time, permission, request_id),
-            self._second,
-            _run(traceparent, language, address),
-        )
-        return _signed(b"".join(parts), key)
+        """What `sign` makes of the whole principal, byte for byte, and without making it. `key` is `keyed`."""
+        of_path, of_time = (service, method, path, issued_at), (business_time, permission, request_id)
+        return _signed(_encode((*of_path, *self._first, *of_time, *self._second, traceparent, language, address)), key)
 
 
 _NAMES = Principal.__struct_fields__
 _FIRST = _NAMES[_NAMES.index("tenant") : _NAMES.index("business_time")]
 _SECOND = _NAMES[_NAMES.index("user") : _NAMES.index("traceparent")]
 _DEFAULTS = dict(zip(reversed(_NAMES), reversed(Principal.__struct_defaults__), strict=False))
-_ARRAY = _encode([None] * len(_NAMES))[:3]
-
-
-def _run(*members: object) -> bytes:
-    """Some members as they stand within the packed principal: an array without its first byte, for it is short."""
-    return _encode(members)[1:]
 
 
 def _signed(packed: bytes, key: hmac.HMAC) -> bytes:
