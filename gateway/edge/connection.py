@@ -72,12 +72,15 @@ class Connection(asyncio.Protocol):
         self._chunks: deque[bytes] = deque()
         self._held = 0
         self._head_bytes = 0
-        self._head_done = False
+        self.answering = False
+        """Whether `status` and `fields` are here."""
         self._until_close = False
         self._touched = False
         self._keep = False
-        self._sent_all = False
-        self._error: UpstreamError | None = None
+        self.request_sent = False
+        """Whether the request is written to its end."""
+        self.error: UpstreamError | None = None
+        """Why the exchange failed."""
 
     # One exchange, called by the forwarding task.
 
@@ -87,16 +90,16 @@ class Connection(asyncio.Protocol):
         self.busy = True
         if not self.alive:
             # It closed between being handed over and being used.
-            self._error = Broken("connection lost", untouched=True)
+            self.error = Broken("connection lost", untouched=True)
         self.transport.write(head)
 
     def ask(self, request: bytes, deadline: float, on_answer: Callable[[], None]) -> None:
         """Start an exchange with a whole request and be called back; `deadline` is loop time. See `on_answer`."""
         self.begin(request)
-        self._sent_all = True
+        self.request_sent = True
         self.on_answer = on_answer
         self._until(deadline)
-        if self._error is not None:
+        if self.error is not None:
             # Never from within: who asks is still at work.
             self._loop.call_soon(self._wake)
 
@@ -106,32 +109,17 @@ class Connection(asyncio.Protocol):
         Raises: `UpstreamError` when the exchange failed meanwhile."""
         if self._room is not None:
             await self._room
-        if self._error is not None:
-            raise self._error
+        if self.error is not None:
+            raise self.error
         self.transport.write(data)
-
-    @property
-    def error(self) -> UpstreamError | None:
-        """Why the exchange failed."""
-        return self._error
-
-    @property
-    def answering(self) -> bool:
-        """Whether `status` and `fields` are here."""
-        return self._head_done
-
-    @property
-    def request_sent(self) -> bool:
-        """Whether the request is written to its end."""
-        return self._sent_all
 
     def sent_all(self) -> None:
         """The request is written to its end; without this the connection is not used again."""
-        self._sent_all = True
+        self.request_sent = True
 
     async def head(self, deadline: float) -> None:
         """Wait for `status` and `fields`. `deadline` is loop time. Raises: `UpstreamError`."""
-        while not self._head_done:
+        while not self.answering:
             await self._wait(deadline)
 
     async def chunk(self, idle_seconds: float) -> bytes:
@@ -159,7 +147,7 @@ class Connection(asyncio.Protocol):
         self.busy = False
         self.on_answer = None
         self._deadline = _NEVER
-        reusable = self.alive and self.complete and self._keep and self._sent_all and self._error is None
+        reusable = self.alive and self.complete and self._keep and self.request_sent and self.error is None
         if self._reading_paused and reusable:
             self._reading_paused = False
             self.transport.resume_reading()
@@ -169,8 +157,8 @@ class Connection(asyncio.Protocol):
 
     def fail(self, error: UpstreamError) -> None:
         """End the exchange from outside: whoever waits gets `error`."""
-        if self._error is None:
-            self._error = error
+        if self.error is None:
+            self.error = error
         self._wake()
         self.abort()
 
@@ -181,8 +169,8 @@ class Connection(asyncio.Protocol):
             self.transport.abort()
 
     async def _wait(self, deadline: float) -> None:
-        if self._error is not None:
-            raise self._error
+        if self.error is not None:
+            raise self.error
         self._waiter = self._loop.create_future()
         self._until(deadline)
         try:
@@ -190,8 +178,8 @@ class Connection(asyncio.Protocol):
         finally:
             self._deadline = _NEVER
             self._waiter = None
-        if self._error is not None and not self._chunks:
-            raise self._error
+        if self.error is not None and not self._chunks:
+            raise self.error
 
     def _until(self, deadline: float) -> None:
         """Fail when `deadline` passes. The timer is left standing between exchanges and moved on when it goes off:
@@ -218,7 +206,7 @@ class Connection(asyncio.Protocol):
             self.on_answer()
         if self._waiter is not None and not self._waiter.done():
             self._waiter.set_result(None)
-        if self._room is not None and not self._room.done() and self._error is not None:
+        if self._room is not None and not self._room.done() and self.error is not None:
             self._room.set_result(None)
 
     # asyncio.Protocol
@@ -244,7 +232,7 @@ class Connection(asyncio.Protocol):
                 self.status, self.fields, body = read
                 if body:
                     self.on_body(body)
-                self._head_done = self._keep = self.complete = True
+                self.answering = self._keep = self.complete = True
         except (httptools.HttpParserError, httptools.HttpParserUpgrade) as error:
             self._keep = False
             if not self.complete:
@@ -254,7 +242,7 @@ class Connection(asyncio.Protocol):
         if self._held > READ_HIGH and not self._reading_paused and self.alive and not self.complete:
             self._reading_paused = True
             self.transport.pause_reading()
-        if self._head_done and self._error is None:
+        if self.answering and self.error is None:
             self._wake()
 
     def connection_lost(self, exc: Exception | None) -> None:
@@ -264,10 +252,10 @@ class Connection(asyncio.Protocol):
             self._timer.cancel()
             self._timer = None
         if self.busy and not self.complete:
-            if self._head_done and self._until_close and exc is None and self._error is None:
+            if self.answering and self._until_close and exc is None and self.error is None:
                 self.complete = True
-            elif self._error is None:
-                self._error = Broken("connection lost", untouched=not self._touched)
+            elif self.error is None:
+                self.error = Broken("connection lost", untouched=not self._touched)
         if self._room is not None and not self._room.done():
             self._room.set_result(None)
         self._wake()
@@ -293,7 +281,7 @@ class Connection(asyncio.Protocol):
 
     def on_header(self, name: bytes, value: bytes) -> None:
         """A header field; trailers are not passed on."""
-        if self._head_done:
+        if self.answering:
             return
         self._head_bytes += len(name) + len(value)
         if self._head_bytes > plain.HEAD_LIMIT or b"\n" in value or b"\r" in value or b"\0" in value:
@@ -323,7 +311,7 @@ class Connection(asyncio.Protocol):
         self.status = status
         self._until_close = not lengths and not encodings and status not in (204, 304)
         self._keep = self._parser.should_keep_alive() and not self._until_close
-        self._head_done = True
+        self.answering = True
 
     def on_body(self, body: bytes) -> None:
         """A part of the body."""
@@ -332,5 +320,5 @@ class Connection(asyncio.Protocol):
 
     def on_message_complete(self) -> None:
         """The answer, or an interim one before it, is complete."""
-        if self._head_done:
+        if self.answering:
             self.complete = True

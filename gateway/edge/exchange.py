@@ -161,12 +161,13 @@ class Exchange:
             connection = service.upstream.idle(now)
             if connection is not None:
                 self._connection = connection
-                asked = forward.whole_request(self._request, body, self._head())
+                asked = forward.whole_request(self._request, body, self._head)
                 connection.ask(asked, self._deadline, self._on_answer)
                 return
         self._edge.start_task(self._run(self._ask(fresh=False) if body.complete else self._gather()))
 
-    def _head(self) -> forward.HeadFor:
+    def _head(self, framing: bytes) -> bytes:
+        """The head of the request to the service, with this line of framing where it is not empty."""
         request, admission, edge = self._request, self._admission, self._edge
         traceparent, continues = trace.continued(request.read.get(b"traceparent"))
         own = [b"x-request-id: " + self._request_id.encode(), b"traceparent: " + traceparent.encode()]
@@ -175,14 +176,11 @@ class Exchange:
         if admission.caller is not None:
             line = edge.signer.line(request, admission, admission.caller, edge.wall(), self._request_id, traceparent)
             own.append(line)
+        if framing:
+            own.append(framing)
         target = admission.target + b"?" + request.query if request.query else admission.target
         authority, secrets = self._service.upstream.authority, admission.caller is None
-
-        def head(framing: bytes) -> bytes:
-            lines = [*own, framing] if framing else own
-            return request_head(request, target, authority, lines, secrets=secrets, trace=continues)
-
-        return head
+        return request_head(request, target, authority, own, secrets=secrets, trace=continues)
 
     def _on_answer(self) -> None:
         """News from the connection of a request that went without a task."""
@@ -246,7 +244,7 @@ class Exchange:
         connection, self._pump = await self._service.ask(
             self._request,
             self._body,
-            self._head(),
+            self._head,
             limit=self._admission.route.body_limit,
             deadline=self._deadline,
             fresh=fresh,
@@ -354,7 +352,8 @@ class Exchange:
 
     def _finish(self) -> None:
         """Whatever happened, what was taken is given back. Once only."""
-        self._give_back()
+        if self._connection is not None:
+            self._give_back()
         lane, self._lane = self._lane, None
         if lane is not None:
             self._lanes.leave(lane)

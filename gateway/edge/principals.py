@@ -2,7 +2,7 @@
 
 from gateway.edge.admission import Admission
 from gateway.edge.inbound import Inbound
-from kernel.access.principal import HEADER, Caller, keyed
+from kernel.access.principal import HEADER, Caller
 
 _NAME = HEADER.lower().encode() + b": "
 
@@ -11,7 +11,7 @@ class Signer:
     """Signs for each service with its own key. Raises at making: `ValueError` for a key that is not hex."""
 
     def __init__(self, keys: dict[str, str]) -> None:
-        self._keys = {service: keyed(bytes.fromhex(key)) for service, key in keys.items()}
+        self._keys = {service: bytes.fromhex(key) for service, key in keys.items()}
 
     def line(
         self, request: Inbound, admission: Admission, caller: Caller, now: float, request_id: str, traceparent: str
