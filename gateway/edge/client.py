@@ -22,6 +22,7 @@ LINGER_SECONDS = 2.0
 
 _STATUS = {status.value: b"HTTP/1.1 %d %b\r\n" % (status.value, status.phrase.encode()) for status in HTTPStatus}
 _BODILESS = frozenset({204, 304})
+_NEVER = float("inf")
 _CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
 
 
@@ -146,7 +147,7 @@ class Client(asyncio.Protocol):
             self.closes_at = min(self.closes_at, self._server.now + HEAD_SECONDS)
             return False
         request = self.request = Inbound(self._address)
-        self.closes_at = float("inf")
+        self.closes_at = _NEVER
         problem: Problem | None = None
         body = NOTHING
         try:

@@ -12,7 +12,7 @@ import structlog
 
 from gateway.edge import answers, cors, forward, trace
 from gateway.edge.admission import Admission, admit, allow, methods_at
-from gateway.edge.body import Body, BodyBroken
+from gateway.edge.body import NOTHING, Body, BodyBroken
 from gateway.edge.client import Client, ClientGone
 from gateway.edge.connection import Broken, Connection, UpstreamError
 from gateway.edge.facts import Facts
@@ -154,7 +154,7 @@ class Exchange:
         self._admission, self._service = admission, service
         body, now = self._body, self._edge.loop.time()
         self._deadline = now + route.deadline
-        if max(self._request.length or 0, body.held) > route.body_limit:
+        if body is not NOTHING and max(self._request.length or 0, body.held) > route.body_limit:
             raise TooLarge
         if body.complete:
             service.admits(now, route.deadline)

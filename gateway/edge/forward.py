@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Callable
 
-from gateway.edge.body import Body, BodyBroken
+from gateway.edge.body import NOTHING, Body, BodyBroken
 from gateway.edge.circuit import Circuit
 from gateway.edge.client import Client, ClientGone
 from gateway.edge.connection import Connection, Late, UpstreamError
@@ -110,7 +110,7 @@ def repeatable(request: Inbound) -> bool:
 
 def whole_request(request: Inbound, body: Body, head_for: HeadFor) -> bytes:
     """Head and body, when the body is complete."""
-    content = body.whole()
+    content = b"" if body is NOTHING else body.whole()
     if content or request.method in _WITH_BODY:
         return head_for(b"content-length: %d" % len(content)) + content
     return head_for(b"")

@@ -32,7 +32,8 @@ def read(data: bytes) -> tuple[int, list[Field], bytes] | None:
     end = data.find(b"\r\n\r\n")
     if not 0 <= end <= HEAD_LIMIT:
         return None
-    first, *lines = data[:end].split(b"\r\n")
+    lines = iter(data[:end].split(b"\r\n"))
+    first = next(lines)
     status = _statuses.get(first) or _status(first)
     length, fields = -1, []
     for line in lines:
