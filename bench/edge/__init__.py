@@ -7,11 +7,12 @@ on all of them; each round gives one ratio, and the median of the rounds is the 
 import asyncio
 import os
 import tempfile
+from functools import partial
 from pathlib import Path
 
 from bench.edge import facts
 from bench.edge.load import Load, measure
-from bench.edge.servers import absent, platform
+from bench.edge.servers import absent, cores, on_one_core, platform
 from bench.table import Outcome, Spread, Target
 
 CONNECTIONS = 32
@@ -24,44 +25,56 @@ DIRECT, PLAIN, ASKING, GUARDED, EDGE = (
     "nginx, auth_request, all checks",
     "edge, all checks",
 )
-_COLUMNS = ("req/s", "to plain", "to auth_request", "CPU µs/request", "p50 µs at one", "added p50 µs")
+_COLUMNS = (
+    *("req/s", "to plain", "to auth_request", "CPU µs/request"),
+    *("p50 µs at one", "added p50 µs", "p50 µs on one core", "added p50 µs on one core"),
+)
 
 
 def run(seconds: float, rounds: int) -> Outcome:
-    """Measure. `seconds` of load for each variant in each round, and as long again at one connection."""
+    """Measure. `seconds` of load for each variant in each round, and twice as long again at one connection: on both
+    cores, and with all on one."""
     if missing := absent():
         return Outcome("edge", missing=missing)
     with tempfile.TemporaryDirectory(prefix="bench-edge-") as folder:
         return asyncio.run(_run(Path(folder), seconds, rounds))
 
 
+Loads = dict[str, list[Load]]
+
+
 async def _run(folder: Path, seconds: float, rounds: int) -> Outcome:
-    crowd: dict[str, list[Load]] = {name: [] for name in (DIRECT, PLAIN, ASKING, GUARDED, EDGE)}
-    alone: dict[str, list[Load]] = {name: [] for name in crowd}
+    crowd: Loads = {name: [] for name in (DIRECT, PLAIN, ASKING, GUARDED, EDGE)}
+    alone: Loads = {name: [] for name in crowd}
+    serial: Loads = {name: [] for name in crowd}
     load_before = os.getloadavg()[0]
     async with platform(folder) as variants:
-        token = facts.token()
+        load = partial(measure, folder=folder, seconds=seconds, token=facts.token())
         for number in range(-1, rounds):
             names = list(crowd)
             turn = number % len(names)
             for name in names[turn:] + names[:turn]:
-                many = await measure(variants[name], folder, connections=CONNECTIONS, seconds=seconds, token=token)
-                one = await measure(variants[name], folder, connections=1, seconds=seconds, token=token)
+                variant = variants[name]
+                many = await load(variant, core=cores()[1], connections=CONNECTIONS)
+                one = await load(variant, core=cores()[1], connections=1)
+                with on_one_core(variant, variants[DIRECT]) as core:
+                    in_turn = await load(variant, core=core, connections=1)
                 if number >= 0:  # the round before the first warms up
                     crowd[name].append(many)
                     alone[name].append(one)
-    return _outcome(crowd, alone, {"seconds": seconds, "rounds": rounds, "load_at_the_start": load_before})
+                    serial[name].append(in_turn)
+    return _outcome(crowd, alone, serial, {"seconds": seconds, "rounds": rounds, "load_at_the_start": load_before})
 
 
-def _outcome(crowd: dict[str, list[Load]], alone: dict[str, list[Load]], about: dict[str, float]) -> Outcome:
+def _outcome(crowd: Loads, alone: Loads, serial: Loads, about: dict[str, float]) -> Outcome:
     def ratio(name: str, to: str) -> Spread:
         return Spread.of([a.per_second / b.per_second for a, b in zip(crowd[name], crowd[to], strict=True)])
 
     def work(name: str, to: str) -> Spread:
         return Spread.of([b.cpu / a.cpu for a, b in zip(crowd[name], crowd[to], strict=True)])
 
-    def added(name: str) -> Spread:
-        return Spread.of([a.p50 - b.p50 for a, b in zip(alone[name], alone[DIRECT], strict=True)])
+    def added(loads: Loads, name: str) -> Spread:
+        return Spread.of([a.p50 - b.p50 for a, b in zip(loads[name], loads[DIRECT], strict=True)])
 
     outcome = Outcome("edge", _COLUMNS, facts={**about, "cores": os.cpu_count(), "connections": CONNECTIONS})
     for name, loads in crowd.items():
@@ -71,9 +84,9 @@ def _outcome(crowd: dict[str, list[Load]], alone: dict[str, list[Load]], about: 
             None if direct else ratio(name, PLAIN),
             None if direct else ratio(name, ASKING),
             Spread.of([load.cpu for load in loads]),
-            Spread.of([load.p50 for load in alone[name]]),
-            None if direct else added(name),
         ]
+        for one in (alone, serial):
+            values += [Spread.of([load.p50 for load in one[name]]), None if direct else added(one, name)]
         outcome.rows.append((name, values))
     outcome.targets = [
         Target("requests a second to nginx plain proxy", ratio(EDGE, PLAIN), TO_PLAIN),
@@ -82,6 +95,6 @@ def _outcome(crowd: dict[str, list[Load]], alone: dict[str, list[Load]], about: 
         Target("requests per CPU second to nginx auth_request", work(EDGE, ASKING), TO_ASKING),
         Target("requests a second to auth_request with the same checks", ratio(EDGE, GUARDED), TO_ASKING),
         Target("requests per CPU second to auth_request with the same checks", work(EDGE, GUARDED), TO_ASKING),
-        Target("added p50 at one connection, µs", added(EDGE), ADDED_P50, at_most=True),
+        Target("added p50 at one connection, all on one core, µs", added(serial, EDGE), ADDED_P50, at_most=True),
     ]
     return outcome

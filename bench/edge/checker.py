@@ -18,7 +18,6 @@ import uvloop
 
 from bench.edge.facts import CHECKER_KEY, CHECKER_PORT, CHECKS_ALL, ISSUER, SERVICES, UNREACHED, changes
 from gateway.edge.admission import admit, methods_at
-from gateway.edge.answers import rate_fields
 from gateway.edge.facts import Facts
 from gateway.edge.fields import FieldBlock
 from gateway.edge.inbound import Inbound
@@ -90,13 +89,15 @@ class Guard(asyncio.Protocol):
         except Problem:
             self._transport.write(_BAD)
             return
+        if admission.caller is None:
+            self._transport.write(_BAD)
+            return
         traceparent, _ = continued(None)
         lines = [
             b"HTTP/1.1 204 No Content",
-            self._signer.line(request, admission, now, request_id(), traceparent),
+            self._signer.line(request, admission, admission.caller, now, request_id(), traceparent),
             b"traceparent: " + traceparent.encode(),
-            *(b"%b: %b" % field for field in rate_fields("client", self._limiter.policy, verdict)),
-            b"\r\n",
+            self._limiter.lines(verdict) + b"\r\n",
         ]
         self._transport.write(b"\r\n".join(lines))
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from bench.edge import facts
-from bench.edge.servers import HOST, Running, cores
+from bench.edge.servers import HOST, Running
 
 _REPORT = """
 done = function(summary, latency, requests)
@@ -28,14 +28,15 @@ class Load(NamedTuple):
     cpu: float
 
 
-async def measure(variant: Running, folder: Path, *, connections: int, seconds: float, token: str) -> Load:
-    """Raises: `RuntimeError` when a request failed; a refusal is answered fast and would flatter."""
+async def measure(variant: Running, folder: Path, *, core: str, connections: int, seconds: float, token: str) -> Load:
+    """`core`: where the load comes from. Raises: `RuntimeError` when a request failed; a refusal is answered fast and
+    would flatter."""
     script = folder / "report.lua"
     if not script.exists():
         script.write_text(_REPORT)
     before = variant.cpu_seconds()
     wrk = await asyncio.create_subprocess_exec(
-        "taskset", "-c", cores()[1],
+        "taskset", "-c", core,
         "wrk", "-t1", f"-c{connections}", f"-d{seconds:.0f}s", "-s", str(script),
         "-H", f"Authorization: Bearer {token}", "-H", "Accept: application/json",
         "-H", "Accept-Language: zh-CN,zh;q=0.9",

@@ -80,11 +80,15 @@ class Running:
         self.port = port
         self._processes = processes
 
+    def pids(self) -> list[int]:
+        """Ids of the processes."""
+        return [process.pid for process in self._processes]
+
     def cpu_seconds(self) -> float:
         """Processor time used so far."""
         ticks = 0
-        for process in self._processes:
-            fields = Path(f"/proc/{process.pid}/stat").read_text().rpartition(")")[2].split()
+        for pid in self.pids():
+            fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
             ticks += int(fields[11]) + int(fields[12])
         return ticks / os.sysconf("SC_CLK_TCK")
 
@@ -165,6 +169,22 @@ def _child(core: str, command: list[str], told: dict[str, str]) -> Iterator[subp
     finally:
         process.terminate()
         process.wait(10)
+
+
+@contextlib.contextmanager
+def on_one_core(*variants: Running) -> Iterator[str]:
+    """Have them all on the core of what is measured meanwhile; yields it, for the load generator.
+
+    With one connection nothing of it runs beside anything else, and no core has to be woken for a step."""
+    core = cores()[0]
+    before = {pid: os.sched_getaffinity(pid) for each in variants for pid in each.pids()}
+    try:
+        for pid in before:
+            os.sched_setaffinity(pid, {int(core)})
+        yield core
+    finally:
+        for pid, usual in before.items():
+            os.sched_setaffinity(pid, usual)
 
 
 def _free_port() -> int:

@@ -5,6 +5,7 @@ A path that no operation has answers 404 before anything is asked of the caller;
 record of another tenant exists, since only its own service, under row-level security, ever looks for it.
 """
 
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -16,6 +17,7 @@ from gateway.edge.refusals import Asker
 from gateway.edge.tokens import CACHE_ENTRIES, Claims, OutOfForce, TokenChecker, ended
 from gateway.edgefeed.changes import PostSet, Route, SubstituteSet, TenantSet
 from kernel.access.permission import Audience, Grant
+from kernel.access.principal import Caller
 from kernel.context import EVERYTHING, NOTHING, ActorKind
 from kernel.errors import Forbidden, MethodNotAllowed, NotFound, Text, Unauthenticated
 
@@ -30,26 +32,35 @@ OPEN_BODY_LIMIT = 64 * 1024
 OPEN_DEADLINE_SECONDS = 15.0
 """A password check takes a quarter of a second; a queue of them at nine o'clock some seconds."""
 
+_OPEN = Route(
+    service=GATEWAY,
+    method="",
+    path="",
+    permission="",
+    audience="public",
+    body_limit=OPEN_BODY_LIMIT,
+    deadline=OPEN_DEADLINE_SECONDS,
+)
 ACTIVE = "active"
 _SHANGHAI_SECONDS = 8 * 3600
 """Asia/Shanghai has been UTC+8 without summer time since 1992; `kernel.clock.local_date` is the judge in
 tests."""
 _EPOCH_DAY = 719_163
 """date(1970, 1, 1).toordinal()"""
+_EVER = float("inf")
 
 
-class Admission(msgspec.Struct, kw_only=True):
-    """What is forwarded, where to, and as whom. `principal`: members of `kernel.access.principal.Principal`,
-    None on the gateway's open paths. `target`: the upstream path as it is spelled there."""
+class Admission(msgspec.Struct):
+    """What is forwarded, where to, and as whom. `caller` is None on the gateway's open paths. `target`: the upstream
+    path as it is spelled there."""
 
-    service: str
+    route: Route
     target: bytes
-    body_limit: int
-    deadline: float
     rate_key: object
     by_client: bool
     lane: object
-    principal: dict[str, Any] | None = None
+    caller: Caller | None = None
+    business_time: float = 0.0
 
 
 def methods_at(request: Inbound, facts: Facts) -> dict[str, Route] | None:
@@ -58,10 +69,12 @@ def methods_at(request: Inbound, facts: Facts) -> dict[str, Route] | None:
     Raises: `NotFound` when there are none, or no such tenant's public pages."""
     path = request.path
     found: dict[str, Route] = {}
-    if path in OPEN_PATHS or path.startswith(OPEN_PREFIXES):
+    if path in OPEN_PATHS:
         return None
     if path.startswith(API):
         found = facts.routes.methods(path)
+    elif path.startswith(OPEN_PREFIXES):
+        return None
     elif path.startswith(PUBLIC):
         slug, _, rest = path[len(PUBLIC) :].partition("/")
         tenant = facts.slugs.get(slug)
@@ -85,15 +98,7 @@ def admit(
 
     Raises: `MethodNotAllowed`, `Unauthenticated`, `Forbidden`."""
     if methods is None:
-        return Admission(
-            service=GATEWAY,
-            target=request.raw_path,
-            body_limit=OPEN_BODY_LIMIT,
-            deadline=OPEN_DEADLINE_SECONDS,
-            rate_key=request.address,
-            by_client=False,
-            lane=request.address,
-        )
+        return Admission(_OPEN, request.raw_path, request.address, False, request.address)
     route = methods.get(request.method)
     if route is None:
         raise MethodNotAllowed(headers={"Allow": allow(methods)})
@@ -108,23 +113,16 @@ def admit(
     asker.is_named_by(claims)
     acting = facts.acting.get(claims) or _worked_out(claims, facts)
     business_time = now + acting.offset
-    if acting.post is not None:
-        _holds(acting, claims, facts, business_time)
+    if not acting.since <= business_time < acting.before or (
+        acting.post is not None and not acting.own and not _stands_in(acting.post, claims.user, facts, business_time)
+    ):
+        raise _no_longer_held()
     permitted = acting.permitted.get((route.permission, route.audience))
     if permitted is None:
         permitted = acting.permitted[route.permission, route.audience] = _is_permitted(acting, route)
     if not permitted:
         raise Forbidden
-    return Admission(
-        service=route.service,
-        target=request.raw_path,
-        body_limit=route.body_limit,
-        deadline=route.deadline,
-        rate_key=acting.rate_key,
-        by_client=True,
-        lane=acting.lane,
-        principal={**acting.principal, "permission": route.permission, "business_time": business_time},
-    )
+    return Admission(route, request.raw_path, acting.rate_key, True, acting.lane, acting.caller, business_time)
 
 
 def allow(methods: dict[str, Route]) -> str:
@@ -136,17 +134,20 @@ def allow(methods: dict[str, Route]) -> str:
 class Acting(msgspec.Struct, kw_only=True, eq=False):
     """What a token makes of its bearer as long as no fact changes: remembered by the facts, under the claims.
 
-    `principal`: members of the signed principal but those of the request. `offset`: of business time. `permitted`:
-    what was decided so far, by permission and audience."""
+    `offset`: of business time, in which the post is in force from `since` until `before`. `own`: whether the bearer is
+    the post's holder. `permitted`: what was decided so far, by permission and audience."""
 
     kind: ActorKind
     offset: float
     rate_key: bytes
     lane: bytes
-    principal: dict[str, Any]
+    caller: Caller
     grants: dict[str, tuple[Grant, ...]]
     client_grants: tuple[str, ...]
     post: PostSet | None
+    own: bool
+    since: float
+    before: float
     permitted: dict[tuple[str, str], bool] = msgspec.field(default_factory=dict)
 
 
@@ -159,12 +160,12 @@ def _worked_out(claims: Claims, facts: Facts) -> Acting:
     if tenant.status != ACTIVE:
         raise Forbidden(Text("本租户已暂停使用", "This tenant is suspended."))
     post = None
-    principal: dict[str, Any] = _principal(tenant, claims.client_id)
+    members: dict[str, Any] = _members(tenant, claims.client_id)
     if claims.post is not None:
         post = facts.posts.get(claims.post)
         if post is None or post.tenant != claims.tenant:
             raise _no_longer_held()
-        principal |= {
+        members |= {
             "kind": "official",
             "user": _bytes(claims.user),
             "post": post.id.bytes,
@@ -176,37 +177,30 @@ def _worked_out(claims: Claims, facts: Facts) -> Acting:
             "duty": post.duty,
         }
     elif claims.person is not None:
-        principal |= {"kind": "person", "user": _bytes(claims.user), "person": claims.person.bytes}
+        members |= {"kind": "person", "user": _bytes(claims.user), "person": claims.person.bytes}
     elif claims.user is None:
-        principal |= {"kind": "client", "lo": EVERYTHING.lo, "hi": EVERYTHING.hi, "client_grants": client.grants}
+        members |= {"kind": "client", "lo": EVERYTHING.lo, "hi": EVERYTHING.hi, "client_grants": client.grants}
     else:
         raise Forbidden(Text("请先选择任职岗位", "Choose a post to act in first."))
     lane = tenant.id.bytes
+    since, before = _in_force(post) if post is not None else (-_EVER, _EVER)
     acting = Acting(
-        kind=principal["kind"],
+        kind=members["kind"],
         offset=tenant.business_offset_seconds,
         rate_key=lane + claims.client_id.encode(),
         lane=lane,
-        principal=principal,
+        caller=Caller(**members),
         grants=facts.grants.get(claims.tenant, {}),
         client_grants=client.grants,
         post=post,
+        own=post is not None and claims.user == post.user,
+        since=since,
+        before=before,
     )
     if len(facts.acting) >= CACHE_ENTRIES:
         facts.acting.clear()
     facts.acting[claims] = acting
     return acting
-
-
-def _holds(acting: Acting, claims: Claims, facts: Facts, business_time: float) -> None:
-    """Periods are looked at each time: a post ends by the day alone. Raises: `Forbidden`."""
-    post = acting.post
-    if (
-        post is None
-        or not _in_force(post, business_time)
-        or not (acting.principal["user"] == post.user.bytes or _stands_in(post, claims.user, facts, business_time))
-    ):
-        raise _no_longer_held()
 
 
 def _is_permitted(acting: Acting, route: Route) -> bool:
@@ -234,32 +228,34 @@ def _public(request: Inbound, route: Route, facts: Facts, now: float, asker: Ask
     prefix = (PUBLIC + slug + "/").encode()
     if not request.raw_path.startswith(prefix):
         raise _no_such_path()
-    principal = _principal(tenant, None) | {
-        "kind": "public",
-        "permission": route.permission,
-        "business_time": now + tenant.business_offset_seconds,
-    }
     return Admission(
-        service=route.service,
-        target=API.encode() + request.raw_path[len(prefix) :],
-        body_limit=route.body_limit,
-        deadline=route.deadline,
+        route,
+        API.encode() + request.raw_path[len(prefix) :],
         rate_key=(tenant.slug, request.address),
         by_client=False,
         lane=tenant.id.bytes,
-        principal=principal,
+        caller=Caller(**_members(tenant, None), kind="public"),
+        business_time=now + tenant.business_offset_seconds,
     )
 
 
 def _stands_in(post: PostSet, user: UUID | None, facts: Facts, business_time: float) -> bool:
     """Whether the user stands in for the post's holder on this day."""
     known = facts.substitutes.get(post.id, {}).values()
-    return any(one.user == user and _in_force(one, business_time) for one in known)
+    for one in known:
+        since, before = _in_force(one)
+        if one.user == user and since <= business_time < before:
+            return True
+    return False
 
 
-def _in_force(post: PostSet | SubstituteSet, business_time: float) -> bool:
-    day = int((business_time + _SHANGHAI_SECONDS) // 86_400) + _EPOCH_DAY
-    return post.valid_from.toordinal() <= day and (post.valid_before is None or day < post.valid_before.toordinal())
+def _in_force(post: PostSet | SubstituteSet) -> tuple[float, float]:
+    """From when and until when, by business time: a post ends by the day alone."""
+    return _midnight(post.valid_from), _EVER if post.valid_before is None else _midnight(post.valid_before)
+
+
+def _midnight(day: date) -> float:
+    return (day.toordinal() - _EPOCH_DAY) * 86_400.0 - _SHANGHAI_SECONDS
 
 
 def _claims(request: Inbound, facts: Facts, tokens: TokenChecker, now: float) -> Claims:
@@ -281,7 +277,7 @@ def _bearer(request: Inbound) -> bytes:
     return token
 
 
-def _principal(tenant: TenantSet, client_id: str | None) -> dict[str, Any]:
+def _members(tenant: TenantSet, client_id: str | None) -> dict[str, Any]:
     return {"tenant": tenant.id.bytes, "client_id": client_id, "lo": NOTHING.lo, "hi": NOTHING.hi}
 
 

@@ -2,7 +2,7 @@
 
 from gateway.edge import problems
 from gateway.edge.client import Client
-from gateway.edge.rate import Verdict
+from gateway.edge.headers import lines
 from kernel.context import Language
 from kernel.errors import Problem
 
@@ -20,24 +20,17 @@ FOR_PAGES: Headers = [*_ALWAYS, (b"content-security-policy", b"frame-ancestors '
 """Pages of the gateway bring a policy of their own; without one they at least cannot be framed."""
 
 
-def secured(defaults: Headers, *, https: bool) -> Headers:
-    """`defaults`, with transport security where the platform is reached by https."""
-    if not https:
-        return defaults
-    return [*defaults, (b"strict-transport-security", f"max-age={ONE_YEAR}; includeSubDomains".encode())]
-
-
-def rate_fields(name: str, policy: bytes, verdict: Verdict) -> Headers:
-    """RateLimit fields (draft-ietf-httpapi-ratelimit-headers)."""
-    state = b'"%b";r=%d;t=%d' % (name.encode(), verdict.remaining, verdict.reset)
-    return [(b"ratelimit-policy", policy), (b"ratelimit", state)]
+def secured(defaults: Headers, *, https: bool) -> dict[bytes, bytes]:
+    """The lines of `defaults` by name, with transport security where the platform is reached by https."""
+    strict = [(b"strict-transport-security", f"max-age={ONE_YEAR}; includeSubDomains".encode())] if https else []
+    return {field[0]: lines([field]) for field in [*defaults, *strict]}
 
 
 def send_problem(
-    client: Client, problem: Problem, language: Language, request_id: str, extra: Headers, *, head_only: bool
+    client: Client, problem: Problem, language: Language, request_id: str, extra: bytes, *, head_only: bool
 ) -> None:
     """Answer with a problem document."""
     headers, body = problems.document(problem, language, request_id)
     if head_only:
         headers.append((b"content-length", b"%d" % len(body)))
-    client.answer(problem.status, headers + extra, None if head_only else body)
+    client.answer(problem.status, lines(headers) + extra, None if head_only else body)

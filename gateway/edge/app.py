@@ -5,7 +5,7 @@ import asyncio
 from gateway.edge.body import NOTHING, Body
 from gateway.edge.client import Client
 from gateway.edge.exchange import Exchange
-from gateway.edge.health import HealthDesk
+from gateway.edge.health import HEALTH, HealthDesk
 from gateway.edge.inbound import Inbound
 from gateway.edge.parts import Parts
 from kernel.errors import Problem
@@ -41,7 +41,7 @@ class Edge:
 
     def begin(self, client: Client, request: Inbound, body: Body) -> None:
         """A request whose head is read."""
-        if self._health.answers(client, request):
+        if request.path.startswith(HEALTH) and self._health.answers(client, request):
             return
         Exchange(self.parts, client, request, body).begin()
 

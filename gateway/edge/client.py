@@ -4,7 +4,7 @@ The exchange of a request is the `Edge`'s; here are only bytes, their order, and
 """
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from http import HTTPStatus
 from typing import Protocol, cast
 
@@ -20,10 +20,9 @@ IDLE_SECONDS = 65.0
 LINGER_SECONDS = 2.0
 """After the last answer: a client that is still writing must not lose it to a reset."""
 
-Fields = Sequence[tuple[bytes, bytes]]
-
 _STATUS = {status.value: b"HTTP/1.1 %d %b\r\n" % (status.value, status.phrase.encode()) for status in HTTPStatus}
 _BODILESS = frozenset({204, 304})
+_NEVER = float("inf")
 _CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
 
 
@@ -148,7 +147,7 @@ class Client(asyncio.Protocol):
             self.closes_at = min(self.closes_at, self._server.now + HEAD_SECONDS)
             return False
         request = self.request = Inbound(self._address)
-        self.closes_at = float("inf")
+        self.closes_at = _NEVER
         problem: Problem | None = None
         body = NOTHING
         try:
@@ -203,28 +202,28 @@ class Client(asyncio.Protocol):
 
     # Answering
 
-    def answer(self, status: int, fields: Fields, content: bytes | None) -> None:
+    def answer(self, status: int, lines: bytes, content: bytes | None) -> None:
         """Answer whole. `content` is None where only its announced length is told (HEAD)."""
         if self.gone:
             return
-        lines = self._lines(status, fields)
+        head = self._head_of(status, lines)
         if content is None or status in _BODILESS:
-            self._transport.write(b"".join([*lines, b"\r\n"]))
+            self._transport.write(head + b"\r\n")
         else:
-            self._transport.write(b"".join([*lines, b"content-length: %d\r\n\r\n" % len(content), content]))
+            self._transport.write(b"%bcontent-length: %d\r\n\r\n%b" % (head, len(content), content))
         self._done()
 
-    def start(self, status: int, fields: Fields, length: int | None) -> None:
+    def start(self, status: int, lines: bytes, length: int | None) -> None:
         """Begin an answer whose parts follow; chunked when their length is not known."""
         assert self.request is not None  # noqa: S101 -- only an exchange calls it
         self._chunked = length is None and not self.request.old
-        lines = self._lines(status, fields)
+        head = self._head_of(status, lines)
         if length is not None:
-            lines.append(b"content-length: %d\r\n" % length)
+            head += b"content-length: %d\r\n" % length
         elif self._chunked:
-            lines.append(b"transfer-encoding: chunked\r\n")
+            head += b"transfer-encoding: chunked\r\n"
         if not self.gone:
-            self._transport.write(b"".join([*lines, b"\r\n"]))
+            self._transport.write(head + b"\r\n")
 
     async def part(self, data: bytes) -> None:
         """The next part, once the client takes it. Raises: `ClientGone`."""
@@ -253,16 +252,13 @@ class Client(asyncio.Protocol):
         elif not self.gone:
             self._transport.close()
 
-    def _lines(self, status: int, fields: Fields) -> list[bytes]:
+    def _head_of(self, status: int, lines: bytes) -> bytes:
         request, body = self.request, self.body
         assert request is not None  # noqa: S101 -- only an exchange calls it
         if body is not None and not body.complete:
             request.keep = False
-        lines = [_STATUS.get(status) or b"HTTP/1.1 %d \r\n" % status, self._server.date]
-        lines += [b"%b: %b\r\n" % field for field in fields]
-        if not request.keep:
-            lines.append(b"connection: close\r\n")
-        return lines
+        first = _STATUS.get(status) or b"HTTP/1.1 %d \r\n" % status
+        return first + self._server.date + lines + (b"" if request.keep else b"connection: close\r\n")
 
     def _done(self) -> None:
         request, body = self.request, self.body

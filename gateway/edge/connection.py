@@ -11,17 +11,14 @@ from typing import cast
 
 import httptools
 
-HEAD_LIMIT = 64 * 1024
-"""Bytes of the answer's head; our services send below 2 KB."""
+from gateway.edge import plain
+from gateway.edge.headers import Field, answered
+
 READ_HIGH, READ_LOW = 256 * 1024, 64 * 1024
 """Bytes of an answer held for a slow client before reading from the service is paused, and resumed."""
 
 
 _NEVER = float("inf")
-_names: dict[bytes, bytes] = {}
-_NAMES_LIMIT = 1000
-"""Names that the parser found to be tokens, by how they were spelled."""
-_PLAIN = bytes([9, *range(32, 127), *range(128, 256)])
 
 
 class UpstreamError(Exception):
@@ -69,18 +66,21 @@ class Connection(asyncio.Protocol):
 
     def _reset(self) -> None:
         self.status = 0
-        self.headers: list[tuple[bytes, bytes]] = []
+        self.fields: list[Field] = []
         self.complete = False
         """Whether the whole answer is here (perhaps still in `_chunks`)."""
         self._chunks: deque[bytes] = deque()
         self._held = 0
         self._head_bytes = 0
-        self._head_done = False
+        self.answering = False
+        """Whether `status` and `fields` are here."""
         self._until_close = False
         self._touched = False
         self._keep = False
-        self._sent_all = False
-        self._error: UpstreamError | None = None
+        self.request_sent = False
+        """Whether the request is written to its end."""
+        self.error: UpstreamError | None = None
+        """Why the exchange failed."""
 
     # One exchange, called by the forwarding task.
 
@@ -90,16 +90,16 @@ class Connection(asyncio.Protocol):
         self.busy = True
         if not self.alive:
             # It closed between being handed over and being used.
-            self._error = Broken("connection lost", untouched=True)
+            self.error = Broken("connection lost", untouched=True)
         self.transport.write(head)
 
     def ask(self, request: bytes, deadline: float, on_answer: Callable[[], None]) -> None:
         """Start an exchange with a whole request and be called back; `deadline` is loop time. See `on_answer`."""
         self.begin(request)
-        self._sent_all = True
+        self.request_sent = True
         self.on_answer = on_answer
         self._until(deadline)
-        if self._error is not None:
+        if self.error is not None:
             # Never from within: who asks is still at work.
             self._loop.call_soon(self._wake)
 
@@ -109,32 +109,17 @@ class Connection(asyncio.Protocol):
         Raises: `UpstreamError` when the exchange failed meanwhile."""
         if self._room is not None:
             await self._room
-        if self._error is not None:
-            raise self._error
+        if self.error is not None:
+            raise self.error
         self.transport.write(data)
-
-    @property
-    def error(self) -> UpstreamError | None:
-        """Why the exchange failed."""
-        return self._error
-
-    @property
-    def answering(self) -> bool:
-        """Whether `status` and `headers` are here."""
-        return self._head_done
-
-    @property
-    def request_sent(self) -> bool:
-        """Whether the request is written to its end."""
-        return self._sent_all
 
     def sent_all(self) -> None:
         """The request is written to its end; without this the connection is not used again."""
-        self._sent_all = True
+        self.request_sent = True
 
     async def head(self, deadline: float) -> None:
-        """Wait for `status` and `headers`. `deadline` is loop time. Raises: `UpstreamError`."""
-        while not self._head_done:
+        """Wait for `status` and `fields`. `deadline` is loop time. Raises: `UpstreamError`."""
+        while not self.answering:
             await self._wait(deadline)
 
     async def chunk(self, idle_seconds: float) -> bytes:
@@ -162,7 +147,7 @@ class Connection(asyncio.Protocol):
         self.busy = False
         self.on_answer = None
         self._deadline = _NEVER
-        reusable = self.alive and self.complete and self._keep and self._sent_all and self._error is None
+        reusable = self.alive and self.complete and self._keep and self.request_sent and self.error is None
         if self._reading_paused and reusable:
             self._reading_paused = False
             self.transport.resume_reading()
@@ -172,8 +157,8 @@ class Connection(asyncio.Protocol):
 
     def fail(self, error: UpstreamError) -> None:
         """End the exchange from outside: whoever waits gets `error`."""
-        if self._error is None:
-            self._error = error
+        if self.error is None:
+            self.error = error
         self._wake()
         self.abort()
 
@@ -184,8 +169,8 @@ class Connection(asyncio.Protocol):
             self.transport.abort()
 
     async def _wait(self, deadline: float) -> None:
-        if self._error is not None:
-            raise self._error
+        if self.error is not None:
+            raise self.error
         self._waiter = self._loop.create_future()
         self._until(deadline)
         try:
@@ -193,8 +178,8 @@ class Connection(asyncio.Protocol):
         finally:
             self._deadline = _NEVER
             self._waiter = None
-        if self._error is not None and not self._chunks:
-            raise self._error
+        if self.error is not None and not self._chunks:
+            raise self.error
 
     def _until(self, deadline: float) -> None:
         """Fail when `deadline` passes. The timer is left standing between exchanges and moved on when it goes off:
@@ -221,7 +206,7 @@ class Connection(asyncio.Protocol):
             self.on_answer()
         if self._waiter is not None and not self._waiter.done():
             self._waiter.set_result(None)
-        if self._room is not None and not self._room.done() and self._error is not None:
+        if self._room is not None and not self._room.done() and self.error is not None:
             self._room.set_result(None)
 
     # asyncio.Protocol
@@ -239,9 +224,15 @@ class Connection(asyncio.Protocol):
             self.abort()
             return
         try:
-            if self._touched or not self._plain(data):
-                self._touched = True
+            read = None if self._touched else plain.read(data)
+            self._touched = True
+            if read is None:
                 self._parser.feed_data(data)
+            else:
+                self.status, self.fields, body = read
+                if body:
+                    self.on_body(body)
+                self.answering = self._keep = self.complete = True
         except (httptools.HttpParserError, httptools.HttpParserUpgrade) as error:
             self._keep = False
             if not self.complete:
@@ -251,42 +242,8 @@ class Connection(asyncio.Protocol):
         if self._held > READ_HIGH and not self._reading_paused and self.alive and not self.complete:
             self._reading_paused = True
             self.transport.pause_reading()
-        if self._head_done and self._error is None:
+        if self.answering and self.error is None:
             self._wake()
-
-    def _plain(self, data: bytes) -> bool:
-        """Read an answer that came in one piece and in the plainest form there is; False leaves it to the parser.
-
-        Hardly any answer is another one, and calling back for each field takes longer than all else here."""
-        end = data.find(b"\r\n\r\n")
-        head = data[:end]
-        first, *lines = head.split(b"\r\n")
-        if end < 0 or end > HEAD_LIMIT or head.translate(None, _PLAIN) != b"\r\n" * len(lines):
-            return False
-        if first[:9] != b"HTTP/1.1 " or not first[9:12].isdigit() or first[12:13] not in (b" ", b""):
-            return False
-        status, length, headers = int(first[9:12]), -1, []
-        if not 200 <= status <= 599 or status in (204, 304):
-            return False
-        for line in lines:
-            spelled, colon, value = line.partition(b": ")
-            name = _names.get(spelled)
-            if name is None or not colon or name == b"transfer-encoding" or value != value.strip(b" \t"):
-                return False
-            if name == b"connection" and value.lower() != b"keep-alive":
-                return False
-            if name == b"content-length":
-                if length >= 0 or not value.isdigit():
-                    return False
-                length = int(value)
-            headers.append((name, value))
-        if length != len(data) - end - 4:
-            return False
-        self.status, self.headers = status, headers
-        if length:
-            self.on_body(data[end + 4 :])
-        self._touched = self._head_done = self._keep = self.complete = True
-        return True
 
     def connection_lost(self, exc: Exception | None) -> None:
         """The connection is gone; an answer that ends by its closing is complete when it closed cleanly."""
@@ -295,10 +252,10 @@ class Connection(asyncio.Protocol):
             self._timer.cancel()
             self._timer = None
         if self.busy and not self.complete:
-            if self._head_done and self._until_close and exc is None and self._error is None:
+            if self.answering and self._until_close and exc is None and self.error is None:
                 self.complete = True
-            elif self._error is None:
-                self._error = Broken("connection lost", untouched=not self._touched)
+            elif self.error is None:
+                self.error = Broken("connection lost", untouched=not self._touched)
         if self._room is not None and not self._room.done():
             self._room.set_result(None)
         self._wake()
@@ -324,15 +281,12 @@ class Connection(asyncio.Protocol):
 
     def on_header(self, name: bytes, value: bytes) -> None:
         """A header field; trailers are not passed on."""
-        if self._head_done:
+        if self.answering:
             return
         self._head_bytes += len(name) + len(value)
-        if self._head_bytes > HEAD_LIMIT or b"\n" in value or b"\r" in value or b"\0" in value:
+        if self._head_bytes > plain.HEAD_LIMIT or b"\n" in value or b"\r" in value or b"\0" in value:
             raise BadAnswer("head too long or not clean")
-        lowered = name.lower()
-        if len(_names) < _NAMES_LIMIT:
-            _names[name] = lowered
-        self.headers.append((lowered, value))
+        self.fields.append(answered(plain.name_of(name), value))
 
     def on_headers_complete(self) -> None:
         """Judge the framing before anything of the answer is passed on."""
@@ -340,10 +294,10 @@ class Connection(asyncio.Protocol):
         if status < 200:
             if status == 101:
                 raise BadAnswer("an upgrade nobody asked for")
-            self.headers.clear()
+            self.fields.clear()
             return
         lengths = encodings = 0
-        for name, value in self.headers:
+        for name, value, _ in self.fields:
             if name == b"content-length":
                 lengths += 1
                 if not value.isdigit():
@@ -357,7 +311,7 @@ class Connection(asyncio.Protocol):
         self.status = status
         self._until_close = not lengths and not encodings and status not in (204, 304)
         self._keep = self._parser.should_keep_alive() and not self._until_close
-        self._head_done = True
+        self.answering = True
 
     def on_body(self, body: bytes) -> None:
         """A part of the body."""
@@ -366,5 +320,5 @@ class Connection(asyncio.Protocol):
 
     def on_message_complete(self) -> None:
         """The answer, or an interim one before it, is complete."""
-        if self._head_done:
+        if self.answering:
             self.complete = True

@@ -12,12 +12,11 @@ import structlog
 
 from gateway.edge import answers, cors, forward, trace
 from gateway.edge.admission import Admission, admit, allow, methods_at
-from gateway.edge.answers import Headers
-from gateway.edge.body import Body, BodyBroken
+from gateway.edge.body import NOTHING, Body, BodyBroken
 from gateway.edge.client import Client, ClientGone
 from gateway.edge.connection import Broken, Connection, UpstreamError
 from gateway.edge.facts import Facts
-from gateway.edge.headers import answer_headers, request_head
+from gateway.edge.headers import answer_lines, lines, request_head
 from gateway.edge.inbound import Inbound
 from gateway.edge.parts import Parts
 from gateway.edge.rate import Limiter
@@ -44,7 +43,7 @@ class Exchange:
     def __init__(self, edge: Parts, client: Client, request: Inbound, body: Body) -> None:
         self._edge, self._client, self._request, self._body = edge, client, request, body
         self._request_id = trace.request_id()
-        self._own: Headers = [(b"x-request-id", self._request_id.encode())]
+        self._own = b"x-request-id: %b\r\n" % self._request_id.encode()
         self._asker = Asker()
         self._facts = edge.stream.facts
         self._admission: Admission
@@ -71,7 +70,8 @@ class Exchange:
     def refuse(self, problem: Problem) -> None:
         """Answer with a problem."""
         request = self._request
-        self._report(problem.status)
+        if problem.status in _AUDITED:
+            self._report(problem.status)
         if problem.status >= 500:
             log.warning("refused", status=problem.status, template=self._asker.template, cause=str(problem))
         if self._answered:
@@ -104,8 +104,8 @@ class Exchange:
             raise
         self._limit(edge.by_client if admission.by_client else edge.by_address, admission.rate_key)
         if origin := request.read.get(b"origin"):
-            self._own += self._cors(origin, facts, request.path if admission.principal is None else None)
-        lane = (admission.lane, admission.service)
+            self._own += self._cors(origin, facts, request.path if admission.caller is None else None)
+        lane = (admission.lane, admission.route.service)
         if not edge.lanes.enter(lane):
             raise TooManyRequests(cause="too many requests of the tenant at once", headers={"Retry-After": "1"})
         self._lane = lane
@@ -113,20 +113,20 @@ class Exchange:
 
     def _limit(self, limiter: Limiter, key: object) -> None:
         verdict = limiter.take(key, self._edge.loop.time(), self._edge.stream.share)
-        self._own += answers.rate_fields(limiter.rate.name, limiter.policy, verdict)
+        self._own += limiter.lines(verdict)
         if not verdict.allowed:
             raise TooManyRequests(headers={"Retry-After": str(verdict.retry_after)})
 
-    def _cors(self, origin: bytes, facts: Facts, open_path: str | None = None) -> Headers:
+    def _cors(self, origin: bytes, facts: Facts, open_path: str | None = None) -> bytes:
         if open_path is not None and not open_path.startswith(cors.OPEN_TO_CLIENTS):
-            return []
+            return b""
         if cors.allowed(origin, facts, client_id=self._asker.client_id, tenant=self._asker.tenant):
-            return cors.answer(origin)
-        return [(b"vary", b"Origin")]
+            return lines(cors.answer(origin))
+        return b"vary: Origin\r\n"
 
     def _has_cors(self) -> bool:
         """Whether the question of the origin is answered already; told twice, browsers believe neither."""
-        return any(name == b"vary" for name, _ in self._own)
+        return b"\r\nvary: " in self._own
 
     def _options(self, facts: Facts, allowed: str | None) -> None:
         """A preflight, or the plain question which methods a path has."""
@@ -138,49 +138,49 @@ class Exchange:
             callable_ = allowed is not None or request.path.startswith(cors.OPEN_TO_CLIENTS)
             if not callable_ or not cors.allowed(origin, facts, client_id=None, tenant=None):
                 raise Forbidden(cause="origin not registered")
-            self._own += cors.preflight(origin, methods.encode())
+            self._own += lines(cors.preflight(origin, methods.encode()))
         else:
-            self._own.append((b"allow", methods.encode()))
+            self._own += b"allow: %b\r\n" % methods.encode()
         self._answered = True
         self._client.answer(204, self._own, None)
 
     # Forwarding
 
     def _forward(self, admission: Admission) -> None:
-        service = self._edge.services.get(admission.service)
+        route = admission.route
+        service = self._edge.services.get(route.service)
         if service is None:
-            raise Unavailable(cause=f"no upstream for {admission.service}")
+            raise Unavailable(cause=f"no upstream for {route.service}")
         self._admission, self._service = admission, service
         body, now = self._body, self._edge.loop.time()
-        self._deadline = now + admission.deadline
-        if max(self._request.length or 0, body.held) > admission.body_limit:
+        self._deadline = now + route.deadline
+        if body is not NOTHING and max(self._request.length or 0, body.held) > route.body_limit:
             raise TooLarge
         if body.complete:
-            service.admits(now, admission.deadline)
+            service.admits(now, route.deadline)
             connection = service.upstream.idle(now)
             if connection is not None:
                 self._connection = connection
-                asked = forward.whole_request(self._request, body, self._head())
+                asked = forward.whole_request(self._request, body, self._head)
                 connection.ask(asked, self._deadline, self._on_answer)
                 return
         self._edge.start_task(self._run(self._ask(fresh=False) if body.complete else self._gather()))
 
-    def _head(self) -> forward.HeadFor:
+    def _head(self, framing: bytes) -> bytes:
+        """The head of the request to the service, with this line of framing where it is not empty."""
         request, admission, edge = self._request, self._admission, self._edge
         traceparent, continues = trace.continued(request.read.get(b"traceparent"))
         own = [b"x-request-id: " + self._request_id.encode(), b"traceparent: " + traceparent.encode()]
         if request.address:
             own.append(b"x-forwarded-for: " + request.address.encode())
-        if admission.principal is not None:
-            own.append(edge.signer.line(request, admission, edge.wall(), self._request_id, traceparent))
+        if admission.caller is not None:
+            line = edge.signer.line(request, admission, admission.caller, edge.wall(), self._request_id, traceparent)
+            own.append(line)
+        if framing:
+            own.append(framing)
         target = admission.target + b"?" + request.query if request.query else admission.target
-        authority, secrets = self._service.upstream.authority, admission.principal is None
-
-        def head(framing: bytes) -> bytes:
-            lines = [*own, framing] if framing else own
-            return request_head(request, target, authority, lines, secrets=secrets, trace=continues)
-
-        return head
+        authority, secrets = self._service.upstream.authority, admission.caller is None
+        return request_head(request, target, authority, own, secrets=secrets, trace=continues)
 
     def _on_answer(self) -> None:
         """News from the connection of a request that went without a task."""
@@ -235,17 +235,17 @@ class Exchange:
 
     async def _gather(self) -> None:
         """The body first, as far as it is short."""
-        admission = self._admission
-        await forward.gather_request(self._client, self._body, admission.body_limit, self._deadline)
-        self._service.admits(self._edge.loop.time(), admission.deadline)
+        route = self._admission.route
+        await forward.gather_request(self._client, self._body, route.body_limit, self._deadline)
+        self._service.admits(self._edge.loop.time(), route.deadline)
         await self._ask(fresh=False)
 
     async def _ask(self, *, fresh: bool) -> None:
         connection, self._pump = await self._service.ask(
             self._request,
             self._body,
-            self._head(),
-            limit=self._admission.body_limit,
+            self._head,
+            limit=self._admission.route.body_limit,
             deadline=self._deadline,
             fresh=fresh,
         )
@@ -260,12 +260,12 @@ class Exchange:
         if content is not None:
             self._answer(content)
             return
-        fields = self._fields(connection)
-        events = (b"content-type", _EVENTS) in fields
+        told = self._lines(connection)
+        events = any(field[:2] == (b"content-type", _EVENTS) for field in connection.fields)
         if events:
             self._leave_the_lane_for_events(connection)
         self._answered = True
-        self._client.start(connection.status, fields, forward.announced(connection))
+        self._client.start(connection.status, told, forward.announced(connection))
         if not events:
             await forward.stream_answer(connection, self._client)
             return
@@ -283,7 +283,7 @@ class Exchange:
 
     def _goes_on(self) -> bool:
         """Whether the stream would be opened again, for the same caller in the same post: tokens end, posts move."""
-        edge, facts, given = self._edge, self._edge.stream.facts, self._admission.principal
+        edge, facts, given = self._edge, self._edge.stream.facts, self._admission.caller
         if facts is None or given is None or not edge.stream.leased or edge.ending.is_set():
             return False
         try:
@@ -291,7 +291,7 @@ class Exchange:
             now = admit(self._request, methods, facts, edge.tokens, edge.wall(), Asker())
         except Problem:
             return False
-        return now.principal == {**given, "business_time": (now.principal or given)["business_time"]}
+        return now.caller == given and now.route.permission == self._admission.route.permission
 
     def _leave_the_lane_for_events(self, connection: Connection) -> None:
         """A stream of events takes no place of requests, whether of the tenant or of the service; it has its own."""
@@ -306,31 +306,31 @@ class Exchange:
         """Answer whole."""
         connection = self._connection
         assert connection is not None  # noqa: S101 -- it has just answered
-        fields, status = self._fields(connection), connection.status
+        told, status = self._lines(connection), connection.status
         if self._request.head_only:
             length = forward.announced(connection)
-            fields.append((b"content-length", b"%d" % (len(content) if length is None else length)))
+            told += b"content-length: %d\r\n" % (len(content) if length is None else length)
         if self._pump is None:
             # Free for the next before this client has read its answer.
             self._give_back()
         self._answered = True
-        self._client.answer(status, fields, None if self._request.head_only else content)
+        self._client.answer(status, told, None if self._request.head_only else content)
         if self._pump is None:
             self._finish()
 
-    def _fields(self, connection: Connection) -> Headers:
+    def _lines(self, connection: Connection) -> bytes:
         template, admission = self._asker.template, self._admission
         # A public page without an id has nothing to be guessed; for all else the id may stand in the body.
-        if template and ("{" in template or admission.principal is not None):
+        if connection.status in _AUDITED and template and ("{" in template or admission.caller is not None):
             self._report(connection.status)
-        defaults = self._edge.for_pages if admission.principal is None else self._edge.for_data
-        return answer_headers(connection.headers, self._own, defaults)
+        defaults = self._edge.for_pages if admission.caller is None else self._edge.for_data
+        return answer_lines(connection.fields, self._own, defaults)
 
     # The end
 
     def _report(self, status: int) -> None:
         """A refusal on an operation, for the audit; unknown paths are noise, and may hold anything."""
-        if status in _AUDITED and self._asker.template is not None:
+        if self._asker.template is not None:
             self._edge.refusals.add(
                 self._asker,
                 status=status,
@@ -352,7 +352,8 @@ class Exchange:
 
     def _finish(self) -> None:
         """Whatever happened, what was taken is given back. Once only."""
-        self._give_back()
+        if self._connection is not None:
+            self._give_back()
         lane, self._lane = self._lane, None
         if lane is not None:
             self._lanes.leave(lane)

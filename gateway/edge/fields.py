@@ -47,12 +47,12 @@ _NAMES_LIMIT = 1000
 
 class FieldBlock:
     """`headers` have lower-case names; nobody changes them. `length`: bytes of the body by its field, None when it
-    comes in chunks.
+    comes in chunks. `closes`: whether the client asks for the connection to end.
 
-    `onward`: the lines of it that go to a service and their number, and `known`: what its token was found to say, at
+    `onward`: the lines of it that go to a service, and `known`: what its token was found to say, at
     which version of the facts; both once they have been worked out."""
 
-    __slots__ = ("headers", "known", "language", "length", "onward", "raw", "read")
+    __slots__ = ("closes", "headers", "known", "language", "length", "onward", "raw", "read")
 
     def __init__(self, raw: bytes) -> None:
         """Raises: `BadRequest`, `HeadersTooLarge`; for the framing, `framed`."""
@@ -60,7 +60,7 @@ class FieldBlock:
         self.headers: list[tuple[bytes, bytes]] = []
         self.read: dict[bytes, bytes] = {}
         self.length: int | None = 0
-        self.onward: tuple[bytes, int] | None = None
+        self.onward: bytes | None = None
         self.known: tuple[int, Claims] | None = None
         self.language: Language = "zh"
         lines = raw.split(b"\r\n") if raw else []
@@ -70,6 +70,7 @@ class FieldBlock:
         if len(lines) >= FIELDS_LIMIT:
             raise HeadersTooLarge(cause="too many header fields")
         self._take(lines)
+        self.closes = b"close" in self.read.get(b"connection", b"").lower()
         language = self.read.get(b"accept-language")
         if language is not None:
             self.language = preferred_language(language[:LANGUAGE_LIMIT].decode("latin-1"))

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Callable
 
-from gateway.edge.body import Body, BodyBroken
+from gateway.edge.body import NOTHING, Body, BodyBroken
 from gateway.edge.circuit import Circuit
 from gateway.edge.client import Client, ClientGone
 from gateway.edge.connection import Connection, Late, UpstreamError
@@ -110,7 +110,7 @@ def repeatable(request: Inbound) -> bool:
 
 def whole_request(request: Inbound, body: Body, head_for: HeadFor) -> bytes:
     """Head and body, when the body is complete."""
-    content = body.whole()
+    content = b"" if body is NOTHING else body.whole()
     if content or request.method in _WITH_BODY:
         return head_for(b"content-length: %d" % len(content)) + content
     return head_for(b"")
@@ -131,7 +131,7 @@ async def gather_request(client: Client, body: Body, limit: int, deadline: float
 
 def announced(connection: Connection) -> int | None:
     """The length of the answer's body as its head says."""
-    return next((int(value) for name, value in connection.headers if name == b"content-length"), None)
+    return next((int(value) for name, value, _ in connection.fields if name == b"content-length"), None)
 
 
 async def gather_answer(connection: Connection, deadline: float) -> bytes | None:

@@ -5,7 +5,7 @@ position a worklist reader may send, names with an underscore (some readers take
 fields, and, before a service, the token and cookies: it believes the signed principal alone.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from gateway.edge.inbound import Inbound
 from gateway.edge.trace import good_tracestate
@@ -76,20 +76,22 @@ def request_head(
         onward = _onward(request, secrets=secrets, trace=trace)
         if kept:
             request.fields.onward = onward
-    passed, count = onward
-    lines = [request.method.encode("ascii") + b" " + target + b" HTTP/1.1", b"host: " + authority, *own]
-    head = b"\r\n".join(lines) + passed + b"\r\n\r\n"
-    # Each line brought one CR LF; any more came in by a value (or by the method).
-    count += len(lines) + 1
-    if head.count(b"\r") != count or head.count(b"\n") != count or b"\0" in head:
+    first = b"%b %b HTTP/1.1" % (request.method.encode("ascii"), target)
+    return _checked([first, b"host: " + authority, *own]) + onward
+
+
+def _checked(lines: list[bytes]) -> bytes:
+    """Each with its line end; one that brings another with it came in by a value (or by the method)."""
+    said = b"".join(lines)
+    if b"\r" in said or b"\n" in said or b"\0" in said:
         raise BadRequest(
             Text("请求头含有非法字符", "A header field holds a forbidden character."), cause="CR, LF or NUL"
         )
-    return head
+    return b"\r\n".join([*lines, b""])
 
 
-def _onward(request: Inbound, *, secrets: bool, trace: bool) -> tuple[bytes, int]:
-    """The client's fields that go on, each with a line end before it, and their number."""
+def _onward(request: Inbound, *, secrets: bool, trace: bool) -> bytes:
+    """The client's fields that go on, and the empty line behind them."""
     lines = []
     listed = _listed(request.read.get(b"connection"))
     for name, value in request.headers:
@@ -100,28 +102,40 @@ def _onward(request: Inbound, *, secrets: bool, trace: bool) -> tuple[bytes, int
             continue
         if (fate == _SECRET and not secrets) or (fate == _STATE and not (trace and good_tracestate(value))):
             continue
-        lines.append(b"\r\n%b: %b" % (name, value))
-    return b"".join(lines), len(lines)
+        lines.append(b"%b: %b" % (name, value))
+    return _checked(lines) + b"\r\n"
 
 
-def answer_headers(
-    received: list[tuple[bytes, bytes]], own: list[tuple[bytes, bytes]], defaults: list[tuple[bytes, bytes]]
-) -> list[tuple[bytes, bytes]]:
-    """The fields sent to the client: those of the service that may pass, then ours, then `defaults` where the service
-    said nothing."""
+Field = tuple[bytes, bytes, bytes]
+"""A field of a service's answer: its name in lower case, its value, and the line that goes on to the client, empty
+where it may not."""
+
+
+def answered(name: bytes, value: bytes) -> Field:
+    """A field as a service sent it."""
+    stays = name in _DROPPED_OUT or name.startswith(b"access-control-")
+    return name, value, b"" if stays else b"%b: %b\r\n" % (name, value)
+
+
+def lines(fields: Iterable[tuple[bytes, bytes]]) -> bytes:
+    """Fields of our own, as they are sent."""
+    return b"".join([b"%b: %b\r\n" % field for field in fields])
+
+
+def answer_lines(received: list[Field], own: bytes, defaults: Mapping[bytes, bytes]) -> bytes:
+    """The lines sent to the client: those of the service that may pass, then ours, then those of `defaults` (by name)
+    where the service said nothing."""
     listed: frozenset[bytes] = frozenset()
-    sent, said = [], set()
-    for field in received:
-        name = field[0]
-        if name == b"connection":
-            listed = listed | _listed(field[1])
-        if name not in _DROPPED_OUT and not name.startswith(b"access-control-"):
-            sent.append(field)
-            said.add(name)
-    if listed:
-        sent = [field for field in sent if field[0] not in listed]
+    said = {name for name, _, _ in received}
+    if b"connection" in said:
+        listed = frozenset().union(*(_listed(value) for name, value, _ in received if name == b"connection"))
         said -= listed
-    return sent + own + [field for field in defaults if field[0] not in said]
+    sent = [line for name, _, line in received if name not in listed]
+    sent.append(own)
+    sent += (
+        defaults.values() if said.isdisjoint(defaults) else [defaults[name] for name in defaults if name not in said]
+    )
+    return b"".join(sent)
 
 
 def _listed(connection: bytes | None) -> frozenset[bytes]:

@@ -13,12 +13,13 @@ from gateway.edge.forward import Service
 from gateway.edge.inbound import Inbound
 from gateway.edge.parts import Parts
 
+HEALTH = "/health/"
 LIVE, READY, SERVICES = "/health/live", "/health/ready", "/health/services"
 ASK_SECONDS = 2.0
 """A service that is well answers within milliseconds."""
 FRESH_SECONDS = 1.0
 """However many ask, each service is asked once a second."""
-_FIELDS = [(b"content-type", b"application/json"), (b"cache-control", b"no-store")]
+_LINES = b"content-type: application/json\r\ncache-control: no-store\r\n"
 
 
 class HealthDesk:
@@ -82,6 +83,6 @@ async def _word_of(service: Service) -> str:
 def _say(client: Client, request: Inbound, well: bool, told: dict[str, object]) -> None:
     content = orjson.dumps(told)
     if request.head_only:
-        client.answer(200 if well else 503, [*_FIELDS, (b"content-length", b"%d" % len(content))], None)
+        client.answer(200 if well else 503, _LINES + b"content-length: %d\r\n" % len(content), None)
     else:
-        client.answer(200 if well else 503, _FIELDS, content)
+        client.answer(200 if well else 503, _LINES, content)

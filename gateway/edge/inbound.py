@@ -4,14 +4,15 @@ Absolute and authority form are refused like whatever two readers could understa
 service reads from what is sent on is what was read here (tests/integration/gateway/edge/test_framing.py).
 """
 
-from gateway.edge.fields import TEXT, FieldBlock, unreadable
+from gateway.edge.fields import FieldBlock, unreadable
 from gateway.edge.paths import checked_query, normalised
 from kernel.context import Language
 
 SHARED_BYTES = 4096
 """Longer blocks of fields are not kept for the next request: ten thousand connections keep one each."""
 
-_METHOD = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+_LETTERS = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+_METHODS = {name.encode(): name for name in ("GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")}
 _VERSIONS = {b"HTTP/1.1": False, b"HTTP/1.0": True}
 
 
@@ -59,21 +60,22 @@ class Inbound:
         fields = last if last is not None and last.raw == raw else FieldBlock(raw)
         self.language = fields.language
         parts = line.split(b" ")
-        if len(parts) != 3 or line.translate(None, TEXT):
+        if len(parts) != 3:
             raise unreadable("request line")
         method, target, version = parts
-        if version not in _VERSIONS or not method or method.translate(None, _METHOD):
+        old, known = _VERSIONS.get(version), _METHODS.get(method)
+        if old is None or not method or (known is None and method.translate(None, _LETTERS)):
             raise unreadable("request line")
         if fields is not last:
             fields.framed()
         self.fields, self.headers, self.read, self.length = fields, fields.headers, fields.read, fields.length
-        self.old = _VERSIONS[version]
-        if self.old and self.length is None:
+        self.old = old
+        if old and self.length is None:
             raise unreadable("framing")
         self.head_only = method == b"HEAD"
-        self.method = "GET" if self.head_only else method.decode("ascii")
-        self.keep = not self.old and b"close" not in self.read.get(b"connection", b"").lower()
-        if not self.old and b"host" not in self.read:
+        self.method = known or ("GET" if self.head_only else method.decode("ascii"))
+        self.keep = not (old or fields.closes)
+        if not old and b"host" not in self.read:
             raise unreadable("no host")
         self.raw_path, _, self.query = target.partition(b"?")
         self.path = normalised(self.raw_path)

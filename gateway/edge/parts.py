@@ -42,7 +42,7 @@ class Parts:
         self.streams = streams
         self.for_data = answers.secured(answers.FOR_DATA, https=https)
         self.for_pages = answers.secured(answers.FOR_PAGES, https=https)
-        self.for_problems = [field for field in self.for_data if field[0] != b"cache-control"]
+        self.for_problems = b"".join(line for name, line in self.for_data.items() if name != b"cache-control")
         self.wall = wall
         self.loop: asyncio.AbstractEventLoop
         self.tasks: set[asyncio.Task[None]] = set()

@@ -2,9 +2,9 @@
 
 from gateway.edge.admission import Admission
 from gateway.edge.inbound import Inbound
-from kernel.access.principal import HEADER, Principal, sign
+from kernel.access.principal import HEADER, Caller
 
-_HEADER_LINE = HEADER.lower().encode() + b": "
+_NAME = HEADER.lower().encode() + b": "
 
 
 class Signer:
@@ -13,17 +13,21 @@ class Signer:
     def __init__(self, keys: dict[str, str]) -> None:
         self._keys = {service: bytes.fromhex(key) for service, key in keys.items()}
 
-    def line(self, request: Inbound, admission: Admission, now: float, request_id: str, traceparent: str) -> bytes:
+    def line(
+        self, request: Inbound, admission: Admission, caller: Caller, now: float, request_id: str, traceparent: str
+    ) -> bytes:
         """The header line, bound to service, method and the path as the service will see it."""
-        principal = Principal(
-            service=admission.service,
+        route = admission.route
+        return _NAME + caller.sign(
+            self._keys[route.service],
+            service=route.service,
             method=request.method,
             path=admission.target.decode("ascii"),
             issued_at=now,
+            business_time=admission.business_time,
+            permission=route.permission,
             request_id=request_id,
             traceparent=traceparent,
             language=request.language,
             address=request.address,
-            **admission.principal or {},
         )
-        return _HEADER_LINE + sign(principal, self._keys[admission.service]).encode()

@@ -4,7 +4,9 @@ Each edge gives out its share of the limit, which comes with its lease (`gateway
 """
 
 from dataclasses import dataclass
-from typing import NamedTuple
+from math import ceil
+
+import msgspec
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +35,7 @@ TENANT_STREAMS = 1000
 """Streams of events of one tenant at one service at a time; each takes a connection of its own, and no place above."""
 
 
-class Verdict(NamedTuple):
+class Verdict(msgspec.Struct, frozen=True):
     """`allowed`, how many requests remain, and the whole seconds until the bucket is full again."""
 
     allowed: bool
@@ -47,23 +49,29 @@ class Limiter:
 
     def __init__(self, rate: Rate) -> None:
         self.rate = rate
-        self.policy = f'"{rate.name}";q={int(rate.burst)};w={_whole(rate.burst / rate.per_second)}'.encode()
+        self.policy = f'"{rate.name}";q={int(rate.burst)};w={ceil(rate.burst / rate.per_second)}'.encode()
+        self._told = b'ratelimit-policy: %b\r\nratelimit: "%b";r=%%d;t=%%d\r\n' % (self.policy, rate.name.encode())
         self._buckets: dict[object, tuple[float, float]] = {}
 
     def take(self, key: object, now: float, share: float = 1.0) -> Verdict:
         """Take one request from the bucket of `key`. `now`: seconds of a monotonic clock; `share`: this
         edge's part of the limit."""
         per_second, burst = self.rate.per_second * share, self.rate.burst * share
-        left, since = self._buckets.get(key, (burst, now))
+        bucket = self._buckets.get(key)
+        if bucket is None and len(self._buckets) >= BUCKETS:
+            del self._buckets[next(iter(self._buckets))]
+        left, since = bucket or (burst, now)
         left = min(burst, left + (now - since) * per_second)
         allowed = left >= 1.0
         if allowed:
             left -= 1.0
-        if key not in self._buckets and len(self._buckets) >= BUCKETS:
-            del self._buckets[next(iter(self._buckets))]
         self._buckets[key] = (left, now)
-        reset = _whole((burst - left) / per_second)
-        return Verdict(allowed, int(left), reset, 0 if allowed else _whole((1.0 - left) / per_second))
+        reset = ceil((burst - left) / per_second)
+        return Verdict(allowed, int(left), reset, 0 if allowed else ceil((1.0 - left) / per_second))
+
+    def lines(self, verdict: Verdict) -> bytes:
+        """RateLimit fields (draft-ietf-httpapi-ratelimit-headers)."""
+        return self._told % (verdict.remaining, verdict.reset)
 
 
 class Bulkhead:
@@ -88,7 +96,3 @@ class Bulkhead:
             self._taken[key] = left
         else:
             del self._taken[key]
-
-
-def _whole(seconds: float) -> int:
-    return -int(-seconds // 1)

@@ -58,6 +58,8 @@ class EdgeStream:
         self.parts = 0
         """Into how many parts the rate limits are divided, of which this edge gives out one; 0 before the first
         lease."""
+        self.share = 1.0
+        """This edge's part of each limit."""
         self._lease_until = float("-inf")
         self._seq = 0
         self._sent: dict[int, float] = {}
@@ -65,11 +67,6 @@ class EdgeStream:
         self._synced = False
         self._refusals_out = False
         self._first_lease = asyncio.Event()
-
-    @property
-    def share(self) -> float:
-        """This edge's part of each limit."""
-        return 1.0 / max(self.parts, 1)
 
     @property
     def leased(self) -> bool:
@@ -154,7 +151,7 @@ class EdgeStream:
                 # From when it was asked for: the gateway counts from when it answered, which is later.
                 asked = self._sent.pop(seq, None)
                 if asked is not None and parts:
-                    changed, self.parts = parts != self.parts, parts
+                    changed, self.parts, self.share = parts != self.parts, parts, 1.0 / parts
                     self._lease_until = max(self._lease_until, asked + lease_seconds)
                     if self.leased:
                         self._first_lease.set()

@@ -12,6 +12,8 @@ _TRACESTATE = re.compile(rb"[ -~]{1,512}")
 _DIGITS = 48
 _DIGITS_AT_ONCE = _DIGITS * 256
 _random, _random_at = "", 0
+_stamp, _stamp_at = "", -1
+"""The part of request ids that tells their millisecond, and which that is."""
 
 
 def _fresh() -> str:
@@ -25,9 +27,12 @@ def _fresh() -> str:
 
 def request_id() -> str:
     """A UUIDv7 (RFC 9562) as text. Unlike `kernel.ids` it does not count within a millisecond: it is no key."""
-    fresh = _fresh()
-    stamp = f"{time.time_ns() // 1_000_000:012x}"
-    return f"{stamp[:8]}-{stamp[8:]}-7{fresh[:3]}-{_VARIANT[fresh[3]]}{fresh[4:7]}-{fresh[7:19]}"
+    global _stamp, _stamp_at
+    fresh, now = _fresh(), time.time_ns() // 1_000_000
+    if now != _stamp_at:
+        digits = f"{now:012x}"
+        _stamp, _stamp_at = f"{digits[:8]}-{digits[8:]}-7", now
+    return f"{_stamp}{fresh[:3]}-{_VARIANT[fresh[3]]}{fresh[4:7]}-{fresh[7:19]}"
 
 
 _VARIANT = {digit: "89ab"[int(digit, 16) & 3] for digit in "0123456789abcdef"}

@@ -73,9 +73,8 @@ def test_a_token_that_was_never_good_says_nothing_of_anybody() -> None:
 
 def test_a_handler_in_the_granted_post_is_admitted() -> None:
     made = decide(facts())
-    assert (made.service, made.target, made.rate_key) == ("recruitment", LINES.encode(), TENANT.bytes + CLIENT.encode())
-    assert made.principal is not None
-    assert made.principal["permission"] == "recruitment.notice.draft"
+    assert (made.target, made.rate_key) == (LINES.encode(), TENANT.bytes + CLIENT.encode())
+    assert (made.route.service, made.route.permission) == ("recruitment", "recruitment.notice.draft")
 
 
 @pytest.mark.parametrize(
@@ -137,9 +136,10 @@ def test_the_business_day_is_the_local_date_of_the_kernel(instant: int) -> None:
     # Asia/Shanghai kept summer time until 1991; tenants live after it.
     instant = max(instant, 700_000_000)
     day = local_date(datetime.fromtimestamp(instant, UTC))
-    assert _in_force(post(valid_from=day, valid_before=day + timedelta(days=1)), instant)
-    assert not _in_force(post(valid_from=day + timedelta(days=1)), instant)
-    assert not _in_force(post(valid_from=date(1970, 1, 1), valid_before=day), instant)
+    since, before = _in_force(post(valid_from=day, valid_before=day + timedelta(days=1)))
+    assert since <= instant < before
+    assert _in_force(post(valid_from=day + timedelta(days=1)))[0] > instant
+    assert _in_force(post(valid_from=date(1970, 1, 1), valid_before=day))[1] <= instant
 
 
 AUDIENCES: list[Audience] = ["official", "person", "public", "client", "signed-in"]

@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gateway.edge.fields import FIELDS_LIMIT
-from gateway.edge.headers import answer_headers, request_head
+from gateway.edge.headers import answer_lines, answered, lines, request_head
 from gateway.edge.inbound import Inbound
 from gateway.edge.trace import continued, good_tracestate
 from kernel.errors import BadRequest, HeadersTooLarge, preferred_language
@@ -121,15 +121,21 @@ def test_fields_of_the_answer_that_are_the_edges_own_are_replaced() -> None:
         (b"content-security-policy", b"default-src 'self'"),
         (b"x-request-id", b"theirs"),
     ]
-    own = [(b"x-request-id", b"ours"), (b"vary", b"Origin")]
-    assert answer_headers(received, own, [(b"content-security-policy", b"none"), (b"cache-control", b"no-store")]) == [
-        (b"content-type", b"text/html"),
-        (b"vary", b"Accept-Language"),
-        (b"content-security-policy", b"default-src 'self'"),
-        (b"x-request-id", b"ours"),
-        (b"vary", b"Origin"),
-        (b"cache-control", b"no-store"),
-    ]
+    own = lines([(b"x-request-id", b"ours"), (b"vary", b"Origin")])
+    defaults = {
+        b"content-security-policy": b"content-security-policy: none\r\n",
+        b"x-internal": b"x-internal: ours\r\n",
+    }
+    assert answer_lines([answered(*field) for field in received], own, defaults) == lines(
+        [
+            (b"content-type", b"text/html"),
+            (b"vary", b"Accept-Language"),
+            (b"content-security-policy", b"default-src 'self'"),
+            (b"x-request-id", b"ours"),
+            (b"vary", b"Origin"),
+            (b"x-internal", b"ours"),
+        ]
+    )
 
 
 @pytest.mark.parametrize(

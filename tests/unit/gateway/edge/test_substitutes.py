@@ -34,12 +34,16 @@ def substitute(days: int = 0, length: int = 1, **changed: Any) -> SubstituteSet:
 
 def test_a_substitute_acts_in_the_post_as_themselves() -> None:
     made = decide(facts(substitute()), sub=str(STAND_IN))
-    assert made.principal is not None
-    assert (made.principal["user"], made.principal["post"], made.principal["lo"]) == (STAND_IN.bytes, POST.bytes, 3000)
+    assert made.caller is not None
+    assert (made.caller.members["user"], made.caller.members["post"], made.caller.members["lo"]) == (
+        STAND_IN.bytes,
+        POST.bytes,
+        3000,
+    )
     # The holder stays in the post.
     held = decide(facts(substitute()))
-    assert held.principal is not None
-    assert held.principal["user"] == USER.bytes
+    assert held.caller is not None
+    assert held.caller.members["user"] == USER.bytes
 
 
 @pytest.mark.parametrize(

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from kernel.access.principal import (
     CLOCK_LEEWAY_SECONDS,
     LIFETIME_SECONDS,
+    Caller,
     Principal,
     sign,
     verify,
@@ -51,6 +52,38 @@ def check(value: str, **changes: Any) -> Principal:
     """Verify as the service for which the principal was made."""
     given: dict[str, Any] = {"service": "roster", "method": "GET", "path": "/api/v1/roster/dossiers", "now": NOW}
     return verify(value, KEY, **given | changes)
+
+
+OF_THE_REQUEST = (
+    *("service", "method", "path", "issued_at", "business_time", "permission", "request_id"),
+    *("traceparent", "language", "address"),
+)
+
+
+@given(
+    principal=st.builds(
+        Principal,
+        path=st.text(max_size=300),
+        lo=st.integers(0, 2**31),
+        hi=st.integers(0, 2**31),
+        user=st.none() | st.binary(min_size=16, max_size=16),
+        unit_no=st.none() | st.integers(0, 2**31),
+        client_grants=st.lists(st.text(max_size=40), max_size=20).map(tuple),
+        address=st.none() | st.text(max_size=45),
+    ),
+    key=st.binary(min_size=1, max_size=80),
+)
+def test_a_caller_packed_before_signs_what_the_whole_principal_would(principal: Principal, key: bytes) -> None:
+    members = msgspec.structs.asdict(principal)
+    request = {name: members.pop(name) for name in OF_THE_REQUEST}
+    assert Caller(**members).sign(key, **request) == sign(principal, key).encode()
+    signature = hmac.digest(key, msgspec.msgpack.encode(principal), hashlib.sha256)
+    assert base64.urlsafe_b64decode(sign(principal, key))[:32] == signature
+
+
+def test_a_caller_without_what_every_principal_says_is_not_made() -> None:
+    with pytest.raises(KeyError):
+        Caller(lo=1, hi=2, kind="public")
 
 
 def test_what_was_signed_is_what_is_read() -> None:
