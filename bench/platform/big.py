@@ -126,6 +126,7 @@ async def _settle(connection: asyncpg.Connection, table: str) -> None:
     It takes another turn where somebody had looked on (the server's own statistics do) who might not see them yet.
     """
     async with asyncio.timeout(SETTLED_SECONDS):
-        seen = "select relallvisible = relpages from pg_class where oid = $1::text::regclass"
-        while not await connection.fetchval(seen, table):
-            await connection.execute(f"vacuum analyze {table}")
+        hidden = "select relallvisible < relpages from pg_class where oid = $1::text::regclass"
+        await connection.execute(f"vacuum analyze {table}")
+        while await connection.fetchval(hidden, table):
+            await connection.execute(f"vacuum {table}")
