@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from bench import edge, regulation
-from bench.platform import Run, hot, latency, lists, pages, relay, start
+from bench.platform import Run, hot, latency, lists, pages, relay, start, workers
 from bench.table import Outcome, printed, summary
 
 BENCHES: dict[str, Callable[[Run], Outcome]] = {
@@ -19,6 +19,7 @@ BENCHES: dict[str, Callable[[Run], Outcome]] = {
     "pages": pages.run,
     "regulation": lambda run: regulation.run(run.seconds, run.rounds),
     "start": start.run,
+    "workers": workers.run,
 }
 NATION = (1_700_000, 20)
 """Workers and tenants at the size of the nation."""
