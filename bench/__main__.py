@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from bench import edge, regulation
-from bench.platform import Run, hot, latency, lists, pages, relay, start
+from bench.platform import Run, hot, latency, lists, pages, relay, start, workers
 from bench.table import Outcome, printed, summary
 
 BENCHES: dict[str, Callable[[Run], Outcome]] = {
@@ -19,6 +19,7 @@ BENCHES: dict[str, Callable[[Run], Outcome]] = {
     "pages": pages.run,
     "regulation": lambda run: regulation.run(run.seconds, run.rounds),
     "start": start.run,
+    "workers": workers.run,
 }
 NATION = (1_700_000, 20)
 """Workers and tenants at the size of the nation."""
@@ -32,11 +33,14 @@ def main() -> int:
     parser.add_argument("--rounds", type=int, default=7, help="how often each variant has its turn")
     parser.add_argument("--workers", type=int, default=30_000, help="made-up workers in the platform measured")
     parser.add_argument("--nation", action="store_true", help=f"{NATION[0]:,} workers in {NATION[1]} tenants")
+    parser.add_argument(
+        "--big", action="store_true", help="lists: some of them in a tenant of the nation's largest size"
+    )
     parser.add_argument("--data-dir", type=Path, help="a running stack to measure; default: one of its own")
     parser.add_argument("--out", type=Path, default=Path("build/bench"), help="folder of the JSON files")
     options = parser.parse_args()
     workers, tenants = NATION if options.nation else (options.workers, 1)
-    run = Run(options.seconds, options.rounds, workers, tenants, options.data_dir)
+    run = Run(options.seconds, options.rounds, workers, tenants, options.data_dir, options.big)
     outcomes: list[Outcome] = []
     try:
         for name in options.names or BENCHES:

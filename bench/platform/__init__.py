@@ -85,6 +85,8 @@ class Run:
     tenants: int = 1
     data_dir: Path | None = None
     """Of a stack that runs already; without it the benches start one of their own."""
+    big: bool = False
+    """`lists` takes a tenant of the nation's largest size, with the rows of few lists."""
     _open: contextlib.ExitStack = field(default_factory=contextlib.ExitStack)
 
     @cached_property

@@ -20,7 +20,7 @@ request = function()
   place = place % #requests + 1
   made = made + 1
   local one = requests[place]
-  local headers = {{["Shegong-Principal"] = one[2], ["Accept-Language"] = "zh", ["Content-Type"] = "application/json",
+  local headers = {{["{by}"] = one[2], ["Accept-Language"] = "zh", ["Content-Type"] = "application/json",
     ["Idempotency-Key"] = "{key}-" .. made}}
   return wrk.format("{method}", one[1], headers, {body})
 end
@@ -33,9 +33,16 @@ end
 
 
 def wrk(
-    room: Path, base: str, requests: Sequence[tuple[str, str]], seconds: float, *, body: object = None, key: str = ""
+    room: Path,
+    base: str,
+    requests: Sequence[tuple[str, str]],
+    seconds: float,
+    *,
+    body: object = None,
+    key: str = "",
+    by: str = "Shegong-Principal",
 ) -> float:
-    """Requests answered in a second. `requests`: paths with their principals, asked for in turn.
+    """Requests answered in a second. `requests`: paths with what the field `by` says of who asks, in turn.
 
     Where none was answered in time the load goes on for longer. Raises `RuntimeError` when one failed: a refusal is
     answered fast and would flatter.
@@ -47,6 +54,7 @@ def wrk(
             method="GET" if body is None else "POST",
             body="nil" if body is None else json.dumps(json.dumps(body)),
             key=key,
+            by=by,
         )
     )
     lasts = max(1, round(seconds))

@@ -3,11 +3,22 @@ worked off in the next."""
 
 import asyncio
 import time
+from typing import Protocol
 from uuid import UUID
 
 import asyncpg
 
-from bench.platform import Platform
+
+class Observed(Protocol):
+    """A stack that is looked at, and the tenant whose news count."""
+
+    @property
+    def tenant(self) -> UUID:
+        """Its id."""
+
+    def database_url(self, process: str) -> str:
+        """A superuser's, for looking on."""
+
 
 PATIENCE_SECONDS = 300
 STEP_SECONDS = 0.25
@@ -18,12 +29,12 @@ _HEARD = (
 )
 
 
-def settle(platform: Platform, process: str) -> None:
+def settle(platform: Observed, process: str) -> None:
     """Wait until the process's outbox is empty and its audit entries are in the chain. `TimeoutError` if never."""
     asyncio.run(_settle(platform, process))
 
 
-async def _settle(platform: Platform, process: str) -> None:
+async def _settle(platform: Observed, process: str) -> None:
     own = await asyncpg.connect(platform.database_url(process))
     audit = await asyncpg.connect(platform.database_url("gateway"))
     try:

@@ -43,6 +43,7 @@ class Filler:
 
     def __init__(self, connections: dict[str, asyncpg.Connection]) -> None:
         self._connections = connections
+        self._analyzed = False
 
     async def store(self, tenant: UUID, made: dict[str, Lines]) -> dict[str, int]:
         """Store the lines for the tenant, each service's in one transaction; how many rows of each table."""
@@ -61,11 +62,19 @@ class Filler:
                         tenant,
                     )
                     stored[f"{service}.{table}"] = int(told.rpartition(" ")[2])
+        if not self._analyzed:
+            # A connection keeps its plans for looking up what rows refer to. Those made while the tables were empty
+            # read all rows for each, and more of them with every portion.
+            self._analyzed = True
+            await self._analyze()
         return stored
 
     async def finish(self, tenant: UUID) -> None:
         """What follows from all rows together: the numbers of posts taken; and the statistics that plans rest on."""
         await self._connections["roster"].execute(_HEADCOUNT, tenant)
+        await self._analyze()
+
+    async def _analyze(self) -> None:
         for service, columns in COLUMNS.items():
             await self._connections[service].execute(f"analyze {', '.join(columns)}")
 

@@ -40,12 +40,14 @@ class TestStack:
         self._infrastructure: Infrastructure
         self._processes: dict[str, subprocess.Popen[bytes]] = {}
 
-    def start(self, *, migrate: bool = True) -> "TestStack":
+    def start(self, *, migrate: bool = True, shared_buffers: str = "32MB") -> "TestStack":
         """Start both servers, make databases and roles, and bring the schemas up."""
         self.folder.open()
         self.secrets = load_secrets(self.folder)
         self.ports = choose_ports(self.folder, 0)
-        self._infrastructure = choose_infrastructure(self.folder, self.secrets, self.ports, shared_buffers="32MB")
+        self._infrastructure = choose_infrastructure(
+            self.folder, self.secrets, self.ports, shared_buffers=shared_buffers
+        )
         try:
             self._infrastructure.start()
             self._infrastructure.wait()

@@ -181,7 +181,7 @@ async def cases(
 ) -> Listed[CaseLine]:
     """Cases in the scope, newest first; `mine` keeps those at which the acting post can act now, `unstaffed` those
     with an open step at which nobody can."""
-    statement = _LINES.select().order_by(col(ApprovalCase.id).desc()).limit(paging.limit + 1)
+    statement = _LINES.select()
     scope, actor = tx.context.scope, tx.context.actor
     if actor.kind != "person":
         # The policy's own bounds once more, so that the planner takes the unit index at every width.
@@ -197,7 +197,7 @@ async def cases(
         statement = statement.where(empty, col(ApprovalCase.state).in_(LIVE))
     if mine:
         statement = statement.where(*await _at_my_desk(tx))
-    rows = (await tx.session.execute(statement)).all()
+    rows = await _LINES.in_order(tx, paging, statement, col(ApprovalCase.id).desc())
     return _LINES.page(paging, rows, lambda row: (row.id,))
 
 

@@ -49,10 +49,8 @@ async def page(tx: Transaction, paging: Paging, state: ProbationState | None) ->
     if paging.after is not None:
         last_day, last = paging.after
         statement = statement.where(key > (date.fromisoformat(last_day), UUID(last)))
-    rows = await tx.session.execute(
-        statement.order_by(col(Probation.last_day), col(Probation.id)).limit(paging.limit + 1)
-    )
-    return _LIST.page(paging, rows.all(), lambda row: (row.last_day.isoformat(), row.id))
+    rows = await _LIST.in_order(tx, paging, statement, col(Probation.last_day), col(Probation.id))
+    return _LIST.page(paging, rows, lambda row: (row.last_day.isoformat(), row.id))
 
 
 async def own(tx: Transaction) -> list[ProbationView]:

@@ -15,7 +15,7 @@ class Probation(TenantTable, table=True):
     __tablename__ = "assessment_probation"
     __rls__ = Rls(person="person_id", app="select, insert, update")
     __table_args__ = (
-        Index(None, "tenant_id", "unit_no", "last_day", "id"),
+        Index(None, "tenant_id", "unit_no", "last_day", "id", postgresql_include=["person_id"]),
         # A wide scope walks the days themselves: sorting all of a region for the first fifty takes longest. The unit
         # behind them tells whose they are without the row.
         Index(None, "tenant_id", "last_day", "id", "unit_no"),

@@ -37,7 +37,7 @@ class Application(TenantTable, table=True):
             unique=True,
             postgresql_where=text("state <> 'withdrawn'"),
         ),
-        Index("recruitment_application_unit_ix", "tenant_id", "unit_no", "id"),
+        Index("recruitment_application_unit_ix", "tenant_id", "unit_no", "id", postgresql_include=["person_id"]),
         Index("recruitment_application_newest_ix", "tenant_id", "id", "unit_no"),
         Index("recruitment_application_own_ix", "tenant_id", "person_id", "id"),
     )

@@ -54,8 +54,8 @@ async def page(
         statement = statement.where(col(Hire.state) == state)
     if paging.after is not None:
         statement = statement.where(col(Hire.id) < UUID(paging.after[0]))
-    found = await tx.session.execute(statement.order_by(col(Hire.id).desc()).limit(paging.limit + 1))
-    return _LIST.page(paging, found.all(), lambda row: (row.id,))
+    rows = await _LIST.in_order(tx, paging, statement, col(Hire.id).desc())
+    return _LIST.page(paging, rows, lambda row: (row.id,))
 
 
 async def public(tx: Transaction, paging: Paging, notice_id: UUID | None) -> Listed[PublicHireView]:

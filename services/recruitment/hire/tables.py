@@ -37,7 +37,14 @@ class Hire(TenantTable, table=True):
             unique=True,
             postgresql_where=text("state in ('open', 'approved')"),
         ),
-        Index("recruitment_hire_unit_ix", "tenant_id", "unit_no", "id"),
+        Index(
+            "recruitment_hire_unit_ix",
+            "tenant_id",
+            "unit_no",
+            "id",
+            # What the policies ask of a row.
+            postgresql_include=["person_id", "state", "public_until"],
+        ),
         Index("recruitment_hire_newest_ix", "tenant_id", "id", "unit_no"),
         # What is public at one time is a few of all that ever were.
         Index("recruitment_hire_public_ix", "tenant_id", "id", postgresql_where=text("state = 'open'")),
