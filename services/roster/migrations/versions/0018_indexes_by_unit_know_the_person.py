@@ -9,8 +9,8 @@ from collections.abc import Sequence
 
 from alembic import op
 
-revision: str = "0017"
-down_revision: str | None = "0016"
+revision: str = '0018'
+down_revision: str | None = '0017'
 branch_labels: Sequence[str] | None = None
 depends_on: Sequence[str] | None = None
 
