@@ -28,7 +28,7 @@ from deploy.cli.stack.testing import RunningStack
 from deploy.cli.tenant import Wanted, add_tenant
 
 TENANTS = 3
-"""Each with an application: how much one may ask for in a second is limited, and reads pass that."""
+"""Each with an application: how much one may ask for in a second is limited, and reads of a second pass that."""
 HANDLER, COUNTY = "xincheng.organization.handler", "150102"
 SESSIONS = "/api/v1/training/sessions"
 TWO = ("--workers", "training=2", "--workers", "edge=2")
@@ -58,7 +58,11 @@ def run(asked: Run) -> Outcome:
     one, two = list[tuple[float, float]](), list[tuple[float, float]]()
     with contextlib.ExitStack() as opened:
         room = Path(opened.enter_context(tempfile.TemporaryDirectory(prefix="bench-workers-")))
-        sides = [(one, opened.enter_context(_side())), (two, opened.enter_context(_side(*TWO)))]
+        tenants = TENANTS if asked.seconds >= 1 else 1
+        sides = [
+            (one, opened.enter_context(_side(tenants))),
+            (two, opened.enter_context(_side(tenants, *TWO))),
+        ]
         for number in range(-1, asked.rounds):
             for found, members in sides if number % 2 else sides[::-1]:
                 measured = _read(room, members, asked.seconds), _create(room, members, asked.seconds)
@@ -91,12 +95,12 @@ def _class(unit: str) -> dict[str, str]:
 
 
 @contextlib.contextmanager
-def _side(*options: str) -> Iterator[list[Member]]:
+def _side(tenants: int, *options: str) -> Iterator[list[Member]]:
     with tempfile.TemporaryDirectory(prefix="bench-workers-stack-") as room:
         stack = RunningStack(Path(room))
         try:
             stack.start("--no-demonstrations", *options)
-            yield [_member(stack) for _ in range(TENANTS)]
+            yield [_member(stack) for _ in range(tenants)]
         finally:
             stack.stop()
 
