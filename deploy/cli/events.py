@@ -1,7 +1,10 @@
 """`shegong events`: what an operator does about archives, streams and the read models made of them."""
 
 import asyncio
+import dataclasses
 import time
+from collections.abc import Sequence
+from datetime import UTC, datetime
 from typing import Annotated
 
 import typer
@@ -12,9 +15,11 @@ from deploy.cli.configuration import running_configuration
 from deploy.cli.failures import Refusal
 from deploy.cli.options import DEFAULT_DATA_DIR, DataDir
 from deploy.cli.stack.folder import DataFolder
+from kernel.clock import utcnow
 from kernel.config import DATABASES, Process, ProcessConfig
 from kernel.context import TenantId
 from kernel.events.rebuilding import Progress, Rebuilt
+from kernel.events.replay import Range
 from kernel.events.upkeep import Health
 
 SHOWN_SECONDS = 2.0
@@ -72,6 +77,48 @@ async def _rebuild(
                 typer.echo(f"{slug}: {each.table}: {words} of {each.rows:,}{'' if keep else ' (left so)'}")
 
     return await read_models.rebuild(configs, process, tenants, keep=keep, emptying=emptying, tell=tell, end=end)
+
+
+@app.command()
+def trim(
+    processes: Annotated[list[str] | None, typer.Argument(metavar="[PROCESS]...", help="Default: all.")] = None,
+    data_dir: DataDir = DEFAULT_DATA_DIR,
+) -> None:
+    """End the months of the archives that are older than SHEGONG_ARCHIVE_DAYS: what read models are made of stays."""
+    configs = _configs(data_dir)
+    trim_all(configs, [process_of(name) for name in processes or DATABASES])
+
+
+def trim_all(configs: dict[str, ProcessConfig], processes: Sequence[Process]) -> None:
+    """End the months that are due, and say so."""
+    from deploy.cli import archives
+
+    for process in processes:
+        for each in asyncio.run(archives.trim(configs, process)):
+            typer.echo(f"{process}: {each.month} ended, {each.rows:,} events, {each.kept:,} of them kept")
+
+
+@app.command()
+def replay(
+    process: Named,
+    since: Annotated[datetime, typer.Option(help="Told from this instant (UTC) on.")],
+    before: Annotated[datetime | None, typer.Option(help="And before this one; default: until now.")] = None,
+    tenant: Annotated[str | None, typer.Option(help="Its short name; default: every tenant.")] = None,
+    aggregate: Annotated[str | None, typer.Option(help="The type of what it tells of, such as unit.")] = None,
+    data_dir: DataDir = DEFAULT_DATA_DIR,
+) -> None:
+    """Publish what a process told again, for a consumer that was away longer than streams keep news."""
+    configs = _configs(data_dir)
+    until = before.replace(tzinfo=UTC) if before else utcnow()
+    name, wanted = process_of(process), Range(since.replace(tzinfo=UTC), until, None, aggregate)
+    typer.echo(f"{name}: {asyncio.run(_replay(configs, name, wanted, tenant)):,} events published again")
+
+
+async def _replay(configs: dict[str, ProcessConfig], process: Process, wanted: Range, slug: str | None) -> int:
+    from deploy.cli import archives
+
+    tenant = (await _tenants(configs["gateway"], [slug]))[slug] if slug else None
+    return await archives.replay(configs[process], dataclasses.replace(wanted, tenant=tenant))
 
 
 async def _tenants(gateway: ProcessConfig, slugs: list[str]) -> dict[str, TenantId]:

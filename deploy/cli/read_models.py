@@ -7,10 +7,11 @@ from functools import partial
 from deploy.cli.failures import Refusal
 from kernel.config import Process, ProcessConfig
 from kernel.context import TenantId
+from kernel.db.owner import owner
 from kernel.db.transaction import Database
 from kernel.events.models import ReadModel, table_of, together
 from kernel.events.rebuilding import Incomplete, NoModel, Progress, Rebuild, Rebuilt, WouldEmpty, prepare
-from kernel.events.upkeep import Busy, Health, health, owner, shadows_allowed, vacuum
+from kernel.events.upkeep import Busy, Health, health, shadows_allowed, vacuum
 from kernel.org.consumers import MODEL as ORG
 from services.assessment.learning.consumers import subscriptions as learning
 from services.assessment.learning.tables import LearningNeed

@@ -66,7 +66,11 @@ def migrate(
         from deploy.cli.supervisor.up import migrate_all
 
         folder = DataFolder(data_dir)
-        migrate_all({name: running_configuration(folder, name) for name in names}, folder, names)
+        from deploy.cli.events import trim_all
+
+        configs: dict[str, ProcessConfig] = {name: running_configuration(folder, name) for name in (*names, "gateway")}
+        migrate_all({name: configs[name] for name in names}, folder, names)
+        trim_all(configs, names)
     console.print(f"migrated: {', '.join(names)}")
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Table
 
+from kernel.config import Process
 from kernel.db.table import TenantTable
 from kernel.db.transaction import Transaction
 from kernel.events.subscriptions import Feed, Subscriptions
@@ -38,7 +39,7 @@ def together(models: Sequence[ReadModel]) -> ReadModel:
     return ReadModel("+".join(model.name for model in models), tables, subscriptions)
 
 
-def told_for_models(models: Mapping[str, Sequence[ReadModel]]) -> dict[str, set[str]]:
+def told_for_models(models: Mapping[Process, Sequence[ReadModel]]) -> dict[str, set[str]]:
     """By publisher: the aggregate types of which some process builds a model. Their events are kept for good."""
     found: dict[str, set[str]] = {}
     for source, aggregate in (feed for several in models.values() for each in several for feed in _feeds(each)):

@@ -5,9 +5,6 @@ from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import asyncpg
-
-from kernel.db.migrate import LOCK_TIMEOUT
 from kernel.db.policy import roles
 
 REBUILD_LOCK = 6_005_700_220_001
@@ -33,18 +30,6 @@ class Health:
     dead: int
     bytes: int
     index_bytes: int
-
-
-@contextlib.asynccontextmanager
-async def owner(process: str, migrator_dsn: str) -> AsyncIterator[Any]:
-    """A connection of the driver that acts as the owner of the process' tables and waits for no lock long."""
-    connection = await asyncpg.connect(migrator_dsn)
-    try:
-        await connection.execute(f"set role {roles(process)[0]}")
-        await connection.execute(f"set lock_timeout = '{LOCK_TIMEOUT}'")
-        yield connection
-    finally:
-        await connection.close()
 
 
 @contextlib.asynccontextmanager

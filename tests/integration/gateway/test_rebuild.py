@@ -1,4 +1,4 @@
-"""The gateway's read model of the tree, built again from its archive: posts, moves, mergers and splits in its history."""
+"""The gateway's read model of the tree, built again from its archive, with moves, mergers and splits in its history."""
 
 from collections.abc import Mapping
 from typing import Any

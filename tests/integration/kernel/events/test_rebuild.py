@@ -13,6 +13,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import Field
 
 from kernel.context import TenantId
+from kernel.db.owner import owner
 from kernel.db.policy import walls_of
 from kernel.db.table import Rls, TenantTable, recorded_now
 from kernel.db.transaction import Database, Transaction
@@ -23,7 +24,7 @@ from kernel.events.models import ReadModel
 from kernel.events.outbox import audit, emit
 from kernel.events.rebuilding import Incomplete, NoModel, Rebuild, Rebuilt, WouldEmpty
 from kernel.events.subscriptions import Subscriptions
-from kernel.events.upkeep import Busy, owner, shadows_allowed
+from kernel.events.upkeep import Busy, shadows_allowed
 from kernel.ids import new_id
 from tests.integration.kernel.events.house import House, Probed, in_child, new_tenant, system, until, write_down
 
