@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 from uuid import UUID
 
+import httpx
 from sqlalchemy import text
 
 from deploy.cli.failures import Refusal
@@ -15,13 +16,38 @@ from kernel.db.transaction import Database
 from kernel.events import replay as replaying
 from kernel.events import trimming
 from kernel.events.models import told_for_models
-from kernel.events.nats import Nats
+from kernel.events.nats import Nats, stream_of
+from kernel.privacy import kms
 
 _UNHEARD = text(
     "select count(*) from unnest(cast(:tenants as uuid[]), cast(:numbers as bigint[])) as told (tenant_id, number)"
     " left join k_inbox i on i.tenant_id = told.tenant_id and i.source = :source and i.aggregate_type = 'audit'"
     " and i.aggregate_id = told.tenant_id where coalesce(i.last_version, 0) < told.number"
 )
+
+_SIZES = text(
+    "select (select count(*) from k_outbox) as waiting,"
+    " (select sum(pg_total_relation_size(inhrelid))::bigint from pg_inherits"
+    " where inhparent = 'k_outbox_archive'::regclass) as archive"
+)
+MANY = 10_000
+"""Events not published yet: so many are hours of a service, or its relay does not work."""
+
+
+async def looked_at(config: ProcessConfig) -> tuple[bool, str]:
+    """Whether what a process tells goes out, and how much is kept of it, in words."""
+    database = Database.open(config)
+    try:
+        async with database.relay.connect() as connection:
+            row = (await connection.execute(_SIZES)).one()
+    finally:
+        await database.close()
+    async with httpx.AsyncClient(timeout=2, trust_env=False) as client:
+        told = (await client.get(f"{config.nats_monitor_url}/jsz?streams=true")).json()
+    streams = {each["name"]: each["state"] for account in told["account_details"] for each in account["stream_detail"]}
+    state = streams.get(stream_of(config.process), {"messages": 0, "bytes": 0})
+    words = f"{row.waiting:,} to be published, archive {row.archive >> 20:,} MiB, stream {state['bytes'] >> 20:,} MiB"
+    return row.waiting < MANY, f"{words} ({state['messages']:,} of the last {config.stream_days} days)"
 
 
 async def trim(configs: Mapping[str, ProcessConfig], process: Process) -> list[trimming.Ended]:
@@ -50,6 +76,7 @@ async def trim(configs: Mapping[str, ProcessConfig], process: Process) -> list[t
 
 async def replay(config: ProcessConfig, wanted: replaying.Range) -> int:
     """Publish a range again as that process; how many events."""
+    kms.install(kms.FileKms(config.kms_file))
     database = Database.open(config)
     nats = Nats.open(config, fatal=lambda: None)
     try:

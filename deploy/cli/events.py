@@ -45,11 +45,11 @@ def rebuild(
     name = process_of(process)
     configs = _configs(data_dir)
     tables = asyncio.run(_rebuild(configs, name, tenant or [], keep=not compare, emptying=emptying))
-    shown = Table("table", "rows", "dead before", "dead after", "KiB before", "KiB after", "index KiB after")
+    shown = Table("table", "rows", "dead", "KiB", "index KiB", box=None)
     for before, after in tables:
-        figures = (after.rows, before.dead, after.dead, _kib(before.bytes), _kib(after.bytes), _kib(after.index_bytes))
-        shown.add_row(after.table, *(f"{figure:,}" for figure in figures))
-    Console(soft_wrap=True).print(shown)
+        changes = ((before.dead, after.dead), (before.kib, after.kib), (before.index_kib, after.index_kib))
+        shown.add_row(after.table, f"{after.rows:,}", *(f"{was:,} → {now:,}" for was, now in changes))
+    Console().print(shown)
 
 
 async def _rebuild(
@@ -147,7 +147,3 @@ def process_of(name: str) -> Process:
 def _configs(data_dir: DataDir) -> dict[str, ProcessConfig]:
     folder = DataFolder(data_dir)
     return {name: running_configuration(folder, name) for name in DATABASES}
-
-
-def _kib(size: int) -> int:
-    return size // 1024

@@ -10,8 +10,8 @@ from kernel.db.policy import roles
 REBUILD_LOCK = 6_005_700_220_001
 """Advisory lock of the one rebuild in a database; any number that nothing else there uses."""
 _HEALTH = """
-select c.relname as table, c.reltuples::bigint as rows, coalesce(s.n_dead_tup, 0) as dead,
-  pg_table_size(c.oid) as bytes, pg_indexes_size(c.oid) as index_bytes
+select c.relname as table, greatest(c.reltuples, 0)::bigint as rows, coalesce(s.n_dead_tup, 0) as dead,
+  pg_table_size(c.oid) / 1024 as kib, pg_indexes_size(c.oid) / 1024 as index_kib
 from pg_class c left join pg_stat_user_tables s on s.relid = c.oid
 where c.oid = any(select to_regclass('public.' || name) from unnest($1::text[]) as name) order by 1
 """
@@ -23,13 +23,13 @@ class Busy(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Health:
-    """A table as vacuum sees it."""
+    """A table as vacuum sees it; its rows as they were counted last."""
 
     table: str
     rows: int
     dead: int
-    bytes: int
-    index_bytes: int
+    kib: int
+    index_kib: int
 
 
 @contextlib.asynccontextmanager
