@@ -50,7 +50,7 @@ async def looked_at(config: ProcessConfig) -> tuple[bool, str]:
     return row.waiting < MANY, f"{words} ({state['messages']:,} of the last {config.stream_days} days)"
 
 
-async def trim(configs: Mapping[str, ProcessConfig], process: Process) -> list[trimming.Ended]:
+async def trim(configs: Mapping[Process, ProcessConfig], process: Process) -> list[trimming.Ended]:
     """End the months of one process that are older than its setting. Raises `Refusal`."""
     config = configs[process]
     gateway = Database.open(configs["gateway"])

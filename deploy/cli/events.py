@@ -53,7 +53,7 @@ def rebuild(
 
 
 async def _rebuild(
-    configs: dict[str, ProcessConfig], process: Process, slugs: list[str], *, keep: bool, emptying: bool
+    configs: dict[Process, ProcessConfig], process: Process, slugs: list[str], *, keep: bool, emptying: bool
 ) -> list[tuple[Health, Health]]:
     from deploy.cli import read_models
 
@@ -89,7 +89,7 @@ def trim(
     trim_all(configs, [process_of(name) for name in processes or DATABASES])
 
 
-def trim_all(configs: dict[str, ProcessConfig], processes: Sequence[Process]) -> None:
+def trim_all(configs: dict[Process, ProcessConfig], processes: Sequence[Process]) -> None:
     """End the months that are due, and say so."""
     from deploy.cli import archives
 
@@ -114,7 +114,7 @@ def replay(
     typer.echo(f"{name}: {asyncio.run(_replay(configs, name, wanted, tenant)):,} events published again")
 
 
-async def _replay(configs: dict[str, ProcessConfig], process: Process, wanted: Range, slug: str | None) -> int:
+async def _replay(configs: dict[Process, ProcessConfig], process: Process, wanted: Range, slug: str | None) -> int:
     from deploy.cli import archives
 
     tenant = (await _tenants(configs["gateway"], [slug]))[slug] if slug else None
@@ -144,6 +144,6 @@ def process_of(name: str) -> Process:
     raise Refusal(f"There is no process {name} with a database", f"name one of {', '.join(DATABASES)}")
 
 
-def _configs(data_dir: DataDir) -> dict[str, ProcessConfig]:
+def _configs(data_dir: DataDir) -> dict[Process, ProcessConfig]:
     folder = DataFolder(data_dir)
     return {name: running_configuration(folder, name) for name in DATABASES}

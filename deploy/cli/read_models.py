@@ -5,7 +5,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from functools import partial
 
 from deploy.cli.failures import Refusal
-from kernel.config import Process, ProcessConfig
+from kernel.config import DATABASES, Process, ProcessConfig
 from kernel.context import TenantId
 from kernel.db.owner import owner
 from kernel.db.transaction import Database
@@ -39,7 +39,7 @@ End = Callable[[str, Rebuilt], None]
 
 
 async def rebuild(
-    configs: Mapping[str, ProcessConfig],
+    configs: Mapping[Process, ProcessConfig],
     process: Process,
     tenants: Mapping[str, TenantId],
     *,
@@ -57,7 +57,8 @@ async def rebuild(
     tables = [table_of(kind).name for kind in model.tables]
     async with AsyncExitStack() as stack:
         upkeep = await stack.enter_async_context(owner(process, configs[process].migrator_dsn.get_secret_value()))
-        sources = {name: await stack.enter_async_context(_opened(configs[name])) for name in model.sources()}
+        told = [name for name in DATABASES if name in model.sources()]
+        sources = {name: await stack.enter_async_context(_opened(configs[name])) for name in told}
         # The shadows are one connection's.
         db = await stack.enter_async_context(_opened(configs[process].model_copy(update={"pool_size": 1})))
         try:

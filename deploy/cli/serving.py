@@ -68,7 +68,9 @@ def migrate(
         folder = DataFolder(data_dir)
         from deploy.cli.events import trim_all
 
-        configs: dict[str, ProcessConfig] = {name: running_configuration(folder, name) for name in (*names, "gateway")}
+        configs: dict[Process, ProcessConfig] = {
+            name: running_configuration(folder, name) for name in (*names, "gateway")
+        }
         migrate_all({name: configs[name] for name in names}, folder, names)
         trim_all(configs, names)
     console.print(f"migrated: {', '.join(names)}")

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from sqlalchemy import text
 
 from kernel.clock import utcnow
+from kernel.config import DATABASES, Process
 from kernel.context import Context, TenantId
 from kernel.db.transaction import Database, Transaction
 from kernel.events import shadow
@@ -107,7 +108,7 @@ class Rebuild:
     """The models of one tenant. `db` has one connection and is prepared; `sources` are the databases that told."""
 
     def __init__(
-        self, db: Database, sources: Mapping[str, Database], model: ReadModel, tenant: TenantId, tell: Tell
+        self, db: Database, sources: Mapping[Process, Database], model: ReadModel, tenant: TenantId, tell: Tell
     ) -> None:
         self._db = db
         self._model = model
@@ -117,7 +118,7 @@ class Rebuild:
         types: dict[str, list[str]] = {}
         for source, aggregate_type in self._feeds:
             types.setdefault(source, []).append(aggregate_type)
-        self._archives = [Archive(sources[source], tenant, named) for source, named in types.items()]
+        self._archives = [Archive(sources[source], tenant, types[source]) for source in DATABASES if source in types]
         self._next = dict.fromkeys(types, BEGINNING)
         self._progress = Progress(0)
 

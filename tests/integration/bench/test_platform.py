@@ -12,7 +12,7 @@ from bench.table import HEAD
 from deploy.cli.stack.testing import RunningStack
 
 # Of a stack that runs already `start` tells the memory alone: starting one twice would take longest of all.
-TARGETS = {"hot": 2, "lists": 2, "latency": 4, "pages": 1, "relay": 2, "start": 1}
+TARGETS = {"hot": 2, "lists": 2, "latency": 4, "pages": 1, "relay": 2, "start": 1, "events": 3}
 
 
 def measured(names: list[str], out: Path, monkeypatch: pytest.MonkeyPatch, *options: str) -> int:
@@ -50,3 +50,10 @@ def test_the_relay_is_measured_on_servers_of_its_own(
 ) -> None:
     assert measured(["relay"], tmp_path, monkeypatch) in (0, 1)
     check(["relay"], tmp_path, capsys.readouterr().out)
+
+
+def test_growth_is_measured_on_servers_of_its_own(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert measured(["events"], tmp_path, monkeypatch) in (0, 1)
+    check(["events"], tmp_path, capsys.readouterr().out)
