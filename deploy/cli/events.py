@@ -85,8 +85,8 @@ def trim(
     data_dir: DataDir = DEFAULT_DATA_DIR,
 ) -> None:
     """End the months of the archives that are older than SHEGONG_ARCHIVE_DAYS: what read models are made of stays."""
-    configs = _configs(data_dir)
-    trim_all(configs, [process_of(name) for name in processes or DATABASES])
+    names = [process_of(name) for name in processes or DATABASES]
+    trim_all(_configs(data_dir), names)
 
 
 def trim_all(configs: dict[Process, ProcessConfig], processes: Sequence[Process]) -> None:
@@ -108,9 +108,9 @@ def replay(
     data_dir: DataDir = DEFAULT_DATA_DIR,
 ) -> None:
     """Publish what a process told again, for a consumer that was away longer than streams keep news."""
-    configs = _configs(data_dir)
     until = before.replace(tzinfo=UTC) if before else utcnow()
     name, wanted = process_of(process), Range(since.replace(tzinfo=UTC), until, None, aggregate)
+    configs = _configs(data_dir)
     typer.echo(f"{name}: {asyncio.run(_replay(configs, name, wanted, tenant)):,} events published again")
 
 

@@ -9,6 +9,7 @@ from kernel.config import DATABASES, Process, ProcessConfig
 from kernel.context import TenantId
 from kernel.db.owner import owner
 from kernel.db.transaction import Database
+from kernel.errors import Conflict
 from kernel.events.models import ReadModel, table_of, together
 from kernel.events.rebuilding import Incomplete, NoModel, Progress, Rebuild, Rebuilt, WouldEmpty, prepare
 from kernel.events.upkeep import Busy, Health, health, shadows_allowed, vacuum
@@ -87,6 +88,10 @@ async def _run(work: Rebuild, slug: str, *, keep: bool, emptying: bool) -> Rebui
         raise Refusal(
             f"{slug}: more than half of the rows would go from {error}; nothing was changed",
             "look at it with --compare; where nobody told of those rows, say --emptying",
+        ) from error
+    except Conflict as error:
+        raise Refusal(
+            f"{slug}: the consumers did not let go of their inbox ({error}); nothing was changed", "repeat it"
         ) from error
     except NoModel as error:
         raise Refusal(f"{error} is sealed: no read model is made of it", "report this as a fault") from error

@@ -6,6 +6,7 @@ reads sees the old rows until that is committed, and whatever ends the work befo
 """
 
 import time
+from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -15,6 +16,7 @@ from kernel.clock import utcnow
 from kernel.config import DATABASES, Process
 from kernel.context import Context, TenantId
 from kernel.db.transaction import Database, Transaction
+from kernel.errors import Conflict
 from kernel.events import shadow
 from kernel.events.archive import BEGINNING, UNPUBLISHED, Archive, Position, Told, in_order
 from kernel.events.envelope import Envelope
@@ -22,8 +24,12 @@ from kernel.events.inbox import apply, context_of
 from kernel.events.models import ReadModel, begin_rebuild
 from kernel.events.shadow import Difference
 
-TRIES = 2
-"""A second one reads from the beginning: events that were published again lie elsewhere than they did."""
+TRIES = 3
+"""Another one is made when a consumer kept its inbox for too long; or when events were missed, then from the beginning:
+what was published again lies elsewhere than it did."""
+RECENT_PAGES = 20
+"""What was on its way to the consumer when it was read lies in the last ones, and is looked at once more at the end.
+What was left before waits for a dead letter; if it is applied just then, another try finds it."""
 _TOUCHED = "unnest(cast(:sources as text[]), cast(:types as text[]), cast(:aggregates as uuid[]))"
 _STANDING = text(
     "select g.source, g.aggregate_type, g.aggregate_id, coalesce(i.last_version, 0) as applied,"  # noqa: S608 - constants
@@ -137,14 +143,16 @@ class Rebuild:
                     await tx.session.execute(text(statement))
             try:
                 return await self._finish(keep, emptying)
-            except Incomplete:
+            except (Incomplete, Conflict) as error:
                 if not left:
                     raise
-                self._next = dict.fromkeys(self._next, BEGINNING)
+                if isinstance(error, Incomplete):
+                    self._next = dict.fromkeys(self._next, BEGINNING)
         raise AssertionError("a last try returns or raises")
 
     async def _read_on(self) -> None:
         behind: dict[str, Position] = {}
+        recent = deque([self._next.copy()], maxlen=RECENT_PAGES)
         async for page in in_order([(each, self._next[each.source]) for each in self._archives]):
             async with self._db.transaction(self._context()) as tx:
                 await shadow.close(tx)
@@ -154,9 +162,10 @@ class Rebuild:
                 behind[source] = min(behind.get(source, told.position), (generation, place - 1))
             self._progress.read += len(page)
             self._next |= {told.envelope.source: told.position for told in page if told.position[0] != UNPUBLISHED}
+            recent.append(self._next.copy())
             self._tell(self._progress)
         for source, position in behind.items():
-            self._next[source] = min(self._next[source], position)
+            self._next[source] = max(min(self._next[source], position), recent[0][source])
 
     async def _finish(self, keep: bool, emptying: bool) -> Rebuilt:
         held = time.monotonic()

@@ -170,6 +170,44 @@ async def test_news_go_on_while_it_is_built(house: House) -> None:
     assert [(each.missing, each.changed, each.stray) for each in found.tables] == [(0, 0, 0)]
 
 
+async def test_it_waits_for_what_a_consumer_is_applying(house: House) -> None:
+    """A row of an aggregate that nobody had heard of is no stray, though the archive has its event not yet."""
+    tenant = new_tenant()
+    async with house.relaying(), house.consuming(model().subscriptions):
+        before, fresh = await told(house, tenant), new_id()
+        async with house.dbs["roster"].transaction(system(tenant)) as tx:
+            # As the consumer does it, but as long as the test wants.
+            await tx.session.execute(text("update k_inbox set duplicates = duplicates + 1"))
+            work = asyncio.create_task(rebuild(house, tenant))
+            waits = "select 1 from pg_locks where relation = 'k_inbox'::regclass and not granted"
+            await until(lambda: house.relay_rows("roster", waits), "the rebuild waiting")
+            await house.tell(tenant, fresh, 9)
+        done = await work
+        assert [(each.missing, each.changed, each.stray) for each in done.tables] == [(0, 0, 0)]
+        await until(lambda: caught_up(house, tenant, 13), "the last one")
+    assert [row[:4] for row in await rows(house, tenant)] == [*(row[:4] for row in before), (tenant, fresh, 9, 9)]
+
+
+async def test_what_waits_behind_a_dead_letter_is_left_to_it(house: House) -> None:
+    tenant, aggregate = new_tenant(), new_id()
+
+    async def unwilling(tx: Transaction, event: Received[Probed]) -> None:
+        if event.data.mood == "bad":
+            raise PermissionError("no")
+        await keep(tx, event)
+
+    async with house.relaying(), house.consuming(model(unwilling).subscriptions):
+        await house.tell(tenant, aggregate, 1)
+        await house.tell(tenant, aggregate, 2, "bad")
+        await house.tell(tenant, aggregate, 4)
+        letters = "select 1 from k_dead_letter where waiting"
+        await until(lambda: house.rows("roster", tenant, letters), "the third behind the second", 90)
+    assert [row[2:4] for row in await rows(house, tenant)] == [(1, 1)]
+    await house.rows("roster", tenant, "update probe_kept set n = 7 returning 1")
+    await rebuild(house, tenant)
+    assert [row[2:4] for row in await rows(house, tenant)] == [(1, 1)]
+
+
 async def test_what_ends_it_leaves_the_rows_as_they_were(house: House) -> None:
     tenant = new_tenant()
     async with house.relaying(), house.consuming(model().subscriptions):
