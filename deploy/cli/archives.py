@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 from uuid import UUID
 
+import asyncpg
 import httpx
 from sqlalchemy import text
 
@@ -65,6 +66,8 @@ async def trim(configs: Mapping[Process, ProcessConfig], process: Process) -> li
     try:
         async with owner(process, config.migrator_dsn.get_secret_value()) as connection:
             return await trimming.trim(connection, process, keep, before, heard)
+    except asyncpg.LockNotAvailableError as error:
+        raise Refusal(f"{process}: the archive is busy; the month stays", "repeat it later") from error
     except trimming.NotHeard as error:
         raise Refusal(
             f"{process}: audit entries of {error} are not in the gateway's chain; the month stays",

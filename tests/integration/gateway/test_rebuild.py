@@ -6,8 +6,13 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
-from deploy.cli.read_models import rebuild
+from deploy.cli.archives import trim
+from deploy.cli.failures import Refusal
+from deploy.cli.read_models import MODELS, rebuild
+from kernel.db.migrate import wall_up_partition
+from kernel.db.owner import owner
 from kernel.db.table import tables_of
+from kernel.events.models import told_for_models
 from kernel.events.rebuilding import Rebuilt
 from kernel.org.consumers import MODEL
 from kernel.testing.service_client import ServiceUnderTest
@@ -111,3 +116,33 @@ async def test_what_was_damaged_is_mended_and_no_row_of_another_table_is_touched
     assert {each.table for each in done.tables if each.stray} == {"k_org_leave"}
     assert await every_row(town) == before
     assert await every_row(other_town) == untouched
+
+
+async def test_it_is_built_from_months_that_were_ended_too(gateway: ServiceUnderTest, other_town: Town) -> None:
+    """Audit entries go with their month, once the chain has them; what the model is made of stays (`events trim`)."""
+    await until(lambda: quiet(other_town), "the news applied")
+    tenant, told = other_town.tenant.id, "select count(*) from k_outbox_archive where aggregate_type = 'audit'"
+    name = "k_outbox_archive_202501"
+    heard = "update k_inbox set last_version = last_version {} 1 where aggregate_type = 'audit' and tenant_id = $1"
+    async with owner("gateway", gateway.config.migrator_dsn.get_secret_value()) as connection:
+        await connection.execute(
+            f"create table {name} partition of k_outbox_archive for values from ('2025-01-01') to ('2025-02-01')"
+        )
+        await connection.execute(wall_up_partition(name, "gateway"))
+        moving = "update k_outbox_archive set recorded_at = timestamptz '2025-01-15' where tenant_id = $1"
+        await connection.execute(moving, tenant)
+        audits = await connection.fetchval(told)
+        mine = await connection.fetchval(f"select count(*) from {name} where aggregate_type = 'audit'")  # noqa: S608
+        assert mine > 0
+        await connection.execute(heard.format("-"), tenant)
+        with pytest.raises(Refusal, match="audit entries of 2025-01"):
+            await trim({"gateway": gateway.config}, "gateway")
+        await connection.execute(heard.format("+"), tenant)
+        [ended] = await trim({"gateway": gateway.config}, "gateway")
+        assert ended.month == "2025-01"
+        kept = told_for_models(MODELS)["gateway"]
+        stays = f"select count(*) from {name} where aggregate_type = any($1)"  # noqa: S608
+        assert await connection.fetchval(stays, sorted(kept)) == ended.kept > 0
+        assert await connection.fetchval(told) == audits - mine
+    compared = await run(gateway, other_town, keep=False)
+    assert {(each.missing, each.changed, each.stray) for each in compared.tables} == {(0, 0, 0)}
