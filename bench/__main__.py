@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from bench import edge, regulation
-from bench.platform import Run, hot, latency, lists, pages, relay, start, workers
+from bench.platform import Run, events, hot, latency, lists, pages, relay, start, workers
 from bench.table import Outcome, printed, summary
 
 BENCHES: dict[str, Callable[[Run], Outcome]] = {
@@ -16,6 +16,7 @@ BENCHES: dict[str, Callable[[Run], Outcome]] = {
     "lists": lists.run,
     "relay": relay.run,
     "latency": latency.run,
+    "events": events.run,
     "pages": pages.run,
     "regulation": lambda run: regulation.run(run.seconds, run.rounds),
     "start": start.run,

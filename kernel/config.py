@@ -61,6 +61,10 @@ class ProcessConfig(BaseSettings):
     files_secret_key: SecretStr = SecretStr("")
     """Both empty: the variables AWS_…, or the role of the machine or pod."""
     upstreams: dict[str, str] = Field(default_factory=dict)
+    stream_days: int = Field(default=14, ge=1)
+    """How long the broker keeps news: a consumer that was away for longer is served from the archive by an operator."""
+    archive_days: int = Field(default=180, ge=31)
+    """How long a process keeps what it told and no read model is made of, by whole months."""
     crash_at: str = ""
     """Name of a point at which this process kills itself; development only (see `crash_point`)."""
 

@@ -1,15 +1,19 @@
 """`shegong doctor`: looks at what a stack needs on this machine and says how to mend what is missing."""
 
+import asyncio
 import shutil
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+import httpx
 import typer
 from rich.console import Console
 from rich.table import Table
+from sqlalchemy.exc import SQLAlchemyError
 
+from deploy.cli.configuration import running_configuration
 from deploy.cli.failures import Refusal
 from deploy.cli.options import DEFAULT_DATA_DIR, DEFAULT_PORT, DataDir, Port
 from deploy.cli.stack.binaries import find_binaries
@@ -17,7 +21,7 @@ from deploy.cli.stack.folder import ENOUGH_BYTES, DataFolder
 from deploy.cli.stack.identity import choose_identity
 from deploy.cli.stack.ports import is_free, read_ports
 from deploy.cli.supervisor.health import readiness
-from kernel.config import PROCESSES
+from kernel.config import DATABASES, PROCESSES
 
 OLDEST_PYTHON = (3, 11)
 SYSTEM_PROGRAMS = {
@@ -63,6 +67,7 @@ def examine(folder: DataFolder, port: int) -> Iterator[Finding]:
     else:
         yield Finding("stack", True, f"runs (process {running})")
         yield from _processes(folder)
+        yield from _kept(folder)
     for program, purpose in SYSTEM_PROGRAMS.items():
         found = shutil.which(program)
         yield Finding(
@@ -110,6 +115,17 @@ def _processes(folder: DataFolder) -> Iterator[Finding]:
             code == 200,
             "ready" if code == 200 else f"{code} {words}; log {folder.log}/{process}.log",
         )
+
+
+def _kept(folder: DataFolder) -> Iterator[Finding]:
+    from deploy.cli.archives import looked_at
+
+    for process in DATABASES:
+        try:
+            good, words = asyncio.run(looked_at(running_configuration(folder, process)))
+        except (OSError, SQLAlchemyError, httpx.HTTPError) as error:
+            good, words = False, f"cannot be looked at ({type(error).__name__})"
+        yield Finding(f"news of {process}", good, words, needed=False)
 
 
 def _existing(path: Path) -> Path:

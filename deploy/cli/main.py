@@ -13,6 +13,7 @@ from deploy.cli import (
     demonstrate,
     doctor,
     document,
+    events,
     keys,
     measure,
     messages,
@@ -58,6 +59,7 @@ app.add_typer(tenant.app, name="tenant")
 territory.app.command()(generate)
 app.add_typer(territory.app, name="data")
 app.add_typer(audit.app, name="audit")
+app.add_typer(events.app, name="events")
 for command in (versions.diff, versions.publish, versions.simulate):
     regulation.app.command()(command)
 app.add_typer(regulation.app, name="regulation")

@@ -62,11 +62,20 @@ def migrate(
         upgrade(names[0], dsn)
     else:
         from deploy.cli.configuration import running_configuration
+        from deploy.cli.events import trim_all
         from deploy.cli.stack.folder import DataFolder
         from deploy.cli.supervisor.up import migrate_all
 
         folder = DataFolder(data_dir)
-        migrate_all({name: running_configuration(folder, name) for name in names}, folder, names)
+        configs: dict[Process, ProcessConfig] = {
+            name: running_configuration(folder, name) for name in (*names, "gateway")
+        }
+        migrate_all({name: configs[name] for name in names}, folder, names)
+        try:
+            trim_all(configs, names)
+        except Refusal as refusal:
+            # The schema is new all the same; a month that stays harms nobody.
+            console.print(f"archives not trimmed: {refusal}")
     console.print(f"migrated: {', '.join(names)}")
 
 

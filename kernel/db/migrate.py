@@ -115,7 +115,6 @@ def months(start: date, count: int) -> Iterator[tuple[date, date]]:
 
 def make_partitions(connection: Connection, process: str, today: date) -> None:
     """Make the missing monthly partitions of every partitioned table; no role but the owner reaches them directly."""
-    owner = roles(process)[0]
     for name, kind in tables_of(process).items():
         if not vars(kind)["__table__"].dialect_options["postgresql"]["partition_by"]:
             continue
@@ -124,14 +123,19 @@ def make_partitions(connection: Connection, process: str, today: date) -> None:
         made = ""
         for child in connection.execute(missing, {"names": list(spans)}).scalars():
             first, end = spans[child]
-            made += (
-                f"create table {child} partition of {name} for values from ('{first}') to ('{end}');\n"
-                f"alter table {child} enable row level security;\n"
-                f"alter table {child} force row level security;\n"
-                f"create policy owner_all on {child} for all to {owner} using (true) with check (true);\n"
-            )
+            made += f"create table {child} partition of {name} for values from ('{first}') to ('{end}');\n"
+            made += wall_up_partition(child, process)
         if made:
             connection.execute(text(f"do $partitions$ begin\n{made}end $partitions$"))
+
+
+def wall_up_partition(child: str, process: str) -> str:
+    """The statements after which no role but the owner reaches a partition directly."""
+    return (
+        f"alter table {child} enable row level security;\n"
+        f"alter table {child} force row level security;\n"
+        f"create policy owner_all on {child} for all to {roles(process)[0]} using (true) with check (true);\n"
+    )
 
 
 def expected_walls(process: str) -> dict[str, list[str]]:

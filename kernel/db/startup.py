@@ -9,7 +9,7 @@ from kernel.db.transaction import Database
 _ROLE = text("select rolsuper, rolbypassrls, rolcreaterole, rolcreatedb from pg_roles where rolname = current_user")
 _OWNED = text(
     "select count(*) from pg_class c join pg_roles r on r.oid = c.relowner"
-    " where pg_has_role(current_user, r.oid, 'member')"
+    " where pg_has_role(current_user, r.oid, 'member') and c.relpersistence <> 't'"  # a rebuild's shadows
 )
 _OPEN = text(
     "select c.relname from pg_class c where c.relnamespace = 'public'::regnamespace"

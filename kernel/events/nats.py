@@ -92,12 +92,13 @@ class Nats:
             await asyncio.wait([self._connecting], timeout=CLOSE_SECONDS)
 
     async def ensure_stream(self) -> StreamState:
-        """Make the process's own stream if it is not there.
+        """Make the process's own stream if it is not there, and have it keep news for as long as it is to.
 
-        Returns its state. Changes nothing that exists.
+        Returns its state.
         """
         js = await self.connected()
         name = stream_of(self.config.process)
+        age = self.config.stream_days * 86_400
         try:
             info = await js.stream_info(name)
         except NotFoundError:
@@ -110,9 +111,13 @@ class Nats:
                     discard=api.DiscardPolicy.NEW,
                     allow_atomic=True,
                     duplicate_window=DUPLICATE_WINDOW_SECONDS,
+                    max_age=age,
                 )
             )
             log.warning("stream made", stream=name)
+        if info.config.max_age != age:
+            info = await js.update_stream(info.config.evolve(max_age=age))
+            log.warning("stream keeps news for another time", stream=name, days=self.config.stream_days)
         if not isinstance(info.created, datetime):
             raise TypeError("the server did not say when the stream was made")
         return StreamState(round(info.created.timestamp() * 1_000_000), info.state.last_seq)

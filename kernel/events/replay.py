@@ -1,4 +1,4 @@
-"""Publishing a range of the archive again, on an operator's word: for a consumer that has to read anew.
+"""Publishing a range of the archive again, on an operator's word: for a consumer that was away for too long.
 
 A lost stream needs no command, the relay notices it. Consumers that applied an event already only
 acknowledge it. Within the stream's duplicate window (two minutes) the broker drops what it holds already.

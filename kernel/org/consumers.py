@@ -8,6 +8,7 @@ from sqlmodel import col, select
 
 from kernel.db.transaction import Transaction
 from kernel.events.event import Received
+from kernel.events.models import ReadModel
 from kernel.events.subscriptions import Subscriptions
 from kernel.org import loading, queries, renumbering
 from kernel.org.published import (
@@ -36,6 +37,11 @@ from kernel.org.tables import (
 )
 
 subscriptions = Subscriptions()
+MODEL = ReadModel(
+    "org",
+    (OrgTenant, OrgUnit, OrgNumber, OrgPost, OrgSubstitution, OrgLeave, OrgPack, OrgInterpretation, OrgParameter),
+    subscriptions,
+)
 
 
 def _day(value: str | None) -> date | None:

@@ -34,6 +34,7 @@ from sqlmodel import col
 
 from kernel.db.table import Period, TenantTable, number_columns, tables_of, unit_id_columns
 from kernel.db.transaction import Transaction
+from kernel.events.models import rebuilt
 from kernel.org.tables import OrgNumber, OrgUnit
 
 READ_MODEL = "k_org_"
@@ -46,12 +47,13 @@ _kept: dict[str, list[type[TenantTable]]] = {}
 
 async def _kinds(tx: Transaction) -> list[type[TenantTable]]:
     """The tables of this process that its database has: not every process mounts every part of the kernel, though the
-    interpreter from which all were forked knows them all."""
+    interpreter from which all were forked knows them all. Those being built anew alone, while they are."""
     if tx.process not in _kept:
         found = await tx.session.execute(select(column("tablename", SqlText)).select_from(text("pg_tables")))
         there = set(found.scalars())
         _kept[tx.process] = [kind for name, kind in tables_of(tx.process).items() if name in there]
-    return _kept[tx.process]
+    built = rebuilt(tx)
+    return [kind for kind in _kept[tx.process] if built is None or kind in built]
 
 
 async def carry(tx: Transaction, numbers: Mapping[int, int]) -> None:

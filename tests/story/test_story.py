@@ -13,6 +13,8 @@ from deploy.cli.demo.account import Step
 from deploy.cli.demo.tales import NEIGHBOUR as DESCRIPTION
 from deploy.cli.demo.tales import STEPS, TALES
 from deploy.cli.stack.testing import COMMAND, RunningStack
+from kernel.config import DATABASES
+from kernel.db.owner import owner
 from tests.story.telling import Telling, tell
 
 SHOWN = {
@@ -78,6 +80,47 @@ async def test_a_row_of_the_chain_changed_past_the_program_is_named_by_the_comma
     slug = told.steps[STEPS[0].name]["words"].split(",")[0]
     await change_audit_row(stack, slug, 7)
     assert "broken at entry 7 (its content was changed)" in verified(stack, slug)
+
+
+@pytest.mark.parametrize("process", DATABASES)
+def test_the_read_models_are_what_the_archive_makes_of_the_whole_story(
+    told: Telling, stack: RunningStack, process: str
+) -> None:
+    """No handler does more than keep rows, since anything else would be refused; and not a row differs."""
+    said = rebuilt(stack, process, *slugs(told), "--compare")
+    assert " events in " in said
+    assert "(left so)" not in said
+
+
+async def test_a_read_model_that_was_damaged_is_built_anew_by_the_command(told: Telling, stack: RunningStack) -> None:
+    dsn = running_configuration(stack.folder, "assessment").migrator_dsn.get_secret_value()
+    rows = "select count(*) from assessment_post p join k_org_tenant t using (tenant_id) where t.slug = any($1)"
+    tenants = slugs(told)[1::2]
+    async with owner("assessment", dsn) as connection:
+        before = await connection.fetchval(rows, tenants)
+        await connection.execute(
+            "delete from assessment_post p using k_org_tenant t where t.tenant_id = p.tenant_id and t.slug = any($1)",
+            tenants,
+        )
+        assert before > 3
+        said = rebuilt(stack, "assessment", *slugs(told))
+        assert await connection.fetchval(rows, tenants) == before
+    assert "assessment_post:" in said
+    assert "missing" in said
+    assert "(left so)" not in rebuilt(stack, "assessment", *slugs(told), "--compare")
+
+
+def slugs(told: Telling) -> list[str]:
+    """The options that name the tenants of the first story."""
+    return ["--tenant", told.steps[STEPS[0].name]["words"].split(",")[0]]
+
+
+def rebuilt(stack: RunningStack, process: str, *options: str) -> str:
+    """What `shegong events rebuild` says."""
+    command = [*COMMAND, "events", "rebuild", process, *options, "--data-dir", str(stack.data_dir)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    return done.stdout
 
 
 async def change_audit_row(stack: RunningStack, slug: str, seq: int) -> None:

@@ -14,7 +14,7 @@ class KnownHeadcount(TenantTable, table=True):
     """
 
     __tablename__ = "recruitment_headcount"
-    __rls__ = Rls(app="select, insert, update")
+    __rls__ = Rls()
 
     unit_id: UUID = Field(primary_key=True)
     unit_no: int

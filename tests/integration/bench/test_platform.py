@@ -12,7 +12,7 @@ from bench.table import HEAD
 from deploy.cli.stack.testing import RunningStack
 
 # Of a stack that runs already `start` tells the memory alone: starting one twice would take longest of all.
-TARGETS = {"hot": 2, "lists": 2, "latency": 4, "pages": 1, "relay": 2, "start": 1, "workers": 0}
+TARGETS = {"hot": 2, "lists": 2, "latency": 4, "pages": 1, "relay": 2, "start": 1, "workers": 0, "events": 3}
 BY_WRK = ("hot", "workers")
 """What cannot be run where it is not installed."""
 
@@ -59,3 +59,10 @@ def test_one_process_and_two_are_measured_side_by_side(
 ) -> None:
     assert measured(["workers"], tmp_path, monkeypatch) == (2 if absent() else 0)
     check(["workers"], tmp_path, capsys.readouterr().out)
+
+
+def test_growth_is_measured_on_servers_of_its_own(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert measured(["events"], tmp_path, monkeypatch) in (0, 1)
+    check(["events"], tmp_path, capsys.readouterr().out)

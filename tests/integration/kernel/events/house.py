@@ -3,6 +3,7 @@
 import asyncio
 import os
 import time
+from collections import deque
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
@@ -12,9 +13,8 @@ from uuid import UUID
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import create_async_engine
 
-import kernel.events.tables
-import kernel.privacy.tables  # noqa: F401 - makes its table known to the schema
 from deploy.cli.stack.testing import TestStack
+from deploy.cli.supervisor.applications import importing
 from kernel.clock import utcnow
 from kernel.config import Process, ProcessConfig
 from kernel.context import Context, TenantId
@@ -84,6 +84,7 @@ class House:
     async def open(self) -> "House":
         """Make schemas and open the databases."""
         kms.install(kms.FileKms(self.stack.folder.kms))
+        deque(importing(), maxlen=0)  # some tables of a service may be known already, and name others
         for process in ("recruitment", "roster"):
             await make_schema(process, self.stack.dsn(process, "migrator"))
             self.dbs[process] = Database.open(self.config(process))
