@@ -4,10 +4,12 @@ The row keeps the last version applied per foreign aggregate. Next → apply, ol
 further → an earlier one is still to come. This holds for ever, whatever the broker delivers again.
 """
 
+import contextlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
-from itertools import count, takewhile
+from itertools import count, groupby, takewhile
+from operator import itemgetter
 from typing import Any
 
 import msgspec
@@ -19,8 +21,8 @@ from kernel.db.transaction import Database, Transaction
 from kernel.events import seal
 from kernel.events.envelope import Envelope, Malformed, sealed_member
 from kernel.events.event import Event, Received
-from kernel.events.subscriptions import Handler, Subscriptions
-from kernel.events.units import RENEWED, Named, named
+from kernel.events.subscriptions import Subscription, Subscriptions
+from kernel.events.units import RENEWED, Named, Renewed, named
 
 
 class Outcome(Enum):
@@ -126,27 +128,20 @@ async def _take(
     """Apply the first, and those that follow it without a gap, if it is the next; else tell of the first alone."""
     first = envelopes[0]
     run = [each for each, _ in takewhile(_is_next, zip(envelopes, count(first.version), strict=False))]
-    read, unreadable = None, None
-    try:
+    units = None
+    with contextlib.suppress(Malformed):  # told below, if it is the next
         read = _read(subscriptions, first)
-    except Malformed as error:
-        unreadable = error
+        units = read.named if read is not None else None
     values = _keys(first) | {"last": run[-1].version, "event": run[-1].id}
-    if read is not None and read.named:
-        row = (await tx.session.execute(_CLAIM_AND_RENEW, values | read.named.values)).one()
+    if units:
+        row = (await tx.session.execute(_CLAIM_AND_RENEW, values | units.values)).one()
     else:
         row = (await tx.session.execute(_CLAIM_ALONE, values)).one()
     if row.after == row.before:
         if first.version <= row.after:
             return [(Outcome.DUPLICATE, row.blocked)]
         return [(Outcome.BLOCKED if row.blocked else Outcome.GAP, row.blocked)]
-    if unreadable is not None:
-        raise unreadable
-    if read is not None:
-        await _handle(tx, first, read, row.renewed if read.named else ())
-    for envelope in run[1:]:
-        tx = await tx.following(context_of(envelope))
-        await apply(tx, subscriptions, envelope)
+    await apply(tx, subscriptions, run, row.renewed if units else None)
     if row.blocked:
         for envelope in run:
             await settle(tx, envelope)
@@ -158,20 +153,36 @@ def _is_next(given: tuple[Envelope, int]) -> bool:
     return envelope.version == version
 
 
-async def apply(tx: Transaction, subscriptions: Subscriptions, envelope: Envelope) -> None:
-    """Run the handlers of an event on an open transaction. An event without handlers only counts."""
-    read = _read(subscriptions, envelope)
-    if read is None:
-        return
-    rows = (await tx.session.execute(_RENEWED, read.named.values)).all() if read.named else ()
-    await _handle(tx, envelope, read, [(row.what, row.was, row.now) for row in rows])
+async def apply(
+    tx: Transaction, subscriptions: Subscriptions, run: Sequence[Envelope], renewed: Sequence[Renewed] | None = None
+) -> None:
+    """Run the handlers of events that follow one another, on a transaction in the context of the first.
+
+    renewed: the rows of `RENEWED` for the first, where they are known. An event without handlers only counts.
+    """
+    received: list[tuple[Subscription, Received[Any]]] = []
+    for place, envelope in enumerate(run):
+        if place:
+            tx = await tx.following(context_of(envelope))
+        read = _read(subscriptions, envelope)
+        if read is None:
+            continue
+        if place or renewed is None:
+            renewed = await _renewed(tx, read.named)
+        received.append((read.found, await _received(tx, envelope, read, renewed)))
+        for handler in read.found.handlers:
+            await handler(tx, received[-1][1])
+    for found, same in groupby(received, key=itemgetter(0)):
+        events = [event for _, event in same]
+        for handler_of_runs in found.run_handlers:
+            await handler_of_runs(tx, events)
 
 
 @dataclass(frozen=True, slots=True)
 class _Read:
     """An event that somebody here handles."""
 
-    handlers: Sequence[Handler[Any]]
+    found: Subscription
     data: Event
     named: Named
 
@@ -184,11 +195,15 @@ def _read(subscriptions: Subscriptions, envelope: Envelope) -> _Read | None:
         data = found.decoder.decode(envelope.body)
     except msgspec.MsgspecError as error:
         raise Malformed("body") from error
-    return _Read(found.handlers, data, named(envelope, data))
+    return _Read(found, data, named(envelope, data))
 
 
-async def _handle(tx: Transaction, envelope: Envelope, read: _Read, renewed: Sequence[tuple[str, str, str]]) -> None:
-    received = Received(
+async def _renewed(tx: Transaction, units: Named) -> Sequence[Renewed]:
+    return [(row.what, row.was, row.now) for row in await tx.session.execute(_RENEWED, units.values)] if units else ()
+
+
+async def _received(tx: Transaction, envelope: Envelope, read: _Read, renewed: Sequence[Renewed]) -> Received[Any]:
+    return Received(
         id=envelope.id,
         tenant=envelope.tenant,
         source=envelope.source,
@@ -200,8 +215,6 @@ async def _handle(tx: Transaction, envelope: Envelope, read: _Read, renewed: Seq
         sealed=await seal.open_member(tx, envelope.id, tx.process, sealed_member(envelope.body)),
         traceparent=envelope.traceparent,
     )
-    for handler in read.handlers:
-        await handler(tx, received)
 
 
 async def settle(tx: Transaction, envelope: Envelope) -> None:

@@ -15,6 +15,8 @@ from kernel.events.audit import AUDIT
 from kernel.events.envelope import Envelope
 from kernel.events.event import Event
 
+Renewed = tuple[str, str, str]
+"""Whether a number or a unit, which it was, which it is now."""
 TREE = "gateway"
 """The publisher of the tree of units."""
 RENEWED = (
@@ -44,7 +46,7 @@ class Named:
         """The parameters of `RENEWED`."""
         return {"numbers": list(self.numbers.values()), "units": [UUID(each) for each in self.others]}
 
-    def renewed(self, data: Event, rows: Sequence[tuple[str, str, str]]) -> Event:
+    def renewed(self, data: Event, rows: Sequence[Renewed]) -> Event:
         """The event with present numbers, and with the successors of units that were merged meanwhile.
 
         What happened to a unit itself (it is the event's aggregate) keeps that unit.
