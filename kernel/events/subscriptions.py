@@ -82,6 +82,10 @@ class Subscriptions:
         """Every pair of source and aggregate type that is listened to."""
         return iter(sorted(self._known))
 
+    def in_runs(self, feed: Feed) -> bool:
+        """Whether events of a feed are better taken together than at once."""
+        return any(each.run_handlers for each in self._known.get(feed, {}).values())
+
     def find(self, feed: Feed, event: str, version: int) -> Subscription | None:
         """The handlers of one event, None where this service has none."""
         return self._known.get(feed, {}).get((event, version))
