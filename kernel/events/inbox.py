@@ -22,7 +22,7 @@ from kernel.events import seal
 from kernel.events.envelope import Envelope, Malformed, sealed_member
 from kernel.events.event import Event, Received
 from kernel.events.subscriptions import Subscription, Subscriptions
-from kernel.events.units import RENEWED, Named, Renewed, named
+from kernel.events.units import Named, Renewed, named, renewed
 
 
 class Outcome(Enum):
@@ -43,22 +43,21 @@ SETTLED = (Outcome.APPLIED, Outcome.DUPLICATE)
 _CLAIM = (
     "insert into k_inbox as i (tenant_id, source, aggregate_type, aggregate_id, last_version, last_event_id,"
     " duplicates, blocked, failures, interruptions)"
-    " values (:tenant, :source, :type, :aggregate, case when :version = 1 then cast(:last as bigint) else 0 end,"
-    " case when :version = 1 then cast(:event as uuid) end, 0, false, 0, 0)"
+    " values ($1::uuid, $2, $3, $4::uuid, case when $5::bigint = 1 then $6::bigint else 0 end,"
+    " case when $5 = 1 then $7::uuid end, 0, false, 0, 0)"
     " on conflict (tenant_id, source, aggregate_type, aggregate_id) do update set"
-    " last_version = case when i.last_version = :version - 1 then :last else i.last_version end,"
-    " last_event_id = case when i.last_version = :version - 1 then :event else i.last_event_id end,"
-    " applied_at = case when i.last_version = :version - 1 then clock_timestamp() else i.applied_at end,"
-    " duplicates = i.duplicates + case when i.last_version >= :version then 1 else 0 end"
+    " last_version = case when i.last_version = $5 - 1 then $6 else i.last_version end,"
+    " last_event_id = case when i.last_version = $5 - 1 then $7 else i.last_event_id end,"
+    " applied_at = case when i.last_version = $5 - 1 then clock_timestamp() else i.applied_at end,"
+    " duplicates = i.duplicates + case when i.last_version >= $5 then 1 else 0 end"
     " returning coalesce(old.last_version, 0) as before, new.last_version as after, new.blocked"
 )
-_CLAIM_ALONE = text(_CLAIM)
 # And, in the same trip, which of the units that the event names are others now.
-_CLAIM_AND_RENEW = text(
+_CLAIM_AND_RENEW = (
     f"with claimed as ({_CLAIM}) select before, after, blocked,"  # noqa: S608 - constants; values are bound
-    f" array(select array[what, was, now] from ({RENEWED}) n) as renewed from claimed"
+    f" array(select array[what, was, now] from ({renewed(8)}) n) from claimed"
 )
-_RENEWED = text(RENEWED)
+_RENEWED = renewed(1)
 _TRIED = text(
     "insert into k_inbox as i (tenant_id, source, aggregate_type, aggregate_id, last_version, duplicates,"
     " blocked, tried_event_id, failures, interruptions)"
@@ -132,20 +131,19 @@ async def _take(
     with contextlib.suppress(Malformed):  # told below, if it is the next
         read = _read(subscriptions, first)
         units = read.named if read is not None else None
-    values = _keys(first) | {"last": run[-1].version, "event": run[-1].id}
-    if units:
-        row = (await tx.session.execute(_CLAIM_AND_RENEW, values | units.values)).one()
-    else:
-        row = (await tx.session.execute(_CLAIM_ALONE, values)).one()
-    if row.after == row.before:
-        if first.version <= row.after:
-            return [(Outcome.DUPLICATE, row.blocked)]
-        return [(Outcome.BLOCKED if row.blocked else Outcome.GAP, row.blocked)]
-    await apply(tx, subscriptions, run, row.renewed if units else None)
-    if row.blocked:
+    key = (first.tenant, first.source, first.aggregate_type, first.aggregate_id)
+    claim = (*key, first.version, run[-1].version, run[-1].id)
+    found = await (tx.run(_CLAIM_AND_RENEW, *claim, *units.values) if units else tx.run(_CLAIM, *claim))
+    before, after, blocked, *others = found[0]
+    if after == before:
+        if first.version <= after:
+            return [(Outcome.DUPLICATE, blocked)]
+        return [(Outcome.BLOCKED if blocked else Outcome.GAP, blocked)]
+    await apply(tx, subscriptions, run, *others)
+    if blocked:
         for envelope in run:
             await settle(tx, envelope)
-    return [(Outcome.APPLIED, row.blocked)] * len(run)
+    return [(Outcome.APPLIED, blocked)] * len(run)
 
 
 def _is_next(given: tuple[Envelope, int]) -> bool:
@@ -154,11 +152,11 @@ def _is_next(given: tuple[Envelope, int]) -> bool:
 
 
 async def apply(
-    tx: Transaction, subscriptions: Subscriptions, run: Sequence[Envelope], renewed: Sequence[Renewed] | None = None
+    tx: Transaction, subscriptions: Subscriptions, run: Sequence[Envelope], others: Sequence[Renewed] | None = None
 ) -> None:
     """Run the handlers of events that follow one another, on a transaction in the context of the first.
 
-    renewed: the rows of `RENEWED` for the first, where they are known. An event without handlers only counts.
+    others: what `renewed` finds for the first, where that is known. An event without handlers only counts.
     """
     received: list[tuple[Subscription, Received[Any]]] = []
     for place, envelope in enumerate(run):
@@ -167,9 +165,9 @@ async def apply(
         read = _read(subscriptions, envelope)
         if read is None:
             continue
-        if place or renewed is None:
-            renewed = await _renewed(tx, read.named)
-        received.append((read.found, await _received(tx, envelope, read, renewed)))
+        if place or others is None:
+            others = await tx.run(_RENEWED, *read.named.values) if read.named else ()
+        received.append((read.found, await _received(tx, envelope, read, others)))
         for handler in read.found.handlers:
             await handler(tx, received[-1][1])
     for found, same in groupby(received, key=itemgetter(0)):
@@ -198,11 +196,7 @@ def _read(subscriptions: Subscriptions, envelope: Envelope) -> _Read | None:
     return _Read(found, data, named(envelope, data))
 
 
-async def _renewed(tx: Transaction, units: Named) -> Sequence[Renewed]:
-    return [(row.what, row.was, row.now) for row in await tx.session.execute(_RENEWED, units.values)] if units else ()
-
-
-async def _received(tx: Transaction, envelope: Envelope, read: _Read, renewed: Sequence[Renewed]) -> Received[Any]:
+async def _received(tx: Transaction, envelope: Envelope, read: _Read, others: Sequence[Renewed]) -> Received[Any]:
     return Received(
         id=envelope.id,
         tenant=envelope.tenant,
@@ -211,7 +205,7 @@ async def _received(tx: Transaction, envelope: Envelope, read: _Read, renewed: S
         version=envelope.version,
         business_time=envelope.business_time,
         recorded_at=envelope.recorded_at,
-        data=read.named.renewed(read.data, renewed),
+        data=read.named.renewed(read.data, others),
         sealed=await seal.open_member(tx, envelope.id, tx.process, sealed_member(envelope.body)),
         traceparent=envelope.traceparent,
     )

@@ -118,16 +118,16 @@ class RelayStore:
         on_its_way = [row["seq"] for row in behind]
         if self._numbered is None:
             self._numbered = {row["seq"] for row in await self.driver.fetch(_NUMBERED, AUDIT)}
-        rows: list[Mapping[str, Any]]
         if left := self._numbered.difference(on_its_way):
-            if rows := await self.driver.fetch(_TAKE_NUMBERED, limit, list(left)):
-                return rows
+            again: list[Mapping[str, Any]] = await self.driver.fetch(_TAKE_NUMBERED, limit, list(left))
+            if again:
+                return again
             self._numbered -= left
-        rows = await self.driver.fetch(_TAKE, limit, on_its_way)
+        rows: list[Mapping[str, Any]] = await self.driver.fetch(_TAKE, limit, on_its_way)
         fresh = [row["seq"] for row in rows if row["aggregate_version"] is None]
         if not fresh:
             return rows
-        given: dict[int, dict[str, Any]] = {row["seq"]: dict(row) for row in await self.driver.fetch(_NUMBER, fresh)}
+        given = {row["seq"]: dict(row) for row in await self.driver.fetch(_NUMBER, fresh)}
         self._numbered.update(given)
         return [dict(row) | given.get(row["seq"], {}) for row in rows]
 
