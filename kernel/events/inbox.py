@@ -104,7 +104,7 @@ async def receive_together(
     that is not of the event's shape, `Unavailable` when the database does not answer; then nothing was stored.
     """
     found: list[tuple[Outcome, bool]] = []
-    async with db.transaction(context_of(envelopes[0])) as tx:
+    async with db.lean_transaction(context_of(envelopes[0])) as tx:
         while len(found) < len(envelopes):
             if found:
                 tx = await tx.following(context_of(envelopes[len(found)]))
@@ -113,7 +113,7 @@ async def receive_together(
             if blocked or outcome not in SETTLED:
                 break
         # Here, so that what the handlers left to flush is in the database when a test kills the process.
-        await tx.session.flush()
+        await tx.flush()
         if any(outcome is Outcome.APPLIED for outcome, _ in found):
             crash_point(config, "consumer.before_commit")
     if any(outcome is Outcome.APPLIED for outcome, _ in found):
