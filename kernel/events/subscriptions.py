@@ -11,7 +11,7 @@ from kernel.events.event import E, Event, EventShapeWrong, Received, check
 
 Handler = Callable[[Transaction, Received[E]], Awaitable[None]]
 RunHandler = Callable[[Transaction, Sequence[Received[E]]], Awaitable[None]]
-"""Takes events of one aggregate that follow one another, in the context of the first."""
+"""Takes events of one aggregate that follow one another; the transaction has the business instant of the last."""
 Feed = tuple[str, str]
 """Source service and aggregate type: what one durable consumer reads."""
 
