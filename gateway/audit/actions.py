@@ -1,33 +1,40 @@
 """Appends to the chain."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
-from uuid import UUID
+
+import msgspec
 
 from gateway.audit import queries, rules
 from gateway.audit.schemas import ChainCopy
 from kernel.db.transaction import Transaction
+from kernel.events.audit import AuditRecorded
+from kernel.events.event import Received
 
 
-async def append(
-    tx: Transaction, *, event_id: UUID, service: str, number: int, entry: dict[str, Any], occurred_at: datetime
-) -> None:
-    """Chain one entry behind the tenant's last one."""
-    last_seq, last_hash = await queries.lock_head(tx)
-    seq = last_seq + 1
-    hash_ = rules.link_hash(last_hash, seq, event_id, service, number, entry)
-    link = rules.Link(
-        seq=seq,
-        event_id=event_id,
-        service=service,
-        number=number,
-        action=entry["action"],
-        occurred_at=occurred_at,
-        entry=entry,
-        previous_hash=last_hash,
-        hash=hash_,
-    )
-    await queries.add_link(tx, link)
+async def append(tx: Transaction, events: Sequence[Received[AuditRecorded]]) -> None:
+    """Chain entries behind the tenant's last one."""
+    seq, last_hash = await queries.lock_head(tx)
+    links = []
+    for event in events:
+        seq += 1
+        entry: dict[str, Any] = msgspec.to_builtins(event.data)
+        hash_ = rules.link_hash(last_hash, seq, event.id, event.source, event.version, entry)
+        link = rules.Link(
+            seq=seq,
+            event_id=event.id,
+            service=event.source,
+            number=event.version,
+            action=event.data.action,
+            occurred_at=datetime.fromisoformat(event.data.occurred_at),
+            entry=entry,
+            previous_hash=last_hash,
+            hash=hash_,
+        )
+        links.append(link)
+        last_hash = hash_
+    await queries.add_links(tx, links)
 
 
 async def verify_copy(tx: Transaction, copy: ChainCopy) -> rules.Verdict:

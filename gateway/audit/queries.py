@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 import orjson
-from sqlalchemy import func, text, true
+from sqlalchemy import func, true
 from sqlmodel import col, select
 
 from gateway.audit import rules
@@ -16,29 +16,33 @@ BATCH = 1_000
 """Links read at a time when a chain is verified: bounded memory at any length."""
 
 
-_HEAD = text("select last_seq, last_hash from audit_head where tenant_id = :tenant for update")
-# One trip: the link and the head that says it is the last one.
-_APPEND = text(
-    "with linked as (insert into audit_entry"
-    " (tenant_id, seq, event_id, service, number, action, occurred_at, entry, previous_hash, hash)"
-    " values (:tenant, :seq, :event_id, :service, :number, :action, :occurred_at, cast(:entry as jsonb),"
-    " :previous_hash, :hash) returning tenant_id, seq, hash)"
-    " insert into audit_head as h (tenant_id, last_seq, last_hash) select * from linked"
+_HEAD = "select last_seq, last_hash from audit_head where tenant_id = $1 for update"
+_LINK_TYPES = {
+    "seq": "bigint", "event_id": "uuid", "service": "text", "number": "bigint", "action": "text",
+    "occurred_at": "timestamptz", "entry": "jsonb", "previous_hash": "bytea", "hash": "bytea",
+}  # fmt: skip
+# One trip: the links and the head that says which is the last.
+_APPEND = (
+    "with linked as (insert into audit_entry"  # noqa: S608 - constants; values are bound
+    f" (tenant_id, {', '.join(_LINK_TYPES)}) select $1::uuid, l.* from unnest("
+    + ", ".join(f"${place}::{each}[]" for place, each in enumerate(_LINK_TYPES.values(), 2))
+    + ") as l)"
+    " insert into audit_head as h (tenant_id, last_seq, last_hash) values ($1, $11, $12)"
     " on conflict (tenant_id) do update set last_seq = excluded.last_seq, last_hash = excluded.last_hash"
 )
 
 
 async def lock_head(tx: Transaction) -> tuple[int, bytes]:
     """Number and hash of the last link of the tenant's chain, held until the end of the transaction."""
-    row = (await tx.session.execute(_HEAD, {"tenant": tx.tenant})).first()
-    return (0, rules.GENESIS) if row is None else (row.last_seq, row.last_hash)
+    rows = await tx.run(_HEAD, tx.tenant)
+    return (rows[0][0], rows[0][1]) if rows else (0, rules.GENESIS)
 
 
-async def add_link(tx: Transaction, link: rules.Link) -> None:
-    """Put a link behind the last one, whose lock the transaction holds; every request leaves one or more."""
-    values = {name: getattr(link, name) for name in rules.Link.__slots__}
-    values |= {"tenant": tx.tenant, "entry": orjson.dumps(link.entry).decode()}
-    await tx.session.execute(_APPEND, values)
+async def add_links(tx: Transaction, links: Sequence[rules.Link]) -> None:
+    """Put links behind the last one, whose lock the transaction holds; every request leaves one or more."""
+    values = {name: [getattr(link, name) for link in links] for name in _LINK_TYPES}
+    values["entry"] = [orjson.dumps(link.entry).decode() for link in links]
+    await tx.run(_APPEND, tx.tenant, *values.values(), links[-1].seq, links[-1].hash)
 
 
 async def entries(

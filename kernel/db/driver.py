@@ -30,6 +30,33 @@ async def driver_connection(connection: AsyncConnection) -> Driver:
     return cast("Driver", raw.driver_connection)
 
 
+class Begun:
+    """A transaction begun before SQLAlchemy has a statement for it; a session on the same connection joins it.
+
+    Rests on a private member of SQLAlchemy's adapter, `_transaction`: what it holds there is begun.
+    """
+
+    def __init__(self, connection: AsyncConnection, driver: Driver) -> None:
+        beneath: Any = connection.sync_connection
+        self._adapter = beneath.connection.dbapi_connection
+        self._begun = driver.transaction()
+
+    async def start(self) -> None:
+        """Begin, with what the driver was given to take with it."""
+        await self._begun.start()
+        self._adapter._transaction = self._begun
+
+    async def end(self, *, well: bool) -> None:
+        """Commit or roll back, unless a session did."""
+        if self._adapter._transaction is self._begun:
+            self.forget()
+            await (self._begun.commit() if well else self._begun.rollback())
+
+    def forget(self) -> None:
+        """It ended with its connection."""
+        self._adapter._transaction = None
+
+
 def quoted(text: str) -> str:
     """A text as the simple protocol takes it, which knows no parameters."""
     return "'" + text.replace("'", "''") + "'"

@@ -14,7 +14,7 @@ import asyncpg
 from sqlalchemy import event
 from sqlalchemy.exc import DBAPIError, DisconnectionError, InterfaceError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
-from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, create_async_engine
 from sqlalchemy.orm import Session
 
 from kernel.clock import local_date
@@ -23,7 +23,7 @@ from kernel.context import Context, TenantId
 from kernel.db.bell import Bell, Call
 from kernel.db.bounds import BoundedSession, stand_under
 from kernel.db.decode import rows_of
-from kernel.db.driver import Driver, driver_connection, quoted
+from kernel.db.driver import Begun, Driver, driver_connection, quoted
 from kernel.db.fairness import Places
 from kernel.db.hot import HotConnections
 from kernel.errors import Conflict, InvalidInput, NotFound, Problem, Text, Unavailable
@@ -69,9 +69,9 @@ def _entering(context: Context) -> str:
 class Transaction:
     """An open transaction, handed to actions and queries. They read and write through `session` and never commit."""
 
-    def __init__(self, context: Context, session: AsyncSession, process: str, driver: Driver) -> None:
+    def __init__(self, context: Context, sessions: "_OneSession", process: str, driver: Driver) -> None:
         self.context = context
-        self.session = session
+        self._sessions = sessions
         self.process = process
         self._driver = driver
         self.position_of: UUID | None = None
@@ -82,6 +82,16 @@ class Transaction:
         self.calls: set[Call] = set()
         self.read_once: dict[tuple[object, ...], Any] = {}
         """What `kernel.org.queries` has read for this request already."""
+
+    @property
+    def session(self) -> AsyncSession:
+        """SQLAlchemy's session on this transaction."""
+        return self._sessions.get()
+
+    async def flush(self) -> None:
+        """Write what the session holds, if there is one."""
+        if self._sessions.made is not None:
+            await self._sessions.made.flush()
 
     @property
     def tenant(self) -> TenantId:
@@ -104,7 +114,7 @@ class Transaction:
         For onboarding, where the platform's act and the tenant it makes stand or fall together, and for sums over the
         rows of one person under several units; whoever widens the scope narrows it again and shows nothing read in it.
         """
-        await self.session.flush()
+        await self.flush()
         await self.session.run_sync(_enter, context)
         return self._same(context)
 
@@ -115,12 +125,13 @@ class Transaction:
         """
         if settings(context) != settings(self.context):
             raise ValueError("works of different tenants or scopes do not share a transaction")
-        await self.session.flush()
-        self.session.expunge_all()
+        await self.flush()
+        if self._sessions.made is not None:
+            self._sessions.made.expunge_all()
         return self._same(context)
 
     def _same(self, context: Context) -> "Transaction":
-        same = Transaction(context, self.session, self.process, self._driver)
+        same = Transaction(context, self._sessions, self.process, self._driver)
         same.calls = self.calls
         return same
 
@@ -143,6 +154,19 @@ class Transaction:
     def position(self, event_id: UUID) -> None:
         """Answer with `Shegong-Position: event_id`, so that the worklist can wait for what was done here."""
         self.position_of = event_id
+
+
+class _OneSession:
+    """The session of a transaction, made when somebody asks for it."""
+
+    def __init__(self, make: Callable[[], AsyncSession]) -> None:
+        self._make = make
+        self.made: AsyncSession | None = None
+
+    def get(self) -> AsyncSession:
+        if self.made is None:
+            self.made = self._make()
+        return self.made
 
 
 class Database:
@@ -186,13 +210,49 @@ class Database:
         try:
             await self._hot.make_room()
             await self._by_key.make_room()
-            made = AsyncSession(self.engine, expire_on_commit=False, sync_session_class=BoundedSession)
-            async with made as session, session.begin():
-                stand_under(session.sync_session, context)
+            async with _session(self.engine, context) as session, session.begin():
                 driver = await driver_connection(await session.connection())
                 driver.entering = _entering(context)
-                tx = Transaction(context, session, self.process, driver)
+                tx = Transaction(context, _OneSession(lambda: session), self.process, driver)
                 yield tx
+            self.bell.ring(tx.calls)
+        except (DBAPIError, PoolTimeout, *_OF_DRIVER) as error:
+            raise _problem(error) from error
+        finally:
+            self._places.leave(context.tenant)
+
+    @contextlib.asynccontextmanager
+    async def lean_transaction(self, context: Context) -> AsyncIterator[Transaction]:
+        """As `transaction`, for work that often does without a session: SQLAlchemy has part in it only once it asks.
+
+        It stays out of the pool between two of them, like the connections of hot statements.
+        """
+        await self._places.enter(context.tenant)
+        try:
+            await self._by_key.make_room()
+            held = connection, driver = await self._hot.take()
+            sessions = _OneSession(lambda: _session(connection, context))
+            begun, sound = Begun(connection, driver), False
+            driver.entering = _entering(context)
+            try:
+                await begun.start()
+                tx = Transaction(context, sessions, self.process, driver)
+                try:
+                    yield tx
+                    if sessions.made is not None:
+                        await sessions.made.commit()
+                    await begun.end(well=True)
+                except Exception:
+                    if sessions.made is not None:
+                        await sessions.made.rollback()
+                    await begun.end(well=False)
+                    sound = True
+                    raise
+                sound = True
+            finally:
+                if not sound:
+                    begun.forget()
+                await self._hot.leave(held, sound=sound)
             self.bell.ring(tx.calls)
         except (DBAPIError, PoolTimeout, *_OF_DRIVER) as error:
             raise _problem(error) from error
@@ -231,6 +291,12 @@ class Database:
             raise _problem(error) from error
         finally:
             self._places.leave(context.tenant)
+
+
+def _session(bind: AsyncEngine | AsyncConnection, context: Context) -> AsyncSession:
+    made = AsyncSession(bind, expire_on_commit=False, sync_session_class=BoundedSession)
+    stand_under(made.sync_session, context)
+    return made
 
 
 _FOLDED_IN = (

@@ -1,4 +1,4 @@
-"""nats-py's client, with a way to publish whose headers are written already.
+"""nats-py's client, with a way to publish whose headers are written already, and headers read line by line.
 
 The client checks and writes headers one by one, which takes four fifths of the time of publishing an event.
 """
@@ -23,6 +23,12 @@ def header_lines(headers: Mapping[str, str]) -> bytes:
 
 class Broker(Client):
     """A connection to NATS."""
+
+    @staticmethod
+    def _parse_header_lines(raw: bytes) -> dict[str, str]:
+        """As the client's, which looks at each character of a name: a fifth of receiving an event."""
+        fields = (line.partition(":") for line in raw.decode("utf-8", "replace").split("\r\n"))
+        return {name: value.strip() for name, colon, value in fields if colon and len(name.split()) == 1}
 
     async def publish_written(self, subject: str, lines: bytes, body: bytes) -> None:
         """As `publish` without a reply; `lines` are from `header_lines`. Raises when there is no connection: what is

@@ -47,6 +47,8 @@ HANDLER_SECONDS = 60
 GRACE_SECONDS = 5
 TOGETHER = 32
 """Events in one transaction at most: what comes first is seen only when the last is applied."""
+GATHER_SECONDS = 0.05
+"""For which a feed with handlers of runs waits for more: of what it takes in, nobody awaits the single event."""
 RETRY_SECONDS = 1.0
 
 log = structlog.get_logger(__name__)
@@ -94,6 +96,7 @@ class Consumer:
         self._room = asyncio.Event()
         self._held = 0
         self._given_back: dict[UUID, int] = {}
+        self._gathers = subscriptions.in_runs(feed)
 
     async def run(self) -> None:
         """Fetch and apply until cancelled."""
@@ -150,6 +153,8 @@ class Consumer:
         singly = 0
         try:
             while waiting:
+                if self._gathers and not singly and len(waiting) < TOGETHER:
+                    await asyncio.sleep(GATHER_SECONDS)
                 async with self._places:
                     together = [] if singly else self._together(waiting)
                     if len(together) > 1:

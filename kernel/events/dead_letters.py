@@ -156,7 +156,7 @@ async def _apply(db: Database, subscriptions: Subscriptions, envelope: Envelope)
     async with db.transaction(context_of(envelope)) as tx:
         if (await tx.session.execute(_ADVANCE, _values(envelope))).first() is None:
             return False
-        await apply(tx, subscriptions, envelope)
+        await apply(tx, subscriptions, [envelope])
         await settle(tx, envelope)
     return True
 

@@ -4,10 +4,12 @@ The row keeps the last version applied per foreign aggregate. Next → apply, ol
 further → an earlier one is still to come. This holds for ever, whatever the broker delivers again.
 """
 
+import contextlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
-from itertools import count, takewhile
+from itertools import count, groupby, takewhile
+from operator import itemgetter
 from typing import Any
 
 import msgspec
@@ -19,8 +21,8 @@ from kernel.db.transaction import Database, Transaction
 from kernel.events import seal
 from kernel.events.envelope import Envelope, Malformed, sealed_member
 from kernel.events.event import Event, Received
-from kernel.events.subscriptions import Handler, Subscriptions
-from kernel.events.units import RENEWED, Named, named
+from kernel.events.subscriptions import Subscription, Subscriptions
+from kernel.events.units import Named, Renewed, named, renewed
 
 
 class Outcome(Enum):
@@ -41,22 +43,21 @@ SETTLED = (Outcome.APPLIED, Outcome.DUPLICATE)
 _CLAIM = (
     "insert into k_inbox as i (tenant_id, source, aggregate_type, aggregate_id, last_version, last_event_id,"
     " duplicates, blocked, failures, interruptions)"
-    " values (:tenant, :source, :type, :aggregate, case when :version = 1 then cast(:last as bigint) else 0 end,"
-    " case when :version = 1 then cast(:event as uuid) end, 0, false, 0, 0)"
+    " values ($1::uuid, $2, $3, $4::uuid, case when $5::bigint = 1 then $6::bigint else 0 end,"
+    " case when $5 = 1 then $7::uuid end, 0, false, 0, 0)"
     " on conflict (tenant_id, source, aggregate_type, aggregate_id) do update set"
-    " last_version = case when i.last_version = :version - 1 then :last else i.last_version end,"
-    " last_event_id = case when i.last_version = :version - 1 then :event else i.last_event_id end,"
-    " applied_at = case when i.last_version = :version - 1 then clock_timestamp() else i.applied_at end,"
-    " duplicates = i.duplicates + case when i.last_version >= :version then 1 else 0 end"
+    " last_version = case when i.last_version = $5 - 1 then $6 else i.last_version end,"
+    " last_event_id = case when i.last_version = $5 - 1 then $7 else i.last_event_id end,"
+    " applied_at = case when i.last_version = $5 - 1 then clock_timestamp() else i.applied_at end,"
+    " duplicates = i.duplicates + case when i.last_version >= $5 then 1 else 0 end"
     " returning coalesce(old.last_version, 0) as before, new.last_version as after, new.blocked"
 )
-_CLAIM_ALONE = text(_CLAIM)
 # And, in the same trip, which of the units that the event names are others now.
-_CLAIM_AND_RENEW = text(
+_CLAIM_AND_RENEW = (
     f"with claimed as ({_CLAIM}) select before, after, blocked,"  # noqa: S608 - constants; values are bound
-    f" array(select array[what, was, now] from ({RENEWED}) n) as renewed from claimed"
+    f" array(select array[what, was, now] from ({renewed(8)}) n) from claimed"
 )
-_RENEWED = text(RENEWED)
+_RENEWED = renewed(1)
 _TRIED = text(
     "insert into k_inbox as i (tenant_id, source, aggregate_type, aggregate_id, last_version, duplicates,"
     " blocked, tried_event_id, failures, interruptions)"
@@ -103,7 +104,7 @@ async def receive_together(
     that is not of the event's shape, `Unavailable` when the database does not answer; then nothing was stored.
     """
     found: list[tuple[Outcome, bool]] = []
-    async with db.transaction(context_of(envelopes[0])) as tx:
+    async with db.lean_transaction(context_of(envelopes[0])) as tx:
         while len(found) < len(envelopes):
             if found:
                 tx = await tx.following(context_of(envelopes[len(found)]))
@@ -112,7 +113,7 @@ async def receive_together(
             if blocked or outcome not in SETTLED:
                 break
         # Here, so that what the handlers left to flush is in the database when a test kills the process.
-        await tx.session.flush()
+        await tx.flush()
         if any(outcome is Outcome.APPLIED for outcome, _ in found):
             crash_point(config, "consumer.before_commit")
     if any(outcome is Outcome.APPLIED for outcome, _ in found):
@@ -126,31 +127,23 @@ async def _take(
     """Apply the first, and those that follow it without a gap, if it is the next; else tell of the first alone."""
     first = envelopes[0]
     run = [each for each, _ in takewhile(_is_next, zip(envelopes, count(first.version), strict=False))]
-    read, unreadable = None, None
-    try:
+    units = None
+    with contextlib.suppress(Malformed):  # told below, if it is the next
         read = _read(subscriptions, first)
-    except Malformed as error:
-        unreadable = error
-    values = _keys(first) | {"last": run[-1].version, "event": run[-1].id}
-    if read is not None and read.named:
-        row = (await tx.session.execute(_CLAIM_AND_RENEW, values | read.named.values)).one()
-    else:
-        row = (await tx.session.execute(_CLAIM_ALONE, values)).one()
-    if row.after == row.before:
-        if first.version <= row.after:
-            return [(Outcome.DUPLICATE, row.blocked)]
-        return [(Outcome.BLOCKED if row.blocked else Outcome.GAP, row.blocked)]
-    if unreadable is not None:
-        raise unreadable
-    if read is not None:
-        await _handle(tx, first, read, row.renewed if read.named else ())
-    for envelope in run[1:]:
-        tx = await tx.following(context_of(envelope))
-        await apply(tx, subscriptions, envelope)
-    if row.blocked:
+        units = read.named if read is not None else None
+    key = (first.tenant, first.source, first.aggregate_type, first.aggregate_id)
+    claim = (*key, first.version, run[-1].version, run[-1].id)
+    found = await (tx.run(_CLAIM_AND_RENEW, *claim, *units.values) if units else tx.run(_CLAIM, *claim))
+    before, after, blocked, *others = found[0]
+    if after == before:
+        if first.version <= after:
+            return [(Outcome.DUPLICATE, blocked)]
+        return [(Outcome.BLOCKED if blocked else Outcome.GAP, blocked)]
+    await apply(tx, subscriptions, run, *others)
+    if blocked:
         for envelope in run:
             await settle(tx, envelope)
-    return [(Outcome.APPLIED, row.blocked)] * len(run)
+    return [(Outcome.APPLIED, blocked)] * len(run)
 
 
 def _is_next(given: tuple[Envelope, int]) -> bool:
@@ -158,20 +151,36 @@ def _is_next(given: tuple[Envelope, int]) -> bool:
     return envelope.version == version
 
 
-async def apply(tx: Transaction, subscriptions: Subscriptions, envelope: Envelope) -> None:
-    """Run the handlers of an event on an open transaction. An event without handlers only counts."""
-    read = _read(subscriptions, envelope)
-    if read is None:
-        return
-    rows = (await tx.session.execute(_RENEWED, read.named.values)).all() if read.named else ()
-    await _handle(tx, envelope, read, [(row.what, row.was, row.now) for row in rows])
+async def apply(
+    tx: Transaction, subscriptions: Subscriptions, run: Sequence[Envelope], others: Sequence[Renewed] | None = None
+) -> None:
+    """Run the handlers of events that follow one another, on a transaction in the context of the first.
+
+    others: what `renewed` finds for the first, where that is known. An event without handlers only counts.
+    """
+    received: list[tuple[Subscription, Received[Any]]] = []
+    for place, envelope in enumerate(run):
+        if place:
+            tx = await tx.following(context_of(envelope))
+        read = _read(subscriptions, envelope)
+        if read is None:
+            continue
+        if place or others is None:
+            others = await tx.run(_RENEWED, *read.named.values) if read.named else ()
+        received.append((read.found, await _received(tx, envelope, read, others)))
+        for handler in read.found.handlers:
+            await handler(tx, received[-1][1])
+    for found, same in groupby(received, key=itemgetter(0)):
+        events = [event for _, event in same]
+        for handler_of_runs in found.run_handlers:
+            await handler_of_runs(tx, events)
 
 
 @dataclass(frozen=True, slots=True)
 class _Read:
     """An event that somebody here handles."""
 
-    handlers: Sequence[Handler[Any]]
+    found: Subscription
     data: Event
     named: Named
 
@@ -184,11 +193,11 @@ def _read(subscriptions: Subscriptions, envelope: Envelope) -> _Read | None:
         data = found.decoder.decode(envelope.body)
     except msgspec.MsgspecError as error:
         raise Malformed("body") from error
-    return _Read(found.handlers, data, named(envelope, data))
+    return _Read(found, data, named(envelope, data))
 
 
-async def _handle(tx: Transaction, envelope: Envelope, read: _Read, renewed: Sequence[tuple[str, str, str]]) -> None:
-    received = Received(
+async def _received(tx: Transaction, envelope: Envelope, read: _Read, others: Sequence[Renewed]) -> Received[Any]:
+    return Received(
         id=envelope.id,
         tenant=envelope.tenant,
         source=envelope.source,
@@ -196,12 +205,10 @@ async def _handle(tx: Transaction, envelope: Envelope, read: _Read, renewed: Seq
         version=envelope.version,
         business_time=envelope.business_time,
         recorded_at=envelope.recorded_at,
-        data=read.named.renewed(read.data, renewed),
+        data=read.named.renewed(read.data, others),
         sealed=await seal.open_member(tx, envelope.id, tx.process, sealed_member(envelope.body)),
         traceparent=envelope.traceparent,
     )
-    for handler in read.handlers:
-        await handler(tx, received)
 
 
 async def settle(tx: Transaction, envelope: Envelope) -> None:

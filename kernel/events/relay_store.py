@@ -1,7 +1,7 @@
 """The relay's SQL: one connection of its role that holds the lock, listens, takes and moves events."""
 
 import contextlib
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -11,6 +11,7 @@ import msgspec
 from kernel.db.driver import driver_connection
 from kernel.db.transaction import Database
 from kernel.events import seal
+from kernel.events.audit import AUDIT
 from kernel.events.envelope import Envelope, body
 from kernel.events.outbox import CHANNEL
 from kernel.events.publish import Outgoing
@@ -34,11 +35,15 @@ _KEY = (
 _TAKE = f"""
 select o.seq, {_MESSAGE} from k_outbox o{_KEY} where o.seq <> all ($2::bigint[]) order by o.seq limit $1
 """  # noqa: S608 - constants
+_NUMBERED = "select seq from k_outbox where aggregate_type = $1 and aggregate_version is not null"
+_TAKE_NUMBERED = f"""
+select o.seq, {_MESSAGE} from k_outbox o{_KEY} where o.seq = any ($2::bigint[]) order by o.aggregate_version limit $1
+"""  # noqa: S608 - constants
 # The number is also written into the entry itself, so that whoever exports it sees it without the envelope.
 _NUMBER = """
 with fresh as (
   select tenant_id, id, row_number() over (partition by tenant_id order by seq) as place
-  from k_outbox where aggregate_version is null
+  from k_outbox where seq = any ($1::bigint[])
 ), tally as (
   insert into k_audit_number as a (tenant_id, last_number) select tenant_id, count(*) from fresh group by
   tenant_id on conflict (tenant_id) do update set last_number = a.last_number + excluded.last_number
@@ -48,6 +53,7 @@ update k_outbox o
 set aggregate_version = t.base + f.place, data = o.data || jsonb_build_object('number', t.base + f.place)
 from fresh f join tally t using (tenant_id)
 where o.tenant_id = f.tenant_id and o.id = f.id
+returning o.seq, o.aggregate_version, o.data::text as data
 """
 _MOVE = f"""
 with sent as (select * from unnest($1::bigint[], $2::bigint[]) as s (seq, stream_seq)),
@@ -88,6 +94,8 @@ class RelayStore:
     def __init__(self, driver: Any, process: str) -> None:
         self.driver = driver
         self.process = process
+        self._numbered: set[int] | None = None
+        """Audit entries in the outbox that have their number; not known at first."""
 
     async def lock(self) -> bool:
         """Become the relay of this database, if there is none. Held until the connection ends."""
@@ -101,20 +109,27 @@ class RelayStore:
         await self.driver.add_listener(CHANNEL, lambda *_: wake())
         self.driver.add_termination_listener(lambda *_: wake())
 
-    async def take(self, limit: int, behind: Sequence[Any] = ()) -> list[Any]:
-        """The next rows in order of `seq`, without those of `behind`; audit entries are numbered first."""
+    async def take(self, limit: int, behind: Sequence[Any] = ()) -> list[Mapping[str, Any]]:
+        """The next rows in order of `seq`, without those of `behind`; the audit entries among them are numbered.
+
+        Those that have their number and did not go come first: an entry of lower `seq` may have been committed since,
+        and has a higher number.
+        """
         on_its_way = [row["seq"] for row in behind]
-        rows: list[Any] = await self.driver.fetch(_TAKE, limit, on_its_way)
-        if any(row["aggregate_version"] is None for row in rows):
-            await self.driver.execute(_NUMBER)
-            rows = await self.driver.fetch(_TAKE, limit, on_its_way)
-        # An entry committed between the two statements waits for the next pass, with what follows it.
-        numbered: list[Any] = []
-        for row in rows:
-            if row["aggregate_version"] is None:
-                break
-            numbered.append(row)
-        return numbered
+        if self._numbered is None:
+            self._numbered = {row["seq"] for row in await self.driver.fetch(_NUMBERED, AUDIT)}
+        if left := self._numbered.difference(on_its_way):
+            again: list[Mapping[str, Any]] = await self.driver.fetch(_TAKE_NUMBERED, limit, list(left))
+            if again:
+                return again
+            self._numbered -= left
+        rows: list[Mapping[str, Any]] = await self.driver.fetch(_TAKE, limit, on_its_way)
+        fresh = [row["seq"] for row in rows if row["aggregate_version"] is None]
+        if not fresh:
+            return rows
+        given = {row["seq"]: dict(row) for row in await self.driver.fetch(_NUMBER, fresh)}
+        self._numbered.update(given)
+        return [dict(row) | given.get(row["seq"], {}) for row in rows]
 
     @contextlib.asynccontextmanager
     async def moved(self, rows: Sequence[Any], sequences: Sequence[int], generation: int) -> AsyncIterator[None]:
@@ -122,6 +137,8 @@ class RelayStore:
         async with self.driver.transaction():
             await self.driver.execute(_MOVE, [row["seq"] for row in rows], list(sequences), generation)
             yield
+        if self._numbered is not None:
+            self._numbered.difference_update(row["seq"] for row in rows)
 
     async def cut_off(self, generation: int, last_seq: int) -> None:
         """Count as lost what lies behind the end of the stream."""

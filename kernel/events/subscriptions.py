@@ -10,6 +10,8 @@ from kernel.db.transaction import Transaction
 from kernel.events.event import E, Event, EventShapeWrong, Received, check
 
 Handler = Callable[[Transaction, Received[E]], Awaitable[None]]
+RunHandler = Callable[[Transaction, Sequence[Received[E]]], Awaitable[None]]
+"""Takes events of one aggregate that follow one another; the transaction has the business instant of the last."""
 Feed = tuple[str, str]
 """Source service and aggregate type: what one durable consumer reads."""
 
@@ -19,7 +21,8 @@ class Subscription:
     """The handlers of one event and version from one source."""
 
     decoder: "msgspec.json.Decoder[Event]"
-    handlers: list[Callable[[Transaction, Received[Any]], Awaitable[None]]] = field(default_factory=list)
+    handlers: list[Handler[Any]] = field(default_factory=list)
+    run_handlers: list[RunHandler[Any]] = field(default_factory=list)
 
 
 class Subscriptions:
@@ -37,19 +40,33 @@ class Subscriptions:
 
         Several handlers of one event run in the order of registration, in one transaction.
         """
+        known = self._subscriptions(kind, sources)
+
+        def register(handler: Handler[E]) -> Handler[E]:
+            for each in known:
+                each.handlers.append(handler)
+            return handler
+
+        return register
+
+    def on_runs(self, kind: type[E], *, sources: Sequence[str] = ()) -> Callable[[RunHandler[E]], RunHandler[E]]:
+        """As `on`, for a handler that is given all events of a transaction at once, after those of `on`."""
+        known = self._subscriptions(kind, sources)
+
+        def register(handler: RunHandler[E]) -> RunHandler[E]:
+            for each in known:
+                each.run_handlers.append(handler)
+            return handler
+
+        return register
+
+    def _subscriptions(self, kind: type[E], sources: Sequence[str]) -> list[Subscription]:
         check(kind)
         named = (kind.source,) if kind.source else tuple(sources)
         if not named or (kind.source and sources):
             raise EventShapeWrong(f"{kind.__name__}: sources are named exactly where the event names none")
-
-        def register(handler: Handler[E]) -> Handler[E]:
-            for source in named:
-                events = self._known.setdefault((source, kind.aggregate), {})
-                found = events.setdefault((kind.name, kind.v), Subscription(msgspec.json.Decoder(kind)))
-                found.handlers.append(handler)
-            return handler
-
-        return register
+        feeds = [self._known.setdefault((source, kind.aggregate), {}) for source in named]
+        return [each.setdefault((kind.name, kind.v), Subscription(msgspec.json.Decoder(kind))) for each in feeds]
 
     def include(self, other: "Subscriptions") -> Self:
         """Take over the handlers of another set (each feature has its own); returns itself."""
@@ -58,11 +75,16 @@ class Subscriptions:
             for key, subscription in events.items():
                 found = mine.setdefault(key, Subscription(subscription.decoder))
                 found.handlers.extend(subscription.handlers)
+                found.run_handlers.extend(subscription.run_handlers)
         return self
 
     def feeds(self) -> Iterator[Feed]:
         """Every pair of source and aggregate type that is listened to."""
         return iter(sorted(self._known))
+
+    def in_runs(self, feed: Feed) -> bool:
+        """Whether events of a feed are better taken together than at once."""
+        return any(each.run_handlers for each in self._known.get(feed, {}).values())
 
     def find(self, feed: Feed, event: str, version: int) -> Subscription | None:
         """The handlers of one event, None where this service has none."""

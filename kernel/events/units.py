@@ -15,15 +15,21 @@ from kernel.events.audit import AUDIT
 from kernel.events.envelope import Envelope
 from kernel.events.event import Event
 
+Renewed = Sequence[str]
+"""Whether a number or a unit, which it was, which it is now."""
 TREE = "gateway"
 """The publisher of the tree of units."""
-RENEWED = (
-    "select 'number' as what, old_no::text as was, unit_no::text as now from k_org_number"
-    " where old_no = any(cast(:numbers as integer[]))"
-    " union all select 'unit', id::text, successor_id::text from k_org_unit"
-    " where id = any(cast(:units as uuid[])) and successor_id is not null"
-)
-"""Those of `Named.values` that are others now; `Named.renewed` takes the rows."""
+
+
+def renewed(first: int) -> str:
+    """The query for those of `Named.values` that are others now; they are its parameters from $first on.
+    `Named.renewed` takes the rows."""
+    return (
+        "select 'number' as what, old_no::text as was, unit_no::text as now from k_org_number"  # noqa: S608 - numbers
+        f" where old_no = any(${first}::integer[])"
+        " union all select 'unit', id::text, successor_id::text from k_org_unit"
+        f" where id = any(${first + 1}::uuid[]) and successor_id is not null"
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,11 +46,11 @@ class Named:
         return bool(self.numbers or self.others)
 
     @property
-    def values(self) -> dict[str, object]:
-        """The parameters of `RENEWED`."""
-        return {"numbers": list(self.numbers.values()), "units": [UUID(each) for each in self.others]}
+    def values(self) -> tuple[list[int], list[UUID]]:
+        """The parameters of `renewed`."""
+        return list(self.numbers.values()), [UUID(each) for each in self.others]
 
-    def renewed(self, data: Event, rows: Sequence[tuple[str, str, str]]) -> Event:
+    def renewed(self, data: Event, rows: Sequence[Renewed]) -> Event:
         """The event with present numbers, and with the successors of units that were merged meanwhile.
 
         What happened to a unit itself (it is the event's aggregate) keeps that unit.

@@ -8,9 +8,8 @@ import functools
 from collections.abc import Sequence
 
 from sqlalchemy import Column, Table
-from sqlalchemy.dialects.postgresql import DATERANGE, JSONB
-from sqlalchemy.dialects.postgresql.base import PGDialect
 
+from kernel.db.put import driver_type
 from kernel.db.table import TenantTable
 from kernel.org import known
 
@@ -22,7 +21,6 @@ _TOLD_TYPES = {
 }  # fmt: skip
 RECORDED = tuple(_TOLD_TYPES)
 """The columns of an audit entry in the outbox; the rest stays null or is the database's."""
-_DIALECT = PGDialect()  # type: ignore[no-untyped-call]  # SQLAlchemy gives it no types
 SETTINGS = 4
 """Parameters that the fold itself has (`kernel.db.transaction`)."""
 LOCK_MILLISECONDS = 250
@@ -39,7 +37,7 @@ def statement(kind: type[TenantTable]) -> str:
     believed = known.still_so(at)
     at += known.ARGUMENTS
     names = columns(kind)
-    row = _casts(at, [_type(each) for each in names])
+    row = _casts(at, [driver_type(each) for each in names])
     told = _casts(at + len(names), tuple(_TOLD_TYPES.values()))
     return (
         "with believed as materialized (select c.tenant from (select c.x::uuid as tenant, c.x,"  # noqa: S608 - names
@@ -60,13 +58,8 @@ def columns(kind: type[TenantTable]) -> tuple[Column[object], ...]:
     driver does not take as it is."""
     table: Table = vars(kind)["__table__"]
     for each in table.columns:
-        if isinstance(each.type, JSONB | DATERANGE):
-            raise TypeError(f"{table.name}.{each.name}: not for a hot making")
+        driver_type(each)
     return tuple(each for each in table.columns if each.name != "tenant_id" and each.server_default is None)
-
-
-def _type(column: Column[object]) -> str:
-    return column.type.compile(_DIALECT)
 
 
 def _casts(first: int, types: Sequence[str]) -> str:

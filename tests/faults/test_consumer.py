@@ -1,7 +1,7 @@
 """A consumer is killed around its commit, its durable consumer is deleted, two share one: effects stay single."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from uuid import UUID
 
 import pytest
@@ -18,6 +18,7 @@ from kernel.events.inbox import receive_together
 from kernel.events.nats import Nats, stream_of
 from kernel.events.pull import durable_name
 from kernel.events.relay_store import relay_store
+from kernel.events.subscriptions import Subscriptions
 from kernel.ids import new_id
 from tests.integration.kernel.events.house import (
     House,
@@ -97,6 +98,36 @@ async def test_events_that_wait_together_share_a_transaction_and_fall_back_to_on
     assert (len(second), len(third), len(second & third)) == (2, 3, 1)
     failures = await house.rows("roster", tenant, "select failures from k_inbox")
     assert [row.failures for row in failures] == [1]
+
+
+async def test_a_handler_of_runs_is_given_all_and_one_that_fails_takes_no_neighbour_with_it(house: House) -> None:
+    tenant, aggregates = new_tenant(), [new_id() for _ in range(2)]
+    runs: list[list[int]] = []
+    subscriptions = Subscriptions()
+
+    @subscriptions.on_runs(Probed)
+    async def on_probed(tx: Transaction, events: Sequence[Received[Probed]]) -> None:
+        if events[0].tenant != tenant:
+            return
+        runs.append([event.data.n for event in events])
+        for event in events:
+            if event.data.mood == "bad" and sum(event.data.n in run for run in runs) < 3:
+                raise RuntimeError("not now")
+            await write_down(tx, event)
+
+    for aggregate in aggregates:
+        for n in range(1, 8):
+            bad = aggregate == aggregates[0] and n == 3
+            await house.tell(tenant, aggregate, n if aggregate == aggregates[0] else 10 + n, "bad" if bad else "good")
+    async with house.relaying():
+        await until(lambda: _told(house, tenant), "an empty outbox")
+    async with house.consuming(subscriptions):
+        await until(lambda: _applied(house, tenant, 14), "every effect")
+    for aggregate in aggregates:
+        assert [row.version for row in await house.effects(tenant, aggregate)] == list(range(1, 8))
+    failed, whole = [1, 2, 3, 4, 5, 6, 7], [11, 12, 13, 14, 15, 16, 17]
+    assert whole in runs
+    assert [run for run in runs if run[0] < 10][:4] == [failed, [1], [2], [3]]
 
 
 async def test_events_received_together_stop_at_a_gap_and_pass_over_what_was_applied(house: House) -> None:

@@ -3,9 +3,9 @@
 from uuid import UUID
 
 from sqlalchemy import tuple_
-from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col, select
 
+from kernel.db.put import put
 from kernel.db.transaction import Transaction
 from kernel.http.paging import Paging
 from services.assessment.learning.schemas import LearningNews
@@ -14,10 +14,7 @@ from services.assessment.learning.tables import LearningNeed
 
 async def keep(tx: Transaction, news: LearningNews) -> None:
     """Store what is owed and counts now."""
-    values = news.model_dump()
-    made = insert(LearningNeed).values(tenant_id=tx.tenant, **values)
-    changed = {name: made.excluded[name] for name in values if name != "id"}
-    await tx.session.execute(made.on_conflict_do_update(index_elements=["tenant_id", "id"], set_=changed))
+    await put(tx, LearningNeed, news.model_dump(), change=True)
 
 
 async def page(

@@ -4,9 +4,9 @@ from datetime import date
 from uuid import UUID
 
 from sqlalchemy import delete, or_, tuple_, update
-from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col, select
 
+from kernel.db.put import put
 from kernel.db.transaction import Transaction
 from kernel.http.listed import Listed, Listing
 from kernel.http.paging import Paging
@@ -18,9 +18,7 @@ _LIST = Listing(PostView, PostHeld)
 
 async def add(tx: Transaction, news: PostNews) -> None:
     """Store the post, once."""
-    await tx.session.execute(
-        insert(PostHeld).values(tenant_id=tx.tenant, valid_before=None, **news.model_dump()).on_conflict_do_nothing()
-    )
+    await put(tx, PostHeld, {**news.model_dump(), "valid_before": None}, change=False)
 
 
 async def has_posts(tx: Transaction, dossier_id: UUID) -> bool:

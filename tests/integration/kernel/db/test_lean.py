@@ -1,0 +1,124 @@
+"""A transaction begun past SQLAlchemy: its session is on it, it ends as one, and leaves its connection as it was."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from typing import Any
+
+import pytest
+from sqlalchemy import text
+
+from kernel.config import ProcessConfig
+from kernel.context import Context
+from kernel.db.put import put
+from kernel.db.transaction import Database, Transaction
+from kernel.errors import Conflict
+from kernel.ids import new_id
+from tests.integration.kernel.made_up import Everything, Note, Series, context, new_tenant
+
+STATE = "select pg_backend_pid(), pg_current_xact_id()::text, current_setting('app.tenant')"
+
+
+@pytest.fixture
+async def single(probe: ProcessConfig) -> AsyncIterator[Database]:
+    """A pool of one connection, so that each work has it after the one before."""
+    database = Database.open(probe.model_copy(update={"pool_size": 1}))
+    yield database
+    await database.close()
+
+
+async def series(tx: Transaction) -> list[Any]:
+    return [row[0] for row in await tx.run("select id from probe_series")]
+
+
+async def seen(database: Database, under: Context) -> list[Any]:
+    async with database.transaction(under) as tx:
+        return await series(tx)
+
+
+async def test_driver_and_session_are_in_one_transaction_that_is_committed_once(single: Database) -> None:
+    under, other = context(new_tenant()), context(new_tenant())
+    first, second = new_id(), new_id()
+    async with single.lean_transaction(under) as tx:
+        await put(tx, Series, {"id": first}, change=False)
+        driven = tuple((await tx.run(STATE))[0])
+        tx.session.add(Series(tenant_id=tx.tenant, id=second))
+        await tx.flush()
+        assert tuple((await tx.session.execute(text(STATE))).one()) == driven
+        assert driven[2] == str(under.tenant)
+    async with single.lean_transaction(other) as tx:
+        assert await series(tx) == []
+        assert (await tx.run(STATE))[0][0] == driven[0]
+    assert sorted(await seen(single, under)) == sorted([first, second])
+
+
+@pytest.mark.parametrize("with_session", [False, True])
+async def test_what_fails_is_taken_back_whole_and_the_connection_serves_on(
+    single: Database, with_session: bool
+) -> None:
+    under = context(new_tenant())
+
+    async def fail() -> None:
+        async with single.lean_transaction(under) as tx:
+            await put(tx, Series, {"id": new_id()}, change=False)
+            if with_session:
+                tx.session.add(Series(tenant_id=tx.tenant, id=new_id()))
+                await tx.flush()
+            raise RuntimeError("not now")
+
+    with pytest.raises(RuntimeError):
+        await fail()
+    async with single.lean_transaction(under) as tx:
+        assert await series(tx) == []
+    assert await seen(single, under) == []
+
+
+@pytest.mark.parametrize("with_session", [False, True])
+async def test_what_the_commit_refuses_was_not_stored(single: Database, with_session: bool) -> None:
+    """The series that the note names is looked for when the transaction commits."""
+    under = context(new_tenant())
+    note = {"id": new_id(), "unit_no": 1, "title": "x", "number": 0, "series_id": new_id(), "version": 1}
+
+    async def write() -> None:
+        async with single.lean_transaction(under) as tx:
+            if with_session:
+                await tx.session.execute(text("select 1"))
+            await put(tx, Note, note, change=False)
+
+    with pytest.raises(Conflict):
+        await write()
+    async with single.lean_transaction(under) as tx:
+        assert not await tx.run("select id from probe_note")
+
+
+async def test_a_row_is_put_where_its_key_says(single: Database) -> None:
+    under, id_ = context(new_tenant()), new_id()
+    note = {"id": id_, "unit_no": 1, "title": "first", "number": 0, "series_id": None, "version": 1}
+    async with single.lean_transaction(under) as tx:
+        await put(tx, Note, note, change=False)
+        await put(tx, Note, note | {"title": "left"}, change=False)
+        assert [row[0] for row in await tx.run("select title from probe_note")] == ["first"]
+        await put(tx, Note, note | {"title": "changed"}, change=True)
+        assert [row[0] for row in await tx.run("select title from probe_note")] == ["changed"]
+        with pytest.raises(TypeError, match="document"):
+            await put(tx, Everything, {"id": id_, "document": {}}, change=True)
+
+
+async def test_a_work_that_is_cancelled_leaves_nothing_and_the_pool_whole(single: Database) -> None:
+    under, entered = context(new_tenant()), asyncio.Event()
+
+    async def stuck() -> None:
+        async with single.lean_transaction(under) as tx:
+            await put(tx, Series, {"id": new_id()}, change=False)
+            tx.session.add(Series(tenant_id=tx.tenant, id=new_id()))
+            await tx.flush()
+            entered.set()
+            await asyncio.Event().wait()
+
+    task = asyncio.create_task(stuck())
+    await entered.wait()
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    assert await seen(single, under) == []
+    async with single.lean_transaction(under) as tx:
+        assert await series(tx) == []
