@@ -220,7 +220,7 @@ class Rebuild:
         handled = self._model.subscriptions.find(feed, envelope.event, envelope.event_version) is not None
         if handled and told.sealed_for == tx.process:
             raise NoModel(envelope.subject)
-        await apply(tx, self._model.subscriptions, envelope)
+        await apply(tx, self._model.subscriptions, [envelope])
 
     async def _check_whole(self, tx: Transaction) -> None:
         feeds = {"sources": [source for source, _ in self._feeds], "types": [named for _, named in self._feeds]}
