@@ -1,5 +1,6 @@
 """Servers and stacks that tests share: started once per session, only when a test asks for them."""
 
+import gc
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -9,6 +10,20 @@ from pathlib import Path
 import pytest
 
 from deploy.cli.stack.testing import RunningStack, TestStack
+from deploy.cli.supervisor.applications import YOUNG_OBJECTS
+
+
+def settle_heap() -> None:
+    """Let the collector pass by what is there: looking through all that a long run has imported and parsed takes it a
+    second and more, in which no event loop goes on and deadlines of the product pass."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(YOUNG_OBJECTS)
+
+
+def pytest_collection_finish() -> None:
+    """All is imported."""
+    settle_heap()
 
 
 @contextmanager

@@ -1,5 +1,6 @@
 """The list of those due with the right month, and the township's handling (NM-30)."""
 
+import re
 from typing import Any
 
 import pytest
@@ -39,7 +40,7 @@ async def test_three_birth_dates_and_their_months(house: House) -> None:
     listed = await due(house)
     assert {key: each["month"] for key, each in listed.items()} == expected
     assert {each["article"] for each in listed.values()} == {"NM-30"}
-    assert "1965" not in str(listed)
+    assert not re.search(r"1965-?04", str(listed))
     assert len(await due(house, "2025-04")) == 1
     outside = await house.tenant.get(house.township, RETIREMENTS, query={"until": "2026-04"})
     assert outside.status_code == 422
