@@ -113,6 +113,40 @@ async def commit(database: Database, tenant: UUID, _: asyncpg.Connection) -> Non
         await tx.session.execute(text(SEEN))
 
 
+async def lean_commit(database: Database, tenant: UUID, _: asyncpg.Connection) -> None:
+    """News is applied past SQLAlchemy."""
+    assert await _lean_rows(database, tenant) == [tenant] * 2
+
+
+async def lean_abort(database: Database, tenant: UUID, _: asyncpg.Connection) -> None:
+    """A handler raises in the middle, with a session on the transaction."""
+    with contextlib.suppress(ZeroDivisionError):
+        async with database.lean_transaction(context(tenant)) as tx:
+            await tx.session.execute(text(SEEN))
+            raise ZeroDivisionError
+
+
+async def lean_cancel(database: Database, tenant: UUID, superuser: asyncpg.Connection) -> None:
+    """A consumer is cancelled while its statement runs."""
+    started: asyncio.Future[int] = asyncio.get_running_loop().create_future()
+    working = asyncio.create_task(_lean_sleeping(database, tenant, started))
+    await _until_sleeping(superuser, await started)
+    working.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await working
+
+
+async def lean_kill(database: Database, tenant: UUID, superuser: asyncpg.Connection) -> None:
+    """The backend dies under a consumer."""
+    started: asyncio.Future[int] = asyncio.get_running_loop().create_future()
+    working = asyncio.create_task(_lean_sleeping(database, tenant, started))
+    backend = await started
+    await _until_sleeping(superuser, backend)
+    await superuser.execute("select pg_terminate_backend($1)", backend)
+    with pytest.raises(Unavailable):
+        await working
+
+
 DISTURBANCES: tuple[Disturbance, ...] = (
     abort,
     fail,
@@ -123,7 +157,22 @@ DISTURBANCES: tuple[Disturbance, ...] = (
     kill_idle,
     fold,
     commit,
+    lean_commit,
+    lean_abort,
+    lean_cancel,
+    lean_kill,
 )
+
+
+async def _lean_rows(database: Database, tenant: UUID) -> list[UUID]:
+    async with database.lean_transaction(context(tenant)) as tx:
+        return [row[0] for row in await tx.run(SEEN)]
+
+
+async def _lean_sleeping(database: Database, tenant: UUID, started: "asyncio.Future[int]") -> None:
+    async with database.lean_transaction(context(tenant)) as tx:
+        started.set_result((await tx.run("select pg_backend_pid()"))[0][0])
+        await tx.run("select pg_sleep(30)")
 
 
 async def _sleeping(database: Database, tenant: UUID, started: "asyncio.Future[int]") -> None:
@@ -170,12 +219,14 @@ async def test_the_next_tenant_never_sees_the_former_whatever_became_of_it(
         disturbance = chance.choice(DISTURBANCES)
         done[disturbance.__name__] += 1
         await disturbance(single, former, superuser)
-        after = chance.randrange(3)
+        after = chance.randrange(4)
         if after == 0:
             assert await without_context(single) == [], disturbance.__name__
         elif after == 1:
             rows = await single.fetch_folded(context(following), FOLDED)
             assert [row["tenant_id"] for row in rows] == [following] * 2, disturbance.__name__
+        elif after == 2:
+            assert await _lean_rows(single, following) == [following] * 2, disturbance.__name__
         else:
             async with single.transaction(context(following)) as tx:
                 seen = (await tx.session.execute(text(SEEN))).scalars().all()
