@@ -1,6 +1,8 @@
-"""Connections for hot statements: they stay out of SQLAlchemy's pool between two of them, which costs as much as the
-statement itself, and go back as soon as the pool could be short of them. There is one pool all the same."""
+"""Connections for hot statements and lean transactions: they stay out of SQLAlchemy's pool between two of them, which
+costs as much as a statement itself, and go back as soon as the pool could be short of them. There is one pool all the
+same."""
 
+import asyncio
 from typing import cast
 
 import asyncpg
@@ -9,12 +11,16 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from kernel.db.driver import Driver, driver_connection
 
+END_SECONDS = 2.0
+"""For the server to call a statement off and take leave; then it is left to itself."""
+GONE = (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError)
+"""What a connection raises that is no good any more."""
 Held = tuple[AsyncConnection, Driver]
 """A connection taken out of the pool, and the driver's own beneath it."""
 
 
 class HotConnections:
-    """Those of one engine that rest between hot statements. No transaction is ever begun on them.
+    """Those of one engine that rest between two works. None rests with a transaction on it.
 
     plans: how statements are planned on them, where not as on the engine's (`usual`).
     """
@@ -26,7 +32,7 @@ class HotConnections:
         self._resting: list[Held] = []
 
     async def take(self) -> Held:
-        """A connection for one statement; `leave` follows, whatever happened."""
+        """A connection for one statement or transaction; `leave` follows, whatever happened."""
         while self._resting:
             held = self._resting.pop()
             if not held[1].is_closed():
@@ -44,7 +50,7 @@ class HotConnections:
     async def leave(self, held: Held, *, sound: bool) -> None:
         """Let it rest, or give it back where all are out. Not `sound`: nobody knows what it is at; it is ended."""
         if not sound:
-            held[1].terminate()
+            await _end(held[1])
         if sound and not self._short():
             self._resting.append(held)
         else:
@@ -67,7 +73,7 @@ class HotConnections:
         try:
             if not held[1].is_closed():
                 await self._plan(held, self._usual)
-        except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError):
+        except GONE:
             held[1].terminate()
         except BaseException:
             held[1].terminate()
@@ -78,3 +84,14 @@ class HotConnections:
     async def _plan(self, held: Held, plans: str) -> None:
         if self._plans != self._usual:
             await held[1].execute(f"set plan_cache_mode = {plans}")
+
+
+async def _end(driver: Driver) -> None:
+    """Close it, and call off a statement that runs on there: its locks would outlast whoever asked for it."""
+    try:
+        await asyncio.shield(driver.close(timeout=END_SECONDS))
+    except (TimeoutError, *GONE):
+        driver.terminate()
+    except asyncio.CancelledError:
+        driver.terminate()
+        raise

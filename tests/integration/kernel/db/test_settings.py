@@ -234,6 +234,32 @@ async def test_the_next_tenant_never_sees_the_former_whatever_became_of_it(
     assert set(done) == {disturbance.__name__ for disturbance in DISTURBANCES}
 
 
+async def _folded_sleeping(database: Database, tenant: UUID) -> None:
+    await database.fetch_folded(context(tenant), "select tenant_id from probe_note, pg_sleep(30) where c.x is not null")
+
+
+@pytest.mark.parametrize("way", ["lean", "folded"])
+async def test_a_statement_is_called_off_when_whoever_asked_is_gone(
+    single: Database, superuser: asyncpg.Connection, way: str
+) -> None:
+    """Else it runs on, with its locks and a place among the server's connections."""
+    tenant = await own_rows(single)
+    started: asyncio.Future[int] = asyncio.get_running_loop().create_future()
+    working = asyncio.create_task(
+        _lean_sleeping(single, tenant, started) if way == "lean" else _folded_sleeping(single, tenant)
+    )
+    sleeping = "select pid from pg_stat_activity where wait_event = 'PgSleep'"
+    async with asyncio.timeout(10):
+        while (backend := await superuser.fetchval(sleeping)) is None:
+            continue  # asking is itself what gives the others their turn
+    working.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await working
+    async with asyncio.timeout(5):
+        while await superuser.fetchval(f"{sleeping} and pid = $1", backend):
+            continue
+
+
 async def test_a_connection_that_has_read_its_farewell_answers_unavailable(
     single: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
