@@ -30,6 +30,7 @@ class HotConnections:
         self._pool = cast("QueuePool", engine.sync_engine.pool)
         self._usual, self._plans = usual, plans
         self._resting: list[Held] = []
+        self._going: set[asyncio.Task[None]] = set()
 
     async def take(self) -> Held:
         """A connection for one statement or transaction; `leave` follows, whatever happened."""
@@ -37,7 +38,7 @@ class HotConnections:
             held = self._resting.pop()
             if not held[1].is_closed():
                 return held
-            await held[0].close()  # the pool replaces it when it is next handed out
+            await self._go(held, sound=True)  # the pool replaces it when it is next handed out
         connection = await self._engine.connect()
         held = connection, await driver_connection(connection)
         try:
@@ -49,49 +50,45 @@ class HotConnections:
 
     async def leave(self, held: Held, *, sound: bool) -> None:
         """Let it rest, or give it back where all are out. Not `sound`: nobody knows what it is at; it is ended."""
-        if not sound:
-            await _end(held[1])
         if sound and not self._short():
             self._resting.append(held)
         else:
-            await self._give_back(held)
+            await self._go(held, sound=sound)
 
     async def make_room(self) -> None:
         """Give one that rests back where the pool has none left for a transaction."""
         if self._resting and self._short():
-            await self._give_back(self._resting.pop(0))
+            await self._go(self._resting.pop(0), sound=True)
 
     async def close(self) -> None:
-        """Give all that rest back."""
+        """Give all back, those too whose user did not wait for it."""
         while self._resting:
-            await self._give_back(self._resting.pop())
+            await self._give_back(self._resting.pop(), sound=True)
+        await asyncio.gather(*self._going)
+
+    async def _go(self, held: Held, *, sound: bool) -> None:
+        # On a task of its own: who is cancelled is cancelled again at every wait (anyio's scopes do so), and the pool
+        # would never see the connection again.
+        going = asyncio.create_task(self._give_back(held, sound=sound))
+        self._going.add(going)
+        going.add_done_callback(self._going.discard)
+        await asyncio.shield(going)
 
     def _short(self) -> bool:
         return self._pool.checkedout() >= self._pool.size()
 
-    async def _give_back(self, held: Held) -> None:
+    async def _give_back(self, held: Held, *, sound: bool) -> None:
         try:
-            if not held[1].is_closed():
+            if not sound:
+                # Also calls a statement off that runs on there: its locks would outlast whoever asked for it.
+                await held[1].close(timeout=END_SECONDS)
+            elif not held[1].is_closed():
                 await self._plan(held, self._usual)
-        except GONE:
+        except (TimeoutError, *GONE):
             held[1].terminate()
-        except BaseException:
-            held[1].terminate()
-            raise
         finally:
             await held[0].close()
 
     async def _plan(self, held: Held, plans: str) -> None:
         if self._plans != self._usual:
             await held[1].execute(f"set plan_cache_mode = {plans}")
-
-
-async def _end(driver: Driver) -> None:
-    """Close it, and call off a statement that runs on there: its locks would outlast whoever asked for it."""
-    try:
-        await asyncio.shield(driver.close(timeout=END_SECONDS))
-    except (TimeoutError, *GONE):
-        driver.terminate()
-    except asyncio.CancelledError:
-        driver.terminate()
-        raise
