@@ -9,12 +9,12 @@ import asyncio
 import contextlib
 from collections.abc import Callable, Iterable, Iterator
 
-import asyncpg
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from kernel.db.driver import driver_connection, quoted
+from kernel.db.driver import quoted
+from kernel.db.hot import GONE, HotConnections
 
 Call = tuple[str, str]
 """Channel and payload."""
@@ -25,7 +25,7 @@ class Bell:
     """Makes the calls of one process."""
 
     def __init__(self, engine: AsyncEngine) -> None:
-        self._engine = engine
+        self._connections = HotConnections(engine)
         self._here: dict[str, Callable[[], None]] = {}
         self._calls: set[Call] = set()
         self._ringing: asyncio.Task[None] | None = None
@@ -50,20 +50,28 @@ class Bell:
             self._ringing = asyncio.create_task(self._ring(), name="bell")
 
     async def rest(self) -> None:
-        """Wait for the calls that are being made."""
+        """Wait for the calls that are being made, and give its connection back."""
         if self._ringing is not None:
             await self._ringing
+        await self._connections.close()
 
     async def _ring(self) -> None:
         try:
             while self._calls:
                 calls, self._calls = self._calls, set()
                 said = "; ".join(f"select pg_notify({quoted(where)}, {quoted(what)})" for where, what in sorted(calls))
-                async with self._engine.connect() as connection:
-                    driver = await driver_connection(connection)
-                    await driver.execute(f"select set_config('synchronous_commit', 'off', true); {said}")
-        except (OSError, SQLAlchemyError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+                await self._say(f"select set_config('synchronous_commit', 'off', true); {said}")
+        except (SQLAlchemyError, *GONE) as error:
             self._calls.clear()
             log.warning("a wake-up call was lost", kind=type(error).__name__)
         finally:
             self._ringing = None
+
+    async def _say(self, statements: str) -> None:
+        held = await self._connections.take()
+        sound = False
+        try:
+            await held[1].execute(statements)
+            sound = True
+        finally:
+            await self._connections.leave(held, sound=sound)

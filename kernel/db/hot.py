@@ -25,7 +25,7 @@ class HotConnections:
     plans: how statements are planned on them, where not as on the engine's (`usual`).
     """
 
-    def __init__(self, engine: AsyncEngine, *, usual: str, plans: str) -> None:
+    def __init__(self, engine: AsyncEngine, *, usual: str = "", plans: str = "") -> None:
         self._engine = engine
         self._pool = cast("QueuePool", engine.sync_engine.pool)
         self._usual, self._plans = usual, plans

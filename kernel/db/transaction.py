@@ -177,7 +177,7 @@ class Database:
         self.relay = relay
         self.process = process
         self.bell = Bell(relay)
-        self._hot = HotConnections(engine, usual=_PLANS, plans=_PLANS)
+        self._hot = HotConnections(engine)
         self._by_key = HotConnections(engine, usual=_PLANS, plans="force_generic_plan")
         self._places = Places(connections, WAIT_SECONDS)
 

@@ -49,6 +49,8 @@ TOGETHER = 32
 """Events in one transaction at most: what comes first is seen only when the last is applied."""
 GATHER_SECONDS = 0.05
 """For which a feed with handlers of runs waits for more: of what it takes in, nobody awaits the single event."""
+IN_RUNS = 256
+"""Events of such a feed in one transaction at most."""
 RETRY_SECONDS = 1.0
 
 log = structlog.get_logger(__name__)
@@ -97,6 +99,8 @@ class Consumer:
         self._held = 0
         self._given_back: dict[UUID, int] = {}
         self._gathers = subscriptions.in_runs(feed)
+        self._most = IN_RUNS if self._gathers else TOGETHER
+        self._window = max(WINDOW, 2 * self._most)
 
     async def run(self) -> None:
         """Fetch and apply until cancelled."""
@@ -122,10 +126,10 @@ class Consumer:
     async def _fetch(self) -> None:
         while True:
             go_on()
-            while self._held >= WINDOW:
+            while self._held >= self._window:
                 self._room.clear()
                 await self._room.wait()
-            message = await self._pull.next(WINDOW - self._held)
+            message = await self._pull.next(self._window - self._held)
             if message is not None:
                 await self._sort(message)
 
@@ -153,7 +157,7 @@ class Consumer:
         singly = 0
         try:
             while waiting:
-                if self._gathers and not singly and len(waiting) < TOGETHER:
+                if self._gathers and not singly and len(waiting) < self._most:
                     await asyncio.sleep(GATHER_SECONDS)
                 async with self._places:
                     together = [] if singly else self._together(waiting)
@@ -189,7 +193,7 @@ class Consumer:
 
     def _together(self, waiting: Waiting) -> list[Held]:
         """The first ones. What was tried before is tried by itself, so that it is counted and delays nothing else."""
-        return list(takewhile(lambda held: held[1].metadata.num_delivered == 1, islice(waiting, TOGETHER)))
+        return list(takewhile(lambda held: held[1].metadata.num_delivered == 1, islice(waiting, self._most)))
 
     async def _several(self, held: list[Held]) -> int:
         """Apply the first events of a lane in one transaction and answer the broker. Returns how many are settled."""
@@ -265,7 +269,7 @@ class Consumer:
 
     def _remember(self, envelope: Envelope) -> None:
         self._given_back[envelope.id] = self._given_back.get(envelope.id, 0) + 1
-        while len(self._given_back) > 10 * WINDOW:
+        while len(self._given_back) > 10 * self._window:
             self._given_back.pop(next(iter(self._given_back)))
 
     async def _was_interrupted(self, envelope: Envelope, message: Msg) -> bool:

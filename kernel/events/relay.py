@@ -7,8 +7,10 @@ which Msg-Id and inbox absorb.
 """
 
 import asyncio
+import contextlib
 import math
 import time
+from collections.abc import Sequence
 from typing import Any
 
 import structlog
@@ -26,6 +28,11 @@ LOCK_SECONDS = 1.0
 RECONCILE_SECONDS = 10.0
 """How often the stream is compared with the archive: a lost stream is noticed within that time."""
 RETRY_SECONDS = 1.0
+LULL_SECONDS = 0.02
+"""For which moving the last batch waits: those who await its events have processor and disk first. Where many come,
+also for which the next are waited for: a batch of one costs hardly less than a batch of thirty."""
+MANY = 4
+"""Events in one batch, which say that more come."""
 
 log = structlog.get_logger(__name__)
 
@@ -83,10 +90,9 @@ class Relay:
             if now >= reconcile_due:
                 await self.reconcile()
                 reconcile_due = now + RECONCILE_SECONDS
-            self._wake.clear()
             try:
                 await self.drain(reconcile_due)
-                await self._idle()
+                await self._woken(POLL_SECONDS)
             except StreamMissing:
                 reconcile_due = 0.0
 
@@ -118,7 +124,7 @@ class Relay:
         While a batch is on its way to the broker's disk, the one before it is moved, and the next one is taken and
         sent after it but for its last message: so it comes second, whatever becomes of the first.
         """
-        batch = await self._stage(await self._store.take(BATCH))
+        batch = await self._stage(await self._take())
         sent: Sent | None = None
         while batch[0]:
             go_on()
@@ -133,18 +139,26 @@ class Relay:
                 # What was not confirmed comes before what was sent ahead; the broker forgets that.
                 await self._move(sent)
                 raise sent[1].error
+            if not batch[0] and await self._woken(LULL_SECONDS) and time.monotonic() < until:
+                batch = await self._stage(await self._take(behind=sent[0]))
         await self._move(sent)
 
     async def _ahead(self, sent: Sent | None, batch: Batch, until: float) -> Batch:
+        if MANY <= len(batch[0]) < BATCH:
+            await asyncio.sleep(LULL_SECONDS)
         rows: list[Any] = []
         if time.monotonic() < until:
-            rows = await self._store.take(BATCH, behind=[*(sent[0] if sent else ()), *batch[0]])
+            rows = await self._take(behind=[*(sent[0] if sent else ()), *batch[0]])
         moving = asyncio.create_task(self._move(sent))
         await asyncio.sleep(0)  # the database begins before the messages take the processor
         try:
             return await self._stage(rows)
         finally:
             await moving
+
+    async def _take(self, behind: Sequence[Any] = ()) -> list[Any]:
+        self._wake.clear()  # before it looks: what wakes it from here on may not be seen
+        return list(await self._store.take(BATCH, behind))
 
     async def _stage(self, rows: list[Any]) -> Batch:
         messages = fitting([await self._store.outgoing(row) for row in rows])
@@ -163,12 +177,11 @@ class Relay:
             crash_point(self._config, "relay.before_mark")
         crash_point(self._config, "relay.after_mark")
 
-    async def _idle(self) -> None:
-        try:
-            async with asyncio.timeout(POLL_SECONDS):
+    async def _woken(self, within: float) -> bool:
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(within):
                 await self._wake.wait()
-        except TimeoutError:
-            return
+        return self._wake.is_set()
 
 
 def _cause(error: BaseException) -> str:
