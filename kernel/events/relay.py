@@ -139,7 +139,7 @@ class Relay:
                 # What was not confirmed comes before what was sent ahead; the broker forgets that.
                 await self._move(sent)
                 raise sent[1].error
-            if not batch[0] and await self._woken(LULL_SECONDS) and time.monotonic() < until:
+            while not batch[0] and time.monotonic() < until and await self._woken(LULL_SECONDS):
                 batch = await self._stage(await self._take(behind=sent[0]))
         await self._move(sent)
 

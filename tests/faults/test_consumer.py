@@ -56,7 +56,7 @@ async def test_a_consumer_killed_around_its_commit_applies_each_event_once(house
         await run_consumers(Database.open(config), Nats.open(config), config, listening())
 
     async with house.relaying():
-        await until(lambda: _told(house, tenant), "an empty outbox")
+        await until(lambda: house.told(tenant), "an empty outbox")
     assert in_child(doomed) == 137
     applied = [row.version for row in await house.effects(tenant)]
     # How many had come when the first were applied is the broker's matter.
@@ -86,7 +86,7 @@ async def test_events_that_wait_together_share_a_transaction_and_fall_back_to_on
     for n in range(1, 8):
         await house.tell(tenant, aggregate, n)
     async with house.relaying():
-        await until(lambda: _told(house, tenant), "an empty outbox")
+        await until(lambda: house.told(tenant), "an empty outbox")
     async with house.consuming(listening(handler)) as nats:
         js = await nats.connected()
         await until(lambda: _held(js, 7), "seven events delivered")
@@ -120,7 +120,7 @@ async def test_a_handler_of_runs_is_given_all_and_one_that_fails_takes_no_neighb
             bad = aggregate == aggregates[0] and n == 3
             await house.tell(tenant, aggregate, n if aggregate == aggregates[0] else 10 + n, "bad" if bad else "good")
     async with house.relaying():
-        await until(lambda: _told(house, tenant), "an empty outbox")
+        await until(lambda: house.told(tenant), "an empty outbox")
     async with house.consuming(subscriptions):
         await until(lambda: _applied(house, tenant, 14), "every effect")
     for aggregate in aggregates:
@@ -197,7 +197,7 @@ async def test_an_event_that_keeps_ending_the_process_becomes_a_dead_letter(
         await run_consumers(Database.open(config), Nats.open(config), config, listening())
 
     async with house.relaying():
-        await until(lambda: _told(house, tenant), "an empty outbox")
+        await until(lambda: house.told(tenant), "an empty outbox")
     assert in_child(doomed) == 137
     async with house.consuming(listening()):
         found = await until(lambda: house.rows("roster", tenant, "select reason from k_dead_letter"), "the dead letter")
@@ -215,7 +215,3 @@ async def _held(js: JetStreamContext, wanted: int) -> bool:
     except NotFoundError:  # it is being made
         return False
     return found.num_ack_pending == wanted and not found.num_pending
-
-
-async def _told(house: House, tenant: UUID) -> bool:
-    return not await house.rows("recruitment", tenant, "select 1 from k_outbox")

@@ -49,7 +49,7 @@ async def test_a_relay_killed_at_any_point_loses_and_doubles_nothing(house: Hous
     assert len(left) == (0 if point == "relay.after_mark" else 12)
     async with house.relaying(), house.consuming(listening()):
         await until(lambda: _applied(house, tenant, 12), "every effect")
-        await until(lambda: _empty(house, tenant), "an empty outbox")
+        await until(lambda: house.told(tenant), "an empty outbox")
     for aggregate in aggregates:
         assert [row.version for row in await house.effects(tenant, aggregate)] == [1, 2, 3, 4]
 
@@ -92,7 +92,7 @@ async def test_batches_that_follow_one_another_keep_the_order_past_one_that_is_p
             await publish(nats.client, "recruitment", [await store.outgoing(row) for row in rows[:5]])
     async with house.relaying(), house.consuming(listening()):
         await until(lambda: _applied(house, tenant, 30), "every effect")
-        await until(lambda: _empty(house, tenant), "an empty outbox")
+        await until(lambda: house.told(tenant), "an empty outbox")
     places = await house.rows(
         "recruitment", tenant, "select aggregate_version as v, stream_seq from k_outbox_archive order by recorded_at"
     )
@@ -126,7 +126,7 @@ async def test_a_wiped_broker_is_filled_again_from_the_archive(house: House) -> 
         await house.tell(tenant, aggregate, n)
     # Published while nobody listened: only the archive can bring them to the consumer afterwards.
     async with house.relaying():
-        await until(lambda: _empty(house, tenant), "an empty outbox")
+        await until(lambda: house.told(tenant), "an empty outbox")
     house.stack.kill("nats")
     shutil.rmtree(house.stack.folder.nats)
     await asyncio.to_thread(house.stack.restart, "nats")
@@ -143,7 +143,7 @@ async def test_a_stream_deleted_while_the_relay_works_is_made_and_filled_again(
     tenant, aggregate = new_tenant(), new_id()
     async with house.relaying() as nats:
         await house.tell(tenant, aggregate, 1)
-        await until(lambda: _empty(house, tenant), "an empty outbox")
+        await until(lambda: house.told(tenant), "an empty outbox")
         await _as_operator(house, "STREAM.DELETE", stream_of("recruitment"))
         await house.tell(tenant, aggregate, 2)
         async with house.consuming(listening()):
@@ -187,7 +187,3 @@ async def _as_operator(house: House, call: str, name: str) -> None:
 
 async def _applied(house: House, tenant: UUID, wanted: int) -> bool:
     return len(await house.effects(tenant)) >= wanted
-
-
-async def _empty(house: House, tenant: UUID) -> bool:
-    return not await house.rows("recruitment", tenant, "select 1 from k_outbox")

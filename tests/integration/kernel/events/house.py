@@ -141,6 +141,10 @@ class House:
         async with self.dbs["recruitment"].transaction(system(tenant)) as tx:
             return await emit(tx, Probed(n=n, mood=mood), aggregate_id=aggregate)
 
+    async def told(self, tenant: UUID) -> bool:
+        """Whether the stream has confirmed all that recruitment tells of the tenant, and the archive holds it."""
+        return not await self.rows("recruitment", tenant, "select 1 from k_outbox")
+
     async def effects(self, tenant: UUID, aggregate: UUID | None = None) -> list[Any]:
         """What roster applied, in order of application: rows of n, version, note."""
         return await self.rows(

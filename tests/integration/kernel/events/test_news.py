@@ -3,7 +3,10 @@
 import asyncio
 from uuid import UUID
 
+import pytest
+
 from kernel.db.transaction import Transaction
+from kernel.events import relay
 from kernel.events.event import Received, Seal
 from kernel.events.outbox import emit
 from kernel.ids import new_id
@@ -25,12 +28,32 @@ async def test_an_event_has_its_effect_once_and_moves_to_the_archive(house: Hous
         for n in range(1, 6):
             await house.tell(tenant, aggregate, n)
         await until(lambda: _count(house, tenant, 5), "five effects")
+        await until(lambda: house.told(tenant), "an empty outbox")
     assert [(row.n, row.version) for row in await house.effects(tenant)] == [(n, n) for n in range(1, 6)]
-    assert await house.rows("recruitment", tenant, "select 1 from k_outbox") == []
     archived = await house.rows(
         "recruitment", tenant, "select aggregate_version, stream_seq from k_outbox_archive order by stream_seq"
     )
     assert [row.aggregate_version for row in archived] == [1, 2, 3, 4, 5]
+
+
+async def test_who_awaits_an_event_comes_before_its_way_to_the_archive(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The move waits for a lull; what is told meanwhile goes at once, and nothing goes twice."""
+    monkeypatch.setattr(relay, "LULL_SECONDS", 3.0)
+    tenant, aggregate = new_tenant(), new_id()
+    async with house.relaying(), house.consuming(listening()):
+        for n in (1, 2, 3):
+            await house.tell(tenant, aggregate, n)
+            await until(lambda count=n: _count(house, tenant, count), "its effect", seconds=2)
+            waiting = await house.rows("recruitment", tenant, "select aggregate_version from k_outbox")
+            assert n in [row.aggregate_version for row in waiting]
+        await until(lambda: house.told(tenant), "an empty outbox")
+    archived = await house.rows(
+        "recruitment", tenant, "select aggregate_version, stream_seq from k_outbox_archive order by stream_seq"
+    )
+    assert [row.aggregate_version for row in archived] == [1, 2, 3]
+    assert [row.stream_seq - archived[0].stream_seq for row in archived] == [0, 1, 2]
 
 
 async def test_nothing_is_told_of_a_transaction_that_rolled_back(house: House) -> None:
