@@ -38,7 +38,7 @@ async def test_a_decision_without_the_broker_stands_and_is_told_of_afterwards(
             again = approver.post(f"/roster/approvals/{case}/decisions", {"action": "approve", "step": "approval"})
             assert again.status_code == 409, again.text
             # Nobody has heard of it yet, and nothing that was there is lost.
-            assert not fragile.folder.pid_file("nats").exists()
+            wait_for(lambda: not fragile.folder.pid_file("nats").exists(), "the supervisor's notice of its end")
             assert waits()
         finally:
             hold.unlink()
