@@ -8,6 +8,7 @@ from sqlalchemy import Column, Table
 from sqlalchemy.dialects.postgresql import DATERANGE, JSONB
 from sqlalchemy.dialects.postgresql.base import PGDialect
 
+from kernel.db.noting import Gone, Noting, Put
 from kernel.db.table import TenantTable
 from kernel.db.transaction import Transaction
 
@@ -16,7 +17,22 @@ _DIALECT = PGDialect()  # type: ignore[no-untyped-call]  # SQLAlchemy gives it n
 
 async def put(tx: Transaction, kind: type[TenantTable], values: Mapping[str, Any], *, change: bool) -> None:
     """Insert a row of the tenant, with all its columns; where its key is taken change that row to this, or leave it."""
-    await tx.run(_statement(kind, tuple(values), change), tx.tenant, *values.values())
+    if isinstance(tx, Noting):
+        tx.puts.append(Put(kind, values, change))
+        return
+    names = tuple(values)
+    given = ", ".join(casts(kind, names, 2))
+    statement = f"insert into {kind.__tablename__} (tenant_id, {', '.join(names)}) values ($1::uuid, {given})"  # noqa: S608
+    await tx.run(f"{statement} {on_conflict(kind, names, change)}", tx.tenant, *values.values())
+
+
+async def remove(tx: Transaction, kind: type[TenantTable], values: Mapping[str, Any]) -> None:
+    """Delete the tenant's rows that have these values."""
+    if isinstance(tx, Noting):
+        tx.gone.append(Gone(kind, values))
+        return
+    statement = f"delete from {kind.__tablename__} where tenant_id = $1::uuid and {equal(kind, tuple(values), 2)}"  # noqa: S608
+    await tx.run(statement, tx.tenant, *values.values())
 
 
 def driver_type(column: Column[object]) -> str:
@@ -27,12 +43,22 @@ def driver_type(column: Column[object]) -> str:
 
 
 @functools.cache
-def _statement(kind: type[TenantTable], names: tuple[str, ...], change: bool) -> str:
+def casts(kind: type[TenantTable], names: tuple[str, ...], first: int) -> tuple[str, ...]:
+    """The parameters of these columns from $first on."""
+    table: Table = vars(kind)["__table__"]
+    return tuple(f"${place}::{driver_type(table.columns[name])}" for place, name in enumerate(names, first))
+
+
+@functools.cache
+def equal(kind: type[TenantTable], names: tuple[str, ...], first: int) -> str:
+    """The condition that these columns have the values of the parameters from $first on."""
+    return " and ".join(f"{name} = {value}" for name, value in zip(names, casts(kind, names, first), strict=True))
+
+
+@functools.cache
+def on_conflict(kind: type[TenantTable], names: tuple[str, ...], change: bool) -> str:
+    """What an insert does where its key is taken."""
     table: Table = vars(kind)["__table__"]
     key = [each.name for each in table.primary_key]
-    values = ", ".join(f"${place}::{driver_type(table.columns[name])}" for place, name in enumerate(names, 2))
     changes = ", ".join(f"{name} = excluded.{name}" for name in names if name not in key)
-    return (
-        f"insert into {table.name} (tenant_id, {', '.join(names)}) values ($1::uuid, {values})"  # noqa: S608 - names
-        f" on conflict ({', '.join(key)}) do {f'update set {changes}' if change else 'nothing'}"
-    )
+    return f"on conflict ({', '.join(key)}) do {f'update set {changes}' if change else 'nothing'}"

@@ -18,7 +18,7 @@ from sqlalchemy import text
 from kernel.config import ProcessConfig, crash_point
 from kernel.context import Context
 from kernel.db.transaction import Database, Transaction
-from kernel.events import seal
+from kernel.events import at_once, seal
 from kernel.events.envelope import Envelope, Malformed, sealed_member
 from kernel.events.event import Event, Received
 from kernel.events.subscriptions import Subscription, Subscriptions
@@ -90,8 +90,25 @@ async def receive(
     db: Database, config: ProcessConfig, subscriptions: Subscriptions, envelope: Envelope
 ) -> tuple[Outcome, bool]:
     """As `receive_together`, of one event."""
+    if await _received_at_once(db, config, subscriptions, envelope):
+        return Outcome.APPLIED, False
     (found,) = await receive_together(db, config, subscriptions, [envelope])
     return found
+
+
+async def _received_at_once(
+    db: Database, config: ProcessConfig, subscriptions: Subscriptions, envelope: Envelope
+) -> bool:
+    """Apply it in one statement, where that can be; else nothing was done."""
+    try:
+        read = _read(subscriptions, envelope)
+    except Malformed:
+        return False
+    if read is None or not read.found.only_rows or sealed_member(envelope.body) is not None:
+        return False
+    context = context_of(envelope)
+    noting = await at_once.noted(read.found, _plain(envelope, read.data), context, config.process)
+    return noting is not None and await at_once.keep(db, config, envelope, noting, read.named)
 
 
 async def receive_together(
@@ -197,6 +214,11 @@ def _read(subscriptions: Subscriptions, envelope: Envelope) -> _Read | None:
 
 
 async def _received(tx: Transaction, envelope: Envelope, read: _Read, others: Sequence[Renewed]) -> Received[Any]:
+    sealed = await seal.open_member(tx, envelope.id, tx.process, sealed_member(envelope.body))
+    return _plain(envelope, read.named.renewed(read.data, others), sealed)
+
+
+def _plain(envelope: Envelope, data: Event, sealed: dict[str, str] | None = None) -> Received[Any]:
     return Received(
         id=envelope.id,
         tenant=envelope.tenant,
@@ -205,8 +227,8 @@ async def _received(tx: Transaction, envelope: Envelope, read: _Read, others: Se
         version=envelope.version,
         business_time=envelope.business_time,
         recorded_at=envelope.recorded_at,
-        data=read.named.renewed(read.data, others),
-        sealed=await seal.open_member(tx, envelope.id, tx.process, sealed_member(envelope.body)),
+        data=data,
+        sealed=sealed,
         traceparent=envelope.traceparent,
     )
 

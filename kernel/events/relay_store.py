@@ -86,6 +86,8 @@ update k_outbox_archive a set stream_generation = $4, stream_seq = f.stream_seq
 from unnest($1::uuid[], $2::uuid[], $3::bigint[]) as f (tenant_id, id, stream_seq)
 where a.tenant_id = f.tenant_id and a.id = f.id
 """
+# Planned once, on a queue that is mostly empty and may fill at any time: by index always.
+_PLANS = "set plan_cache_mode = force_generic_plan; set enable_seqscan = off; set enable_bitmapscan = off"
 
 
 class RelayStore:
@@ -204,6 +206,8 @@ async def relay_store(db: Database) -> AsyncIterator[RelayStore]:
     """
     async with db.relay.connect() as connection:
         try:
-            yield RelayStore(await driver_connection(connection), db.process)
+            driver = await driver_connection(connection)
+            await driver.execute(_PLANS)
+            yield RelayStore(driver, db.process)
         finally:
             await connection.invalidate()

@@ -23,6 +23,13 @@ class Subscription:
     decoder: "msgspec.json.Decoder[Event]"
     handlers: list[Handler[Any]] = field(default_factory=list)
     run_handlers: list[RunHandler[Any]] = field(default_factory=list)
+    in_earnest: list[object] = field(default_factory=list)
+    """Those of both that need a transaction."""
+
+    @property
+    def only_rows(self) -> bool:
+        """Whether all that handle it do nothing but put and remove rows."""
+        return not self.in_earnest
 
 
 class Subscriptions:
@@ -34,10 +41,13 @@ class Subscriptions:
     def __init__(self) -> None:
         self._known: dict[Feed, dict[tuple[str, int], Subscription]] = {}
 
-    def on(self, kind: type[E], *, sources: Sequence[str] = ()) -> Callable[[Handler[E]], Handler[E]]:
+    def on(
+        self, kind: type[E], *, sources: Sequence[str] = (), only_rows: bool = False
+    ) -> Callable[[Handler[E]], Handler[E]]:
         """Register a handler for `kind`. `sources` names the publishers of events that every service
         publishes.
 
+        only_rows: it takes what it needs from the event, and writes by `kernel.db.put` alone; it may be run twice.
         Several handlers of one event run in the order of registration, in one transaction.
         """
         known = self._subscriptions(kind, sources)
@@ -45,6 +55,8 @@ class Subscriptions:
         def register(handler: Handler[E]) -> Handler[E]:
             for each in known:
                 each.handlers.append(handler)
+                if not only_rows:
+                    each.in_earnest.append(handler)
             return handler
 
         return register
@@ -56,6 +68,7 @@ class Subscriptions:
         def register(handler: RunHandler[E]) -> RunHandler[E]:
             for each in known:
                 each.run_handlers.append(handler)
+                each.in_earnest.append(handler)
             return handler
 
         return register
@@ -76,6 +89,7 @@ class Subscriptions:
                 found = mine.setdefault(key, Subscription(subscription.decoder))
                 found.handlers.extend(subscription.handlers)
                 found.run_handlers.extend(subscription.run_handlers)
+                found.in_earnest.extend(subscription.in_earnest)
         return self
 
     def feeds(self) -> Iterator[Feed]:

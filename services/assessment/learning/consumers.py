@@ -9,7 +9,7 @@ from services.assessment.learning import actions
 subscriptions = Subscriptions()
 
 
-@subscriptions.on(NeedOpened)
+@subscriptions.on(NeedOpened, only_rows=True)
 async def on_opened(tx: Transaction, event: Received[NeedOpened]) -> None:
     """Hours are owed."""
     data = event.data
@@ -26,13 +26,13 @@ async def on_opened(tx: Transaction, event: Received[NeedOpened]) -> None:
     await actions.keep(tx, news)
 
 
-@subscriptions.on(HoursCredited)
+@subscriptions.on(HoursCredited, only_rows=True)
 async def on_credited(tx: Transaction, event: Received[HoursCredited]) -> None:
     """What counts has changed; `met_on` says whether it suffices."""
     await _keep(tx, event)
 
 
-@subscriptions.on(NeedChanged)
+@subscriptions.on(NeedChanged, only_rows=True)
 async def on_changed(tx: Transaction, event: Received[NeedChanged]) -> None:
     """What is owed has changed."""
     await _keep(tx, event)

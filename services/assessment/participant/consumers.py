@@ -12,7 +12,7 @@ from services.assessment.participant import actions
 subscriptions = Subscriptions()
 
 
-@subscriptions.on(PostTaken)
+@subscriptions.on(PostTaken, only_rows=True)
 async def on_post_taken(tx: Transaction, event: Received[PostTaken]) -> None:
     """A person holds a post."""
     data = event.data

@@ -3,10 +3,10 @@
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import delete, or_, tuple_, update
+from sqlalchemy import or_, tuple_, update
 from sqlmodel import col, select
 
-from kernel.db.put import put
+from kernel.db.put import put, remove
 from kernel.db.transaction import Transaction
 from kernel.http.listed import Listed, Listing
 from kernel.http.paging import Paging
@@ -31,11 +31,7 @@ async def has_posts(tx: Transaction, dossier_id: UUID) -> bool:
 
 async def remove_duties(tx: Transaction, dossier_id: UUID) -> None:
     """Forget what only duty told: posts say it better."""
-    await tx.session.execute(
-        delete(PostHeld)
-        .where(col(PostHeld.dossier_id) == dossier_id, col(PostHeld.source) == "duty")
-        .execution_options(synchronize_session=False)
-    )
+    await remove(tx, PostHeld, {"dossier_id": dossier_id, "source": "duty"})
 
 
 async def end(tx: Transaction, post_id: UUID, valid_before: date) -> None:
