@@ -16,6 +16,7 @@ from kernel.org import queries as org
 from services.training.need import queries
 from services.training.need.rules import (
     Balance,
+    Round,
     Standing,
     balance,
     ended_since,
@@ -163,8 +164,7 @@ async def _of_year(tx: Transaction, person_id: UUID, year: int, kind: NeedKind) 
 
 
 async def _changed(tx: Transaction, need: Need, action: str, facts: dict[str, str]) -> None:
-    need.version += 1
-    await tx.session.flush()
+    await queries.write(tx, need)
     facts = {"person_id": str(need.person_id), "cycle": need.cycle} | facts
     await audit(tx, action, subject_type="need", subject_id=need.id, facts=facts)
     await _tell_changed(tx, need)
@@ -250,13 +250,12 @@ async def reckon(
         if need.lapsed:
             continue
         now = _balance(need, standings, start)
-        _follow_rounds(need, standings)
+        moved = _follow_rounds(need, standings)
         was = Balance(need.credited_hours, need.met_on)
         touched = entry is not None and _in_time(need, entry.ended_on)
         need.credited_hours, need.met_on = now.credited, now.met_on
-        if now != was or touched or tx.session.is_modified(need):
-            need.version += 1
-            await tx.session.flush()
+        if now != was or touched or moved:
+            await queries.write(tx, need)
         if entry is not None and (touched or now != was):
             await _tell_credited(tx, need, entry)
         elif now != was:
@@ -281,10 +280,14 @@ def _in_time(need: Need, ended_on: date) -> bool:
     return need.since is None or ended_on >= need.since
 
 
-def _follow_rounds(need: Need, standings: list[Standing]) -> None:
-    if need.since is not None:
-        found = round_of(standings, need.every_years, need.since, int(need.cycle))
-        need.trained_on, need.train_by = found.trained_on, found.train_by
+def _follow_rounds(need: Need, standings: list[Standing]) -> bool:
+    """Write what the ledger gives for the training due once in some years; whether that is something else."""
+    if need.since is None:
+        return False
+    found = round_of(standings, need.every_years, need.since, int(need.cycle))
+    was = Round(need.trained_on, need.train_by)
+    need.trained_on, need.train_by = found.trained_on, found.train_by
+    return found != was
 
 
 async def _tell_credited(tx: Transaction, need: Need, entry: Entry) -> None:
