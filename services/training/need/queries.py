@@ -1,6 +1,6 @@
 """SQL of training needs."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -114,11 +114,17 @@ async def of_person(tx: Transaction, person_id: UUID) -> list[Need]:
     return [Need(**dict(zip(_COLUMNS, row, strict=True))) for row in rows]
 
 
-async def write(tx: Transaction, need: Need) -> None:
-    """Store what was changed of a need that `of_person` gave, as its next version."""
-    need.version += 1
-    values = need.model_dump(include=set(_CHANGED)) | {"forms": orjson.dumps(need.forms).decode()}
-    [_] = await tx.run(_WRITE, tx.tenant, need.id, *(values[name] for name in _CHANGED))
+async def write(tx: Transaction, needs: Sequence[Need]) -> None:
+    """Store what was changed of needs that `of_person` gave, as their next versions."""
+    if not needs:
+        return
+    given = []
+    for need in needs:
+        need.version += 1
+        values = need.model_dump() | {"forms": orjson.dumps(need.forms).decode()}
+        given.append([tx.tenant, need.id, *(values[name] for name in _CHANGED)])
+    if len(await tx.run_each(_WRITE, given)) != len(needs):
+        raise LookupError("a need that was locked is not there to be written")
 
 
 async def of_year(tx: Transaction, people: Collection[UUID], asked: int) -> dict[UUID, Need]:
