@@ -22,6 +22,7 @@ _IN_FORCE = (
     "select id, pack_version from k_org_pack where tenant_id = $1 and valid_from <= $2"
     " and (valid_before is null or valid_before > $2) order by valid_from desc limit 1"
 )
+_OF_VERSION = "select id from k_org_pack where tenant_id = $1 and pack_id = $2 and pack_version = $3 limit 1"
 
 
 async def tenant(tx: Transaction) -> OrgTenant:
@@ -145,13 +146,11 @@ async def pack_in_force(tx: Transaction, day: date) -> tuple[packs.RowKey, Pack]
 
 async def pack_version(tx: Transaction, pack_id: str, version: str) -> Pack:
     """The very version under which a process began, in force or not."""
-    found = await tx.session.execute(
-        select(OrgPack.id).where(col(OrgPack.pack_id) == pack_id, col(OrgPack.pack_version) == version)
-    )
-    row = found.first()
-    if row is None:
+    await tx.flush()
+    found = await tx.run(_OF_VERSION, tx.tenant, pack_id, version)
+    if not found:
         raise NotFound(cause=f"pack {pack_id} {version} is not in the read model")
-    return await _read(tx, row[0], version)
+    return await _read(tx, found[0][0], version)
 
 
 async def interpretations(tx: Transaction, articles: Iterable[str | None], on: date) -> list[OrgInterpretation]:
