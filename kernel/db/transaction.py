@@ -66,6 +66,8 @@ class Transaction:
         self.context = context
         self._way = way
         self.process = process
+        self.first = ""
+        """How the server answered what the transaction was begun with, `INSERT 0 1`."""
         self.position_of: UUID | None = None
         self.after_commit: list[Callable[[], Awaitable[None]]] = []
         """What has to be told once the commit stands and before the answer goes out (revocations to the edges)."""
@@ -218,8 +220,10 @@ class Database:
         await self.relay.dispose()
 
     @contextlib.asynccontextmanager
-    async def transaction(self, context: Context) -> AsyncIterator[Transaction]:
+    async def transaction(self, context: Context, first: str = "") -> AsyncIterator[Transaction]:
         """Begin, set tenant and scope, yield, commit; roll back on any exception.
+
+        first: a statement without parameters that goes with the BEGIN (`Transaction.first`).
 
         Raises `Conflict` where a constraint refuses (also at commit) and `Unavailable` where the connection is
         lost, so that a caller never hears of success that was not stored.
@@ -234,10 +238,11 @@ class Database:
             held = connection, driver = await self._hot.take()
             way = _Way(held, context)
             begun, sound = Begun(connection, driver), False
-            driver.entering = _entering(context)
+            driver.entering = f"{_entering(context)}; {first}" if first else _entering(context)
             try:
                 await begun.start()
                 tx = Transaction(context, way, self.process)
+                tx.first = driver.entered
                 try:
                     yield tx
                     if way.made is not None:

@@ -11,9 +11,10 @@ from sqlmodel import select
 
 from kernel.config import ProcessConfig
 from kernel.context import Context
+from kernel.db.driver import spelt
 from kernel.db.put import put
 from kernel.db.transaction import Database, Transaction
-from kernel.errors import Conflict
+from kernel.errors import Conflict, Problem
 from kernel.ids import new_id
 from tests.integration.kernel.made_up import Everything, Note, Series, context, new_tenant
 
@@ -159,3 +160,33 @@ async def test_a_session_stands_under_the_context_that_the_transaction_has_come_
         back = await there.under(under)
         assert (await back.session.execute(select(Series))).all() == []
         assert await series(back) == []
+
+
+SAID = "'; rollback; -- \\' $1 'é\\ 张"
+
+
+async def test_what_a_transaction_is_begun_with_is_answered_and_a_text_in_it_is_only_a_text(single: Database) -> None:
+    under, id_ = context(new_tenant()), new_id()
+    insert = f"insert into probe_series (tenant_id, id) values ('{under.tenant}', '{id_}') on conflict do nothing"  # noqa: S608 - ids
+    answers = []
+    for _ in range(2):
+        async with single.transaction(under, insert) as tx:
+            answers.append(tx.first)
+    assert answers == ["INSERT 0 1", "INSERT 0 0"]
+    async with single.transaction(under, f"select set_config('probe.said', {spelt(SAID)}, true)") as tx:
+        assert (await tx.run("select current_setting('probe.said'), current_setting('app.tenant')"))[0][0] == SAID
+    assert await seen(single, under) == [id_]
+
+
+async def test_what_a_transaction_cannot_be_begun_with_leaves_the_pool_whole(single: Database) -> None:
+    under = context(new_tenant())
+    async with single.transaction(under) as tx:
+        await put(tx, Series, {"id": new_id()}, change=False)
+
+    async def begin() -> None:
+        async with single.transaction(under, "delete from probe_series; select 1 / 0"):
+            raise AssertionError("begun")
+
+    with pytest.raises(Problem):
+        await begin()
+    assert len(await seen(single, under)) == 1
