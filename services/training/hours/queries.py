@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlalchemy import func, tuple_
 from sqlmodel import col, select
 
+from kernel.db import put
 from kernel.db.transaction import Transaction
 from kernel.errors import NotFound
 from kernel.http.listed import Listed, Listing
@@ -14,12 +15,6 @@ from kernel.http.paging import Paging
 from services.training.hours.schemas import EntryView
 from services.training.hours.tables import HoursEntry
 
-_COLUMNS = tuple(EntryView.model_fields)
-_ADD = (
-    f"insert into training_hours (tenant_id, {', '.join(_COLUMNS)})"  # noqa: S608 - names
-    f" values ($1, {', '.join(f'${place}' for place in range(2, len(_COLUMNS) + 2))})"
-    " on conflict do nothing returning 1"
-)
 _ATTENDED = (
     "select form, ended_on, sum(hours), round from training_hours"
     " where tenant_id = $1 and person_id = $2 and unit_no between $3 and $4"
@@ -30,7 +25,7 @@ _LIST = Listing(EntryView, HoursEntry)
 
 async def add(tx: Transaction, entry: EntryView) -> bool:
     """Store the entry; False where a credit of that person in that class stands already."""
-    return bool(await tx.run(_ADD, tx.tenant, *(getattr(entry, name) for name in _COLUMNS)))
+    return await put.add(tx, HoursEntry, dict(entry))
 
 
 async def read(tx: Transaction, entry_id: UUID) -> EntryView:
