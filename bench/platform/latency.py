@@ -142,7 +142,7 @@ async def _one(database: Database, watching: asyncpg.Connection, platform: Platf
     asking without pause would take the processor from the services."""
     aggregate = new_id()
     event, made = kind.make(platform, unit, aggregate)
-    async with database.lean_transaction(Context.system(TenantId(platform.tenant), utcnow())) as tx:
+    async with database.transaction(Context.system(TenantId(platform.tenant), utcnow())) as tx:
         begun = time.perf_counter()
         await emit(tx, event, aggregate_id=aggregate, unit_no=unit["unit_no"])
     async with asyncio.timeout(LATE_SECONDS):

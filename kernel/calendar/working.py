@@ -4,6 +4,7 @@ The overlay adds days off and make-up days that only the jurisdiction's notice n
 festivals). A jurisdiction that has such notices requires the overlay of a year before it counts in that year.
 """
 
+import functools
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -71,11 +72,17 @@ def is_working_day(day: date, calendar: WorkingCalendar) -> bool:
         if year.complete:
             return day.weekday() < SATURDAY
     try:
-        return bool(chinese_calendar.is_workday(day))
+        return _national(day)
     except NotImplementedError:
         raise CalendarMissing(
             day.year, Text("国家放假安排未载入", "the national arrangement of that year is not loaded")
         ) from None
+
+
+@functools.lru_cache(maxsize=8_192)
+def _national(day: date) -> bool:
+    # The library looks through all holidays it knows at each question, to see which years it knows.
+    return bool(chinese_calendar.is_workday(day))
 
 
 def add_working_days(start: date, days: int, calendar: WorkingCalendar) -> date:

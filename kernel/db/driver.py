@@ -11,12 +11,16 @@ class Driver(asyncpg.Connection):  # type: ignore[misc]
     a short query."""
 
     entering = ""
-    """The statement that the next BEGIN takes with it."""
+    """The statements that the next BEGIN takes with it."""
+    entered = ""
+    """How the server answered the last of them."""
 
     async def execute(self, query: str, *args: Any, timeout: float | None = None) -> str:  # noqa: ASYNC109 - asyncpg's
         """As asyncpg's."""
         if self.entering and query == "BEGIN;":
             query, self.entering = f"{query} {self.entering}", ""
+            self.entered = await super().execute(query, timeout=timeout)
+            return self.entered
         status: str = await super().execute(query, *args, timeout=timeout)
         return status
 
@@ -55,6 +59,11 @@ class Begun:
     def forget(self) -> None:
         """It ended with its connection."""
         self._adapter._transaction = None
+
+
+def spelt(text: str) -> str:
+    """A text from outside for the simple protocol: only hexadecimal digits of it are read there."""
+    return f"convert_from(decode('{text.encode().hex()}', 'hex'), 'UTF8')"
 
 
 def quoted(text: str) -> str:

@@ -1,4 +1,4 @@
-"""Connections for hot statements and lean transactions: they stay out of SQLAlchemy's pool between two of them, which
+"""Connections for hot statements and transactions: they stay out of SQLAlchemy's pool between two of them, which
 costs as much as a statement itself, and go back as soon as the pool could be short of them. There is one pool all the
 same."""
 

@@ -14,8 +14,7 @@ import asyncpg
 from sqlalchemy import event
 from sqlalchemy.exc import DBAPIError, DisconnectionError, InterfaceError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, create_async_engine
-from sqlalchemy.orm import Session
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
 
 from kernel.clock import local_date
 from kernel.config import ProcessConfig
@@ -23,9 +22,9 @@ from kernel.context import Context, TenantId
 from kernel.db.bell import Bell, Call
 from kernel.db.bounds import BoundedSession, stand_under
 from kernel.db.decode import rows_of
-from kernel.db.driver import Begun, Driver, driver_connection, quoted
+from kernel.db.driver import Begun, Driver, quoted
 from kernel.db.fairness import Places
-from kernel.db.hot import HotConnections
+from kernel.db.hot import Held, HotConnections
 from kernel.errors import Conflict, InvalidInput, NotFound, Problem, Text, Unavailable
 
 _SETTINGS = (
@@ -52,12 +51,6 @@ def settings(context: Context) -> dict[str, str]:
     }
 
 
-def _enter(session: Session, context: Context) -> None:
-    """Set what row-level security reads, and the bounds of queries, in a transaction that is under way."""
-    session.connection().exec_driver_sql(_SETTINGS, tuple(settings(context).values()))
-    stand_under(session, context)
-
-
 def _entering(context: Context) -> str:
     tenant, lo, hi, person = map(quoted, settings(context).values())
     return (
@@ -69,11 +62,12 @@ def _entering(context: Context) -> str:
 class Transaction:
     """An open transaction, handed to actions and queries. They read and write through `session` and never commit."""
 
-    def __init__(self, context: Context, sessions: "_OneSession", process: str, driver: Driver) -> None:
+    def __init__(self, context: Context, way: "_Way", process: str) -> None:
         self.context = context
-        self._sessions = sessions
+        self._way = way
         self.process = process
-        self._driver = driver
+        self.first = ""
+        """How the server answered what the transaction was begun with, `INSERT 0 1`."""
         self.position_of: UUID | None = None
         self.after_commit: list[Callable[[], Awaitable[None]]] = []
         """What has to be told once the commit stands and before the answer goes out (revocations to the edges)."""
@@ -86,12 +80,12 @@ class Transaction:
     @property
     def session(self) -> AsyncSession:
         """SQLAlchemy's session on this transaction."""
-        return self._sessions.get()
+        return self._way.session()
 
     async def flush(self) -> None:
         """Write what the session holds, if there is one."""
-        if self._sessions.made is not None:
-            await self._sessions.made.flush()
+        if self._way.made is not None:
+            await self._way.made.flush()
 
     @property
     def tenant(self) -> TenantId:
@@ -115,7 +109,8 @@ class Transaction:
         rows of one person under several units; whoever widens the scope narrows it again and shows nothing read in it.
         """
         await self.flush()
-        await self.session.run_sync(_enter, context)
+        await self.run(_SETTINGS, *settings(context).values())
+        self._way.stand_under(context)
         return self._same(context)
 
     async def following(self, context: Context) -> "Transaction":
@@ -126,26 +121,28 @@ class Transaction:
         if settings(context) != settings(self.context):
             raise ValueError("works of different tenants or scopes do not share a transaction")
         await self.flush()
-        if self._sessions.made is not None:
-            self._sessions.made.expunge_all()
+        if self._way.made is not None:
+            self._way.made.expunge_all()
         return self._same(context)
 
     def _same(self, context: Context) -> "Transaction":
-        same = Transaction(context, self._sessions, self.process, self._driver)
+        same = Transaction(context, self._way, self.process)
         same.calls = self.calls
         return same
 
     async def run(self, statement: str, *args: Any) -> Sequence[Sequence[Any]]:
         """The rows of one statement with the driver's own parameters ($1); JSON is given as text.
 
-        For the few of the kernel that nearly every request needs: SQLAlchemy takes longer for one than the database.
+        For what nearly every request needs and for hot paths: SQLAlchemy takes longer for one than the database. It
+        adds no bounds to the statement and does not see what the session has yet to write (`flush`).
         """
-        if self._driver.is_in_transaction():
-            rows: Sequence[Sequence[Any]] = await self._driver.fetch(statement, *args)
-            return rows
-        # The first one begins the transaction, which is SQLAlchemy's to do.
-        begun = await (await self.session.connection()).exec_driver_sql(statement, args)
-        return begun.all() if begun.returns_rows else []
+        rows: Sequence[Sequence[Any]] = await self._way.driver().fetch(statement, *args)
+        return rows
+
+    async def run_each(self, statement: str, given: Sequence[Sequence[Any]]) -> Sequence[Sequence[Any]]:
+        """The rows of one statement run with each of these parameters in turn, all in one trip."""
+        rows: Sequence[Sequence[Any]] = await self._way.driver().fetchmany(statement, given)
+        return rows
 
     def call(self, channel: str, payload: str = "") -> None:
         """Wake who waits on a channel of this database, once the commit stands (`kernel.db.bell`)."""
@@ -156,17 +153,40 @@ class Transaction:
         self.position_of = event_id
 
 
-class _OneSession:
-    """The session of a transaction, made when somebody asks for it."""
+class _Way:
+    """The way into a transaction that is under way: the driver's, and a session made when somebody asks for it."""
 
-    def __init__(self, make: Callable[[], AsyncSession]) -> None:
-        self._make = make
+    def __init__(self, held: Held, context: Context) -> None:
+        self._held: Held | None = held
+        self._context = context
         self.made: AsyncSession | None = None
 
-    def get(self) -> AsyncSession:
+    def session(self) -> AsyncSession:
         if self.made is None:
-            self.made = self._make()
+            connection = self._open()[0]
+            self.made = AsyncSession(connection, expire_on_commit=False, sync_session_class=BoundedSession)
+            stand_under(self.made.sync_session, self._context)
         return self.made
+
+    def driver(self) -> Driver:
+        return self._open()[1]
+
+    def stand_under(self, context: Context) -> None:
+        self._context = context
+        if self.made is not None:
+            stand_under(self.made.sync_session, context)
+
+    def shut(self) -> None:
+        """Its connection serves others from here on: who kept the transaction must not get at them through it."""
+        if self.made is not None:
+            self.made.expunge_all()
+            self.made.sync_session.bind = None
+        self._held = self.made = None
+
+    def _open(self) -> Held:
+        if self._held is None:
+            raise RuntimeError("the transaction has ended")
+        return self._held
 
 
 class Database:
@@ -200,56 +220,43 @@ class Database:
         await self.relay.dispose()
 
     @contextlib.asynccontextmanager
-    async def transaction(self, context: Context) -> AsyncIterator[Transaction]:
+    async def transaction(self, context: Context, first: str = "") -> AsyncIterator[Transaction]:
         """Begin, set tenant and scope, yield, commit; roll back on any exception.
+
+        first: a statement without parameters that goes with the BEGIN (`Transaction.first`).
 
         Raises `Conflict` where a constraint refuses (also at commit) and `Unavailable` where the connection is
         lost, so that a caller never hears of success that was not stored.
-        """
-        await self._places.enter(context.tenant)
-        try:
-            await self._hot.make_room()
-            await self._by_key.make_room()
-            async with _session(self.engine, context) as session, session.begin():
-                driver = await driver_connection(await session.connection())
-                driver.entering = _entering(context)
-                tx = Transaction(context, _OneSession(lambda: session), self.process, driver)
-                yield tx
-            self.bell.ring(tx.calls)
-        except (DBAPIError, PoolTimeout, *_OF_DRIVER) as error:
-            raise _problem(error) from error
-        finally:
-            self._places.leave(context.tenant)
 
-    @contextlib.asynccontextmanager
-    async def lean_transaction(self, context: Context) -> AsyncIterator[Transaction]:
-        """As `transaction`, for work that often does without a session: SQLAlchemy has part in it only once it asks.
-
-        It stays out of the pool between two of them, like the connections of hot statements.
+        It begins past SQLAlchemy, which has part in it only once somebody asks for the session; its connection stays
+        out of the pool between two of them, like those of hot statements. A transaction that is cancelled ends with
+        its connection.
         """
         await self._places.enter(context.tenant)
         try:
             await self._by_key.make_room()
             held = connection, driver = await self._hot.take()
-            sessions = _OneSession(lambda: _session(connection, context))
+            way = _Way(held, context)
             begun, sound = Begun(connection, driver), False
-            driver.entering = _entering(context)
+            driver.entering = f"{_entering(context)}; {first}" if first else _entering(context)
             try:
                 await begun.start()
-                tx = Transaction(context, sessions, self.process, driver)
+                tx = Transaction(context, way, self.process)
+                tx.first = driver.entered
                 try:
                     yield tx
-                    if sessions.made is not None:
-                        await sessions.made.commit()
+                    if way.made is not None:
+                        await way.made.commit()
                     await begun.end(well=True)
                 except Exception:
-                    if sessions.made is not None:
-                        await sessions.made.rollback()
+                    if way.made is not None:
+                        await way.made.rollback()
                     await begun.end(well=False)
                     sound = True
                     raise
                 sound = True
             finally:
+                way.shut()
                 if not sound:
                     begun.forget()
                 await self._hot.leave(held, sound=sound)
@@ -273,7 +280,8 @@ class Database:
         statement = (body if "{settings}" in body else _FOLD.replace("{body}", body)).replace("{settings}", _FOLDED_IN)
         await self._places.enter(context.tenant)
         try:
-            connections = self._by_key if by_key else self._hot
+            connections, others = (self._by_key, self._hot) if by_key else (self._hot, self._by_key)
+            await others.make_room()
             held = await connections.take()
             sound = False
             try:
@@ -291,12 +299,6 @@ class Database:
             raise _problem(error) from error
         finally:
             self._places.leave(context.tenant)
-
-
-def _session(bind: AsyncEngine | AsyncConnection, context: Context) -> AsyncSession:
-    made = AsyncSession(bind, expire_on_commit=False, sync_session_class=BoundedSession)
-    stand_under(made.sync_session, context)
-    return made
 
 
 _FOLDED_IN = (

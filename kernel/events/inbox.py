@@ -121,7 +121,7 @@ async def receive_together(
     that is not of the event's shape, `Unavailable` when the database does not answer; then nothing was stored.
     """
     found: list[tuple[Outcome, bool]] = []
-    async with db.lean_transaction(context_of(envelopes[0])) as tx:
+    async with db.transaction(context_of(envelopes[0])) as tx:
         while len(found) < len(envelopes):
             if found:
                 tx = await tx.following(context_of(envelopes[len(found)]))

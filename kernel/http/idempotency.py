@@ -12,7 +12,8 @@ from sqlalchemy import LargeBinary
 from sqlmodel import Field, select
 from starlette.responses import Response
 
-from kernel.context import Actor
+from kernel.context import Actor, Context
+from kernel.db.driver import spelt
 from kernel.db.table import Rls, TenantTable, json_field, recorded_now
 from kernel.db.transaction import Transaction
 from kernel.errors import BadRequest, IdempotencyInProgress, IdempotencyMismatch, Text
@@ -39,8 +40,8 @@ class IdempotencyRow(TenantTable, table=True):
 
 
 _CLAIM = (
-    "insert into k_idempotency (tenant_id, actor, route, key, fingerprint) values ($1::uuid, $2, $3, $4, $5)"
-    " on conflict do nothing returning key"
+    "insert into k_idempotency (tenant_id, actor, route, key, fingerprint) values ({}::uuid, {}, {}, {}, {})"
+    " on conflict do nothing"
 )
 _FINISH = (
     "update k_idempotency set status = $5, headers = $6, body = $7"
@@ -75,10 +76,16 @@ def fingerprint(method: str, path: str, body: bytes) -> str:
     return hashlib.sha256(b"\n".join((method.encode(), path.encode(), body))).hexdigest()
 
 
+def claim(context: Context, route: str, key: str, print_: str) -> str:
+    """The statement that claims the key; the transaction is begun with it, which saves a trip."""
+    return _CLAIM.format(*map(spelt, (str(context.tenant), actor_key(context.actor), route, key, print_)))
+
+
 async def begin(tx: Transaction, route: str, key: str, print_: str) -> None:
-    """Claim the key in this transaction, or raise `Replay`, `IdempotencyMismatch` or `IdempotencyInProgress`."""
+    """See whether this transaction claimed the key, or raise `Replay`, `IdempotencyMismatch` or
+    `IdempotencyInProgress`."""
     actor = actor_key(tx.context.actor)
-    if await tx.run(_CLAIM, tx.tenant, actor, route, key, print_):
+    if tx.first == "INSERT 0 1":
         return
     row = (
         await tx.session.execute(

@@ -138,9 +138,10 @@ async def _finish(request: Request, response: Response, idempotent: bool) -> Non
 async def open_transaction(request: Request) -> AsyncIterator[Transaction]:
     """The request's one transaction; function scope, so it ends (commits) before the answer is sent."""
     try:
-        async with request.app.state.database.transaction(request.state.context) as tx:
+        context, claimed = request.state.context, getattr(request.state, "idempotency", None)
+        first = idempotency.claim(context, *claimed) if claimed is not None else ""
+        async with request.app.state.database.transaction(context, first) as tx:
             request.state.transaction = tx
-            claimed = getattr(request.state, "idempotency", None)
             if claimed is not None:
                 await idempotency.begin(tx, *claimed)
             yield tx

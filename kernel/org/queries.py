@@ -2,10 +2,10 @@
 
 from collections.abc import Awaitable, Callable, Collection, Iterable, Sequence
 from datetime import date, datetime, timedelta
-from typing import TypeVar
+from typing import Any, TypeVar
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, or_
+from sqlalchemy import ColumnElement, or_
 from sqlmodel import col, select
 
 from kernel.clock import utcnow
@@ -18,6 +18,11 @@ from kernel.regulation.pack import Pack
 from kernel.regulation.schema.base import article_of
 
 Read = TypeVar("Read")
+_IN_FORCE = (
+    "select id, pack_version from k_org_pack where tenant_id = $1 and valid_from <= $2"
+    " and (valid_before is null or valid_before > $2) order by valid_from desc limit 1"
+)
+_OF_VERSION = "select id from k_org_pack where tenant_id = $1 and pack_id = $2 and pack_version = $3 limit 1"
 
 
 async def tenant(tx: Transaction) -> OrgTenant:
@@ -126,17 +131,10 @@ async def pack(tx: Transaction, on: date | None = None, *, unit_no: int | None =
 async def pack_in_force(tx: Transaction, day: date) -> tuple[packs.RowKey, Pack]:
     """The pack in force on a day as it was published, and its row; `ParameterNotSet` where there is none."""
 
-    async def read() -> Row[UUID, str] | None:
-        found = await tx.session.execute(
-            select(OrgPack.id, OrgPack.pack_version)
-            .where(
-                col(OrgPack.valid_from) <= day,
-                or_(col(OrgPack.valid_before).is_(None), col(OrgPack.valid_before) > day),
-            )
-            .order_by(col(OrgPack.valid_from).desc())
-            .limit(1)
-        )
-        return found.first()
+    async def read() -> Sequence[Any] | None:
+        await tx.flush()
+        found = await tx.run(_IN_FORCE, tx.tenant, day)
+        return found[0] if found else None
 
     row = await _once(tx, ("pack", day), read)
     if row is None:
@@ -148,13 +146,11 @@ async def pack_in_force(tx: Transaction, day: date) -> tuple[packs.RowKey, Pack]
 
 async def pack_version(tx: Transaction, pack_id: str, version: str) -> Pack:
     """The very version under which a process began, in force or not."""
-    found = await tx.session.execute(
-        select(OrgPack.id).where(col(OrgPack.pack_id) == pack_id, col(OrgPack.pack_version) == version)
-    )
-    row = found.first()
-    if row is None:
+    await tx.flush()
+    found = await tx.run(_OF_VERSION, tx.tenant, pack_id, version)
+    if not found:
         raise NotFound(cause=f"pack {pack_id} {version} is not in the read model")
-    return await _read(tx, row[0], version)
+    return await _read(tx, found[0][0], version)
 
 
 async def interpretations(tx: Transaction, articles: Iterable[str | None], on: date) -> list[OrgInterpretation]:

@@ -4,8 +4,8 @@ PIPL art. 47: erasing the key makes rows, events, archive and backups unreadable
 """
 
 import os
-from collections.abc import Collection
-from typing import ClassVar, cast
+from collections.abc import Collection, Sequence
+from typing import Any, ClassVar, cast
 from uuid import UUID
 
 from sqlalchemy import select, update
@@ -19,6 +19,14 @@ from kernel.privacy.kms import KEY_BYTES, current
 from kernel.privacy.tables import PersonKey
 
 _CACHE = "person_keys"
+_READ = (
+    "select key_version, wrapped from k_person_key where tenant_id = $1 and person_id = $2"
+    " and ($3::integer is null or key_version = $3) order by key_version desc limit 1"
+)
+_STORE = (
+    "insert into k_person_key (tenant_id, person_id, key_version, wrapped) values ($1, $2, $3, $4)"
+    " on conflict do nothing returning 1"
+)
 
 
 class PersonErased(Problem):
@@ -44,14 +52,15 @@ async def data_key(tx: Transaction, person_id: UUID, version: int | None = None)
     if (person_id, version) in cache:
         return cache[person_id, version]
     row = await _row(tx, person_id, version)
+    key = None
     if row is None and version is None:
-        await _store(tx, person_id, DataKey(1, os.urandom(KEY_BYTES)))
-        # Read again: another transaction may have been first.
-        row = await _row(tx, person_id, None)
-    if row is None or row.wrapped is None:
-        raise PersonErased
-    secret = await current().unwrap(tx.tenant, row.wrapped, storage_context(person_id))
-    key = DataKey(row.key_version, secret)
+        key = DataKey(1, os.urandom(KEY_BYTES))
+        if not await _store(tx, person_id, key):
+            key, row = None, await _row(tx, person_id, None)  # another transaction was first
+    if key is None:
+        if row is None or row[1] is None:
+            raise PersonErased
+        key = DataKey(row[0], await current().unwrap(tx.tenant, row[1], storage_context(person_id)))
     cache[person_id, version] = cache[person_id, key.version] = key
     return key
 
@@ -68,7 +77,7 @@ async def read_keys(tx: Transaction, people: Collection[UUID]) -> None:
 async def import_key(tx: Transaction, person_id: UUID, key: DataKey) -> None:
     """Keep a key that came with a sealed member. Raises `PersonErased` when the person was erased here."""
     row = await _row(tx, person_id, None)
-    if row is not None and row.wrapped is None:
+    if row is not None and row[1] is None:
         raise PersonErased
     await _store(tx, person_id, key)
 
@@ -92,16 +101,13 @@ def _cache(tx: Transaction) -> dict[tuple[UUID, int | None], DataKey]:
     return cast(dict[tuple[UUID, int | None], DataKey], tx.session.info.setdefault((_CACHE, tx.tenant), {}))
 
 
-async def _row(tx: Transaction, person_id: UUID, version: int | None) -> PersonKey | None:
-    table = PersonKey.__table__.c  # type: ignore[attr-defined]  # set by SQLModel's metaclass
-    wanted = select(table.key_version, table.wrapped).where(table.person_id == person_id)
-    if version is not None:
-        wanted = wanted.where(table.key_version == version)
-    found = (await tx.session.execute(wanted.order_by(table.key_version.desc()).limit(1))).first()
-    return None if found is None else cast(PersonKey, found)
+async def _row(tx: Transaction, person_id: UUID, version: int | None) -> Sequence[Any] | None:
+    """Version and wrapped key."""
+    found = await tx.run(_READ, tx.tenant, person_id, version)
+    return found[0] if found else None
 
 
-async def _store(tx: Transaction, person_id: UUID, key: DataKey) -> None:
+async def _store(tx: Transaction, person_id: UUID, key: DataKey) -> bool:
+    """Keep a key; False where there is one of that version."""
     wrapped = await current().wrap(tx.tenant, key.secret, storage_context(person_id))
-    values = {"tenant_id": tx.tenant, "person_id": person_id, "key_version": key.version, "wrapped": wrapped}
-    await tx.session.execute(insert(PersonKey).values(values).on_conflict_do_nothing())
+    return bool(await tx.run(_STORE, tx.tenant, person_id, key.version, wrapped))

@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import delete, func, insert, text, tuple_, update
+from sqlalchemy import delete, func, insert, tuple_, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlmodel import col, select
 
@@ -16,14 +16,14 @@ from services.assessment.survey.schemas import SurveyForm, SurveyView
 from services.assessment.survey.tables import Survey, SurveyAnswer, SurveyPart, SurveyToken
 
 # `answered_on` is a day. The id is random: one made from the clock would tell when the answer came.
-_ANSWER = text(
+_ANSWER = (
     "with spent as (delete from assessment_survey_token t using assessment_survey s"
-    " where s.tenant_id = :tenant and s.id = :survey and s.closes_on >= :today"
-    " and t.tenant_id = s.tenant_id and t.survey_id = s.id and t.digest = :digest"
+    " where s.tenant_id = $1 and s.id = $2 and s.closes_on >= $3"
+    " and t.tenant_id = s.tenant_id and t.survey_id = s.id and t.digest = $4"
     " returning t.community_unit_no)"
     " insert into assessment_survey_answer"
     " (tenant_id, id, survey_id, community_unit_no, answered_on, marks, points)"
-    " select :tenant, :id, :survey, community_unit_no, :today, cast(:marks as jsonb), :points from spent returning 1"
+    " select $1, $5::uuid, $2, community_unit_no, $3, $6::jsonb, $7::integer from spent returning 1"
 )
 
 
@@ -137,16 +137,7 @@ async def remove_tokens(tx: Transaction, survey_id: UUID, unit_no: int) -> int:
 
 async def take(tx: Transaction, survey_id: UUID, digest: bytes, today: date, marks: str, points: int) -> bool:
     """Spend the token and store the answer, in one statement; False where there is no such token to spend."""
-    values = {
-        "tenant": tx.tenant,
-        "survey": survey_id,
-        "today": today,
-        "digest": digest,
-        "id": uuid4(),
-        "marks": marks,
-        "points": points,
-    }
-    return (await tx.session.execute(_ANSWER, values)).first() is not None
+    return bool(await tx.run(_ANSWER, tx.tenant, survey_id, today, digest, uuid4(), marks, points))
 
 
 async def tallies(tx: Transaction, survey_id: UUID) -> dict[int, tuple[int, int]]:

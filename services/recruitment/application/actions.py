@@ -71,7 +71,7 @@ async def sign_up(tx: Transaction, body: SignUp) -> ApplicationView:
         unit_no=item.unit_no,
     )
     await audit(tx, "recruitment.application.submit", subject_type=SUBJECT, subject_id=application_id)
-    return await queries.view(tx, application_id)
+    return await queries.shown(tx, application)
 
 
 async def withdraw(tx: Transaction, application_id: UUID) -> ApplicationView:

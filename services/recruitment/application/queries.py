@@ -2,9 +2,10 @@
 
 from uuid import UUID
 
-from sqlalchemy.dialects.postgresql import insert
+import orjson
 from sqlmodel import col, select
 
+from kernel.db import put
 from kernel.db.transaction import Transaction
 from kernel.errors import NotFound
 from kernel.http.listed import Listed, Listing
@@ -53,13 +54,8 @@ async def reviewed_after(tx: Transaction, after: UUID | None, limit: int) -> lis
 
 async def add(tx: Transaction, application: Application) -> bool:
     """Store a sign-up; False where the person has one for the notice already, whoever's account that is."""
-    stored = await tx.session.execute(
-        insert(Application)
-        .values(application.model_dump(exclude={"recorded_at"}))
-        .on_conflict_do_nothing()
-        .returning(col(Application.id))
-    )
-    return stored.first() is not None
+    values = application.model_dump(exclude={"tenant_id", "recorded_at"})
+    return await put.add(tx, Application, values | {"declarations": orjson.dumps(application.declarations).decode()})
 
 
 async def view(tx: Transaction, application_id: UUID) -> ApplicationView:

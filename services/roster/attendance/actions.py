@@ -32,6 +32,7 @@ from services.roster.attendance.schemas import (
 )
 from services.roster.attendance.tables import Absence
 from services.roster.dossier import queries as dossier_queries
+from services.roster.dossier.tables import Dossier
 from services.roster.exit import actions as exits
 from services.roster.leave import actions as leave
 from services.roster.leave import queries as leave_queries
@@ -46,7 +47,7 @@ async def determine(tx: Transaction, body: AbsenceBody) -> AbsenceView:
     """
     dossier = await dossier_queries.get(tx, body.dossier_id, lock=True)
     rules.check_days(dossier.on_duty_from, body.valid_from, body.valid_before, tx.today)
-    row = await _add(tx, dossier.id, "unexcused", body.valid_from, body.valid_before, body.reason, None)
+    row = await _add(tx, dossier, "unexcused", body.valid_from, body.valid_before, body.reason, None)
     await _watch(tx, row)
     return queries.view(row)
 
@@ -59,7 +60,7 @@ async def settle_overstay(tx: Transaction, leave_id: UUID, body: OverstayFinding
     rules.check_overstay(row.overstay)
     absence = None
     if body.without_reason and row.returned_on is not None:
-        absence = await _add(tx, dossier.id, "overstay", row.valid_before, row.returned_on, body.reason, row.id)
+        absence = await _add(tx, dossier, "overstay", row.valid_before, row.returned_on, body.reason, row.id)
     shown = await leave.settle_overstay(tx, row, body.without_reason)
     if absence is not None:
         await _watch(tx, absence)
@@ -191,14 +192,13 @@ async def move(tx: Transaction, dossier_id: UUID, unit_no: int) -> None:
 
 async def _add(
     tx: Transaction,
-    dossier_id: UUID,
+    dossier: Dossier,
     ground: Ground,
     valid_from: date,
     before: date,
     reason: str,
     leave_id: UUID | None,
 ) -> Absence:
-    dossier = await dossier_queries.get(tx, dossier_id)
     pack = await org.pack(tx)
     on_leave = await leave_queries.overlaps(tx, dossier.id, valid_from, before, leave_queries.TAKEN)
     rules.check_not_on_leave(on_leave, _article(pack, tx.today))

@@ -53,9 +53,11 @@ async def own(tx: Transaction) -> list[AbsenceView]:
 async def standing(tx: Transaction, dossier_id: UUID) -> list[tuple[date, date]]:
     """The half-open periods of determinations that stand."""
     rows = await tx.session.execute(
-        select(Absence).where(col(Absence.dossier_id) == dossier_id, col(Absence.annulled_at).is_(None))
+        select(col(Absence.valid_from), col(Absence.valid_before)).where(
+            col(Absence.dossier_id) == dossier_id, col(Absence.annulled_at).is_(None)
+        )
     )
-    return [(row.valid_from, row.valid_before) for row in rows.scalars()]
+    return [(valid_from, before) for valid_from, before in rows]
 
 
 async def move(tx: Transaction, dossier_id: UUID, unit_no: int) -> None:

@@ -97,8 +97,13 @@ async def overlaps(tx: Transaction, dossier_id: UUID, valid_from: date, before: 
 
 async def granted(tx: Transaction, dossier_id: UUID) -> list[tuple[date, date]]:
     """The half-open periods of leave that was granted, as they were taken."""
-    rows = await of_dossier(tx, dossier_id, TAKEN)
-    return [(row.valid_from, row.taken_before or row.valid_before) for row in rows]
+    until = func.coalesce(col(Leave.taken_before), col(Leave.valid_before))
+    rows = await tx.session.execute(
+        select(col(Leave.valid_from), until)
+        .where(col(Leave.dossier_id) == dossier_id, col(Leave.state).in_(TAKEN))
+        .order_by(col(Leave.valid_from))
+    )
+    return [(valid_from, before) for valid_from, before in rows]
 
 
 async def move(tx: Transaction, dossier_id: UUID, unit_no: int) -> None:

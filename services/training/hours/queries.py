@@ -5,9 +5,9 @@ from decimal import Decimal
 from uuid import UUID
 
 from sqlalchemy import func, tuple_
-from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col, select
 
+from kernel.db import put
 from kernel.db.transaction import Transaction
 from kernel.errors import NotFound
 from kernel.http.listed import Listed, Listing
@@ -15,18 +15,17 @@ from kernel.http.paging import Paging
 from services.training.hours.schemas import EntryView
 from services.training.hours.tables import HoursEntry
 
+_ATTENDED = (
+    "select form, ended_on, sum(hours), round from training_hours"
+    " where tenant_id = $1 and person_id = $2 and unit_no between $3 and $4"
+    " group by session_id, form, ended_on, round"
+)
 _LIST = Listing(EntryView, HoursEntry)
 
 
 async def add(tx: Transaction, entry: EntryView) -> bool:
     """Store the entry; False where a credit of that person in that class stands already."""
-    made = await tx.session.execute(
-        insert(HoursEntry)
-        .values(tenant_id=tx.tenant, **entry.model_dump())
-        .on_conflict_do_nothing()
-        .returning(col(HoursEntry.id))
-    )
-    return made.first() is not None
+    return await put.add(tx, HoursEntry, dict(entry))
 
 
 async def read(tx: Transaction, entry_id: UUID) -> EntryView:
@@ -39,11 +38,8 @@ async def read(tx: Transaction, entry_id: UUID) -> EntryView:
 
 async def attended(tx: Transaction, person_id: UUID) -> list[tuple[str, date, Decimal, bool]]:
     """By class: form, last day, hours that stand for the person after counter-entries, and whether it is a round."""
-    rows = await tx.session.execute(
-        select(col(HoursEntry.form), col(HoursEntry.ended_on), func.sum(col(HoursEntry.hours)), col(HoursEntry.round))
-        .where(col(HoursEntry.person_id) == person_id)
-        .group_by(col(HoursEntry.session_id), col(HoursEntry.form), col(HoursEntry.ended_on), col(HoursEntry.round))
-    )
+    scope = tx.context.scope
+    rows = await tx.run(_ATTENDED, tx.tenant, person_id, scope.lo, scope.hi)
     return [(form, ended_on, hours, round_) for form, ended_on, hours, round_ in rows]
 
 

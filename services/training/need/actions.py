@@ -11,11 +11,13 @@ from contracts.training import HoursCredited, NeedChanged, NeedMet, NeedOpened
 from kernel.context import EVERYTHING
 from kernel.db.transaction import Transaction
 from kernel.errors import NotFound
-from kernel.events.outbox import audit, emit
+from kernel.events.event import Event
+from kernel.events.outbox import audit, emit, emit_each
 from kernel.org import queries as org
 from services.training.need import queries
 from services.training.need.rules import (
     Balance,
+    Round,
     Standing,
     balance,
     ended_since,
@@ -163,15 +165,20 @@ async def _of_year(tx: Transaction, person_id: UUID, year: int, kind: NeedKind) 
 
 
 async def _changed(tx: Transaction, need: Need, action: str, facts: dict[str, str]) -> None:
-    need.version += 1
-    await tx.session.flush()
+    await queries.write(tx, [need])
     facts = {"person_id": str(need.person_id), "cycle": need.cycle} | facts
     await audit(tx, action, subject_type="need", subject_id=need.id, facts=facts)
-    await _tell_changed(tx, need)
+    await _tell(tx, [(need, _change(need))])
 
 
-async def _tell_changed(tx: Transaction, need: Need) -> None:
-    changed = NeedChanged(
+async def _tell(tx: Transaction, told: Sequence[tuple[Need, Event]]) -> None:
+    ids = await emit_each(tx, [(event, need.id, need.unit_no) for need, event in told])
+    if ids:
+        tx.position(ids[-1])
+
+
+def _change(need: Need) -> NeedChanged:
+    return NeedChanged(
         person_id=str(need.person_id),
         kind=need.kind,
         cycle=need.cycle,
@@ -181,7 +188,6 @@ async def _tell_changed(tx: Transaction, need: Need) -> None:
         community_unit_no=need.unit_no,
         article=need.article,
     )
-    tx.position(await emit(tx, changed, aggregate_id=need.id, unit_no=need.unit_no))
 
 
 async def years_of(tx: Transaction, person_id: UUID) -> list[int]:
@@ -246,23 +252,26 @@ async def reckon(
     standings = [Standing(*each) for each in attended]
     needs = await queries.of_person(tx, person_id)
     start = [need for need in needs if need.kind in (queries.PRE_SERVICE, queries.INDUCTION) and not need.lapsed]
+    changed: list[Need] = []
+    told: list[tuple[Need, Event]] = []
     for need in needs:
         if need.lapsed:
             continue
         now = _balance(need, standings, start)
-        _follow_rounds(need, standings)
+        moved = _follow_rounds(need, standings)
         was = Balance(need.credited_hours, need.met_on)
         touched = entry is not None and _in_time(need, entry.ended_on)
         need.credited_hours, need.met_on = now.credited, now.met_on
-        if now != was or touched or tx.session.is_modified(need):
-            need.version += 1
-            await tx.session.flush()
+        if now != was or touched or moved:
+            changed.append(need)
         if entry is not None and (touched or now != was):
-            await _tell_credited(tx, need, entry)
+            told.append((need, _credit(need, entry)))
         elif now != was:
-            await _tell_changed(tx, need)
-        if was.met_on is None:
-            await _tell_met(tx, need)
+            told.append((need, _change(need)))
+        if was.met_on is None and now.met_on is not None:
+            told.append((need, _met(need, now.met_on)))
+    await queries.write(tx, changed)
+    await _tell(tx, told)
 
 
 def _balance(need: Need, standings: list[Standing], start: list[Need]) -> Balance:
@@ -281,14 +290,18 @@ def _in_time(need: Need, ended_on: date) -> bool:
     return need.since is None or ended_on >= need.since
 
 
-def _follow_rounds(need: Need, standings: list[Standing]) -> None:
-    if need.since is not None:
-        found = round_of(standings, need.every_years, need.since, int(need.cycle))
-        need.trained_on, need.train_by = found.trained_on, found.train_by
+def _follow_rounds(need: Need, standings: list[Standing]) -> bool:
+    """Write what the ledger gives for the training due once in some years; whether that is something else."""
+    if need.since is None:
+        return False
+    found = round_of(standings, need.every_years, need.since, int(need.cycle))
+    was = Round(need.trained_on, need.train_by)
+    need.trained_on, need.train_by = found.trained_on, found.train_by
+    return found != was
 
 
-async def _tell_credited(tx: Transaction, need: Need, entry: Entry) -> None:
-    credited = HoursCredited(
+def _credit(need: Need, entry: Entry) -> HoursCredited:
+    return HoursCredited(
         person_id=str(need.person_id),
         kind=need.kind,
         cycle=need.cycle,
@@ -302,19 +315,15 @@ async def _tell_credited(tx: Transaction, need: Need, entry: Entry) -> None:
         met_on=need.met_on.isoformat() if need.met_on else None,
         community_unit_no=need.unit_no,
     )
-    tx.position(await emit(tx, credited, aggregate_id=need.id, unit_no=need.unit_no))
 
 
-async def _tell_met(tx: Transaction, need: Need) -> None:
-    if need.met_on is None:
-        return
-    met = NeedMet(
+def _met(need: Need, on: date) -> NeedMet:
+    return NeedMet(
         person_id=str(need.person_id),
         kind=need.kind,
         cycle=need.cycle,
         credited_hours=str(need.credited_hours),
         required_hours=str(need.required_hours),
-        met_on=need.met_on.isoformat(),
+        met_on=on.isoformat(),
         community_unit_no=need.unit_no,
     )
-    tx.position(await emit(tx, met, aggregate_id=need.id, unit_no=need.unit_no))

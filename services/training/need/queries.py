@@ -1,11 +1,12 @@
 """SQL of training needs."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, func, or_, text, tuple_
+import orjson
+from sqlalchemy import ColumnElement, and_, func, or_, tuple_
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col, select
 from sqlmodel.sql.expression import SelectOfScalar
@@ -22,6 +23,21 @@ from services.training.need.tables import Need
 YEARLY = "yearly"
 PRE_SERVICE = "pre_service"
 INDUCTION = "induction"
+_COLUMNS = tuple(vars(Need)["__table__"].columns.keys())
+_CHANGED = [name for name in _COLUMNS if name not in ("tenant_id", "id", "person_id", "kind", "cycle")]
+_LOCK = "select pg_advisory_xact_lock(hashtextextended('training.person:' || $1, 0))"
+_UNIT = (
+    "select unit_no from training_need where tenant_id = $1 and person_id = $2 and unit_no between $3 and $4"
+    " order by id desc limit 1"
+)
+_OF_PERSON = (
+    f"select {', '.join(_COLUMNS)} from training_need"  # noqa: S608 - names
+    " where tenant_id = $1 and person_id = $2 and unit_no between $3 and $4 order by id for update"
+)
+_WRITE = (
+    f"update training_need set {', '.join(f'{name} = ${place}' for place, name in enumerate(_CHANGED, 3))}"  # noqa: S608
+    " where tenant_id = $1 and id = $2 returning version"
+)
 _LIST = Listing(NeedView, Need, reckoned=("state", "missing_hours"), beside=[Need.lapsed])
 
 
@@ -81,30 +97,34 @@ async def own(tx: Transaction) -> list[NeedView]:
 
 async def unit_of_person(tx: Transaction, person_id: UUID) -> int | None:
     """The unit of the person's newest need in the scope; None for a person not known in it."""
-    found = await tx.session.execute(
-        select(col(Need.unit_no)).where(col(Need.person_id) == person_id).order_by(col(Need.id).desc()).limit(1)
-    )
-    return found.scalar_one_or_none()
+    scope = tx.context.scope
+    found = await tx.run(_UNIT, tx.tenant, person_id, scope.lo, scope.hi)
+    return found[0][0] if found else None
 
 
 async def lock_person(tx: Transaction, person_id: UUID) -> None:
     """Hold the person's ledger and needs to the end of the transaction, whether a need stands already or not."""
-    await tx.session.execute(
-        text("select pg_advisory_xact_lock(hashtextextended('training.person:' || cast(:person as text), 0))"),
-        {"person": str(person_id)},
-    )
+    await tx.run(_LOCK, str(person_id))
 
 
 async def of_person(tx: Transaction, person_id: UUID) -> list[Need]:
-    """The person's needs in the scope, oldest first."""
-    rows = await tx.session.execute(
-        select(Need)
-        .where(col(Need.person_id) == person_id)
-        .order_by(col(Need.id))
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    )
-    return list(rows.scalars())
+    """The person's needs in the scope, oldest first, locked; what is changed of one is to be written."""
+    scope = tx.context.scope
+    rows = await tx.run(_OF_PERSON, tx.tenant, person_id, scope.lo, scope.hi)
+    return [Need(**dict(zip(_COLUMNS, row, strict=True))) for row in rows]
+
+
+async def write(tx: Transaction, needs: Sequence[Need]) -> None:
+    """Store what was changed of needs that `of_person` gave, as their next versions."""
+    if not needs:
+        return
+    given = []
+    for need in needs:
+        need.version += 1
+        values = need.model_dump() | {"forms": orjson.dumps(need.forms).decode()}
+        given.append([tx.tenant, need.id, *(values[name] for name in _CHANGED)])
+    if len(await tx.run_each(_WRITE, given)) != len(needs):
+        raise LookupError("a need that was locked is not there to be written")
 
 
 async def of_year(tx: Transaction, people: Collection[UUID], asked: int) -> dict[UUID, Need]:

@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from sqlalchemy import tuple_
-from sqlmodel import col, select
+from sqlmodel import col
 
 from kernel.db.transaction import Transaction
 from kernel.errors import NotFound
@@ -13,6 +13,11 @@ from kernel.ids import new_id
 from services.training.session.schemas import SessionNew, SessionView
 from services.training.session.tables import Session
 
+_COLUMNS = tuple(SessionView.model_fields)
+_GET = (
+    f"select {', '.join(_COLUMNS)} from training_session"  # noqa: S608 - names
+    " where tenant_id = $1 and id = $2 and unit_no between $3 and $4"
+)
 _LIST = Listing(SessionView, Session)
 
 
@@ -27,12 +32,13 @@ async def add(tx: Transaction, made: SessionView) -> None:
     await tx.session.flush()
 
 
-async def get(tx: Transaction, session_id: UUID) -> Session:
-    """The row; `NotFound` outside the scope."""
-    row = (await tx.session.execute(select(Session).where(col(Session.id) == session_id))).scalar_one_or_none()
-    if row is None:
+async def get(tx: Transaction, session_id: UUID) -> SessionView:
+    """The class; `NotFound` outside the scope."""
+    scope = tx.context.scope
+    rows = await tx.run(_GET, tx.tenant, session_id, scope.lo, scope.hi)
+    if not rows:
         raise NotFound
-    return row
+    return SessionView(**dict(zip(_COLUMNS, rows[0], strict=True)))
 
 
 async def page(tx: Transaction, paging: Paging) -> Listed[SessionView]:

@@ -31,4 +31,4 @@ async def list_sessions(tx: Tx, paging: PageOf) -> Listed[SessionView]:
 @router.get("/sessions/{session_id}", permission=HOURS_READ, articles=["NM-20"])
 async def read_session(tx: Tx, session_id: UUID) -> SessionView:
     """One class."""
-    return SessionView.model_validate(await queries.get(tx, session_id))
+    return await queries.get(tx, session_id)

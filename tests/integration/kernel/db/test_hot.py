@@ -92,3 +92,29 @@ async def test_a_statement_that_was_given_up_leaves_no_connection_in_its_state(
         await asking
     assert small._by_key._resting == []
     assert len(await small.fetch_folded(under, WHO, by_key=True)) == 1
+
+
+async def test_connections_that_rest_after_transactions_are_there_for_statements_by_key(
+    small: Database, superuser: asyncpg.Connection
+) -> None:
+    everybody = asyncio.Barrier(SIZE - 1)
+
+    async def hold() -> None:
+        async with small.transaction(context(new_tenant())):
+            await everybody.wait()
+
+    await asyncio.gather(*(hold() for _ in range(SIZE - 1)))
+    assert len(small._hot._resting) == SIZE - 1
+    await superuser.execute("select pg_advisory_lock(4711)")
+    try:
+        wait = "select pg_advisory_xact_lock_shared(4711)::text as got where c.x is not null"
+        asking = [
+            asyncio.create_task(small.fetch_folded(context(new_tenant()), wait, by_key=True)) for _ in range(SIZE)
+        ]
+        waiting = "select count(*) from pg_locks where locktype = 'advisory' and objid = 4711 and not granted"
+        async with asyncio.timeout(4):
+            while await superuser.fetchval(waiting) < SIZE:
+                continue  # asking is itself what gives the others their turn
+    finally:
+        await superuser.execute("select pg_advisory_unlock(4711)")
+    await asyncio.gather(*asking)

@@ -113,33 +113,33 @@ async def commit(database: Database, tenant: UUID, _: asyncpg.Connection) -> Non
         await tx.session.execute(text(SEEN))
 
 
-async def lean_commit(database: Database, tenant: UUID, _: asyncpg.Connection) -> None:
+async def driven_commit(database: Database, tenant: UUID, _: asyncpg.Connection) -> None:
     """News is applied past SQLAlchemy."""
-    assert await _lean_rows(database, tenant) == [tenant] * 2
+    assert await _driven_rows(database, tenant) == [tenant] * 2
 
 
-async def lean_abort(database: Database, tenant: UUID, _: asyncpg.Connection) -> None:
+async def driven_abort(database: Database, tenant: UUID, _: asyncpg.Connection) -> None:
     """A handler raises in the middle, with a session on the transaction."""
     with contextlib.suppress(ZeroDivisionError):
-        async with database.lean_transaction(context(tenant)) as tx:
+        async with database.transaction(context(tenant)) as tx:
             await tx.session.execute(text(SEEN))
             raise ZeroDivisionError
 
 
-async def lean_cancel(database: Database, tenant: UUID, superuser: asyncpg.Connection) -> None:
+async def driven_cancel(database: Database, tenant: UUID, superuser: asyncpg.Connection) -> None:
     """A consumer is cancelled while its statement runs."""
     started: asyncio.Future[int] = asyncio.get_running_loop().create_future()
-    working = asyncio.create_task(_lean_sleeping(database, tenant, started))
+    working = asyncio.create_task(_driven_sleeping(database, tenant, started))
     await _until_sleeping(superuser, await started)
     working.cancel()
     with pytest.raises(asyncio.CancelledError):
         await working
 
 
-async def lean_kill(database: Database, tenant: UUID, superuser: asyncpg.Connection) -> None:
+async def driven_kill(database: Database, tenant: UUID, superuser: asyncpg.Connection) -> None:
     """The backend dies under a consumer."""
     started: asyncio.Future[int] = asyncio.get_running_loop().create_future()
-    working = asyncio.create_task(_lean_sleeping(database, tenant, started))
+    working = asyncio.create_task(_driven_sleeping(database, tenant, started))
     backend = await started
     await _until_sleeping(superuser, backend)
     await superuser.execute("select pg_terminate_backend($1)", backend)
@@ -157,20 +157,20 @@ DISTURBANCES: tuple[Disturbance, ...] = (
     kill_idle,
     fold,
     commit,
-    lean_commit,
-    lean_abort,
-    lean_cancel,
-    lean_kill,
+    driven_commit,
+    driven_abort,
+    driven_cancel,
+    driven_kill,
 )
 
 
-async def _lean_rows(database: Database, tenant: UUID) -> list[UUID]:
-    async with database.lean_transaction(context(tenant)) as tx:
+async def _driven_rows(database: Database, tenant: UUID) -> list[UUID]:
+    async with database.transaction(context(tenant)) as tx:
         return [row[0] for row in await tx.run(SEEN)]
 
 
-async def _lean_sleeping(database: Database, tenant: UUID, started: "asyncio.Future[int]") -> None:
-    async with database.lean_transaction(context(tenant)) as tx:
+async def _driven_sleeping(database: Database, tenant: UUID, started: "asyncio.Future[int]") -> None:
+    async with database.transaction(context(tenant)) as tx:
         started.set_result((await tx.run("select pg_backend_pid()"))[0][0])
         await tx.run("select pg_sleep(30)")
 
@@ -226,7 +226,7 @@ async def test_the_next_tenant_never_sees_the_former_whatever_became_of_it(
             rows = await single.fetch_folded(context(following), FOLDED)
             assert [row["tenant_id"] for row in rows] == [following] * 2, disturbance.__name__
         elif after == 2:
-            assert await _lean_rows(single, following) == [following] * 2, disturbance.__name__
+            assert await _driven_rows(single, following) == [following] * 2, disturbance.__name__
         else:
             async with single.transaction(context(following)) as tx:
                 seen = (await tx.session.execute(text(SEEN))).scalars().all()
@@ -262,7 +262,7 @@ async def test_a_statement_is_called_off_when_whoever_asked_is_gone(
     tenant = await own_rows(single)
     started: asyncio.Future[int] = asyncio.get_running_loop().create_future()
     working = asyncio.create_task(
-        _lean_sleeping(single, tenant, started) if way == "lean" else _folded_sleeping(single, tenant)
+        _driven_sleeping(single, tenant, started) if way == "lean" else _folded_sleeping(single, tenant)
     )
     sleeping = "select pid from pg_stat_activity where wait_event = 'PgSleep'"
     async with asyncio.timeout(10):

@@ -60,7 +60,7 @@ def only_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     def closed(*_: object) -> None:
         raise AssertionError("a transaction was opened")
 
-    monkeypatch.setattr(Database, "lean_transaction", closed)
+    monkeypatch.setattr(Database, "transaction", closed)
 
 
 @pytest.fixture
