@@ -2,13 +2,14 @@
 
 from collections.abc import Awaitable, Callable, Collection, Iterable, Sequence
 from datetime import date, datetime, timedelta
-from typing import TypeVar
+from typing import Any, TypeVar
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, or_
+from sqlalchemy import ColumnElement, bindparam, or_
 from sqlmodel import col, select
 
 from kernel.clock import utcnow
+from kernel.db.built import Built
 from kernel.db.transaction import Transaction
 from kernel.errors import NotFound, ParameterNotSet, Text
 from kernel.org import packs
@@ -18,6 +19,17 @@ from kernel.regulation.pack import Pack
 from kernel.regulation.schema.base import article_of
 
 Read = TypeVar("Read")
+_IN_FORCE = Built(
+    lambda: (
+        select(OrgPack.id, OrgPack.pack_version)
+        .where(
+            col(OrgPack.valid_from) <= bindparam("day"),
+            or_(col(OrgPack.valid_before).is_(None), col(OrgPack.valid_before) > bindparam("day")),
+        )
+        .order_by(col(OrgPack.valid_from).desc())
+        .limit(1)
+    )
+)
 
 
 async def tenant(tx: Transaction) -> OrgTenant:
@@ -126,24 +138,16 @@ async def pack(tx: Transaction, on: date | None = None, *, unit_no: int | None =
 async def pack_in_force(tx: Transaction, day: date) -> tuple[packs.RowKey, Pack]:
     """The pack in force on a day as it was published, and its row; `ParameterNotSet` where there is none."""
 
-    async def read() -> Row[UUID, str] | None:
-        found = await tx.session.execute(
-            select(OrgPack.id, OrgPack.pack_version)
-            .where(
-                col(OrgPack.valid_from) <= day,
-                or_(col(OrgPack.valid_before).is_(None), col(OrgPack.valid_before) > day),
-            )
-            .order_by(col(OrgPack.valid_from).desc())
-            .limit(1)
-        )
-        return found.first()
+    async def read() -> list[dict[str, Any]]:
+        return await _IN_FORCE.run(tx, day=day)
 
-    row = await _once(tx, ("pack", day), read)
-    if row is None:
+    rows = await _once(tx, ("pack", day), read)
+    if not rows:
         raise ParameterNotSet(
             Text(f"{day} 没有生效的管理办法", f"No regulation of this jurisdiction is in force on {day}.")
         )
-    return (tx.tenant, row[0], row[1]), await _read(tx, row[0], row[1])
+    row_id, version = rows[0]["id"], rows[0]["pack_version"]
+    return (tx.tenant, row_id, version), await _read(tx, row_id, version)
 
 
 async def pack_version(tx: Transaction, pack_id: str, version: str) -> Pack:

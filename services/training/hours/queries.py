@@ -4,10 +4,11 @@ from datetime import date
 from decimal import Decimal
 from uuid import UUID
 
-from sqlalchemy import func, tuple_
+from sqlalchemy import bindparam, func, tuple_
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col, select
 
+from kernel.db.built import Built
 from kernel.db.transaction import Transaction
 from kernel.errors import NotFound
 from kernel.http.listed import Listed, Listing
@@ -16,6 +17,18 @@ from services.training.hours.schemas import EntryView
 from services.training.hours.tables import HoursEntry
 
 _LIST = Listing(EntryView, HoursEntry)
+_ATTENDED = Built(
+    lambda: (
+        select(
+            col(HoursEntry.form),
+            col(HoursEntry.ended_on),
+            func.sum(col(HoursEntry.hours)).label("hours"),
+            col(HoursEntry.round),
+        )
+        .where(col(HoursEntry.person_id) == bindparam("person"))
+        .group_by(col(HoursEntry.session_id), col(HoursEntry.form), col(HoursEntry.ended_on), col(HoursEntry.round))
+    )
+)
 
 
 async def add(tx: Transaction, entry: EntryView) -> bool:
@@ -39,12 +52,8 @@ async def read(tx: Transaction, entry_id: UUID) -> EntryView:
 
 async def attended(tx: Transaction, person_id: UUID) -> list[tuple[str, date, Decimal, bool]]:
     """By class: form, last day, hours that stand for the person after counter-entries, and whether it is a round."""
-    rows = await tx.session.execute(
-        select(col(HoursEntry.form), col(HoursEntry.ended_on), func.sum(col(HoursEntry.hours)), col(HoursEntry.round))
-        .where(col(HoursEntry.person_id) == person_id)
-        .group_by(col(HoursEntry.session_id), col(HoursEntry.form), col(HoursEntry.ended_on), col(HoursEntry.round))
-    )
-    return [(form, ended_on, hours, round_) for form, ended_on, hours, round_ in rows]
+    rows = await _ATTENDED.run(tx, person=person_id)
+    return [(row["form"], row["ended_on"], row["hours"], row["round"]) for row in rows]
 
 
 async def standing(tx: Transaction, person_id: UUID, session_id: UUID) -> Decimal:

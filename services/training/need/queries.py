@@ -5,12 +5,13 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, func, or_, text, tuple_
+from sqlalchemy import ColumnElement, and_, bindparam, func, or_, tuple_, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
 from kernel.context import Scope
+from kernel.db.built import TENANT, Built
 from kernel.db.transaction import Transaction
 from kernel.errors import NotFound
 from kernel.http.listed import Listed, Listing
@@ -23,6 +24,26 @@ YEARLY = "yearly"
 PRE_SERVICE = "pre_service"
 INDUCTION = "induction"
 _LIST = Listing(NeedView, Need, reckoned=("state", "missing_hours"), beside=[Need.lapsed])
+_LOCK = "select pg_advisory_xact_lock(hashtextextended('training.person:' || $1, 0))"
+_KEY = ("tenant_id", "id")
+_OF_PERSON = Built(
+    lambda: select(Need).where(col(Need.person_id) == bindparam("person")).order_by(col(Need.id)).with_for_update()
+)
+_ADD = Built(
+    lambda: (
+        insert(Need)
+        .values({"tenant_id": TENANT} | {name: bindparam(name) for name in Need.model_fields if name != "tenant_id"})
+        .on_conflict_do_nothing(index_elements=["tenant_id", "person_id", "kind", "cycle"])
+        .returning(*(getattr(Need, name) for name in Need.model_fields))
+    )
+)
+_CHANGE = Built(
+    lambda: (
+        update(Need)
+        .where(col(Need.tenant_id) == TENANT, col(Need.id) == bindparam("key"))
+        .values({name: bindparam(name) for name in Need.model_fields if name not in _KEY})
+    )
+)
 
 
 def view(row: Need) -> NeedView:
@@ -37,13 +58,14 @@ def _reckoned(row: Any) -> dict[str, object]:
 
 async def add(tx: Transaction, opening: NeedOpening) -> Need | None:
     """Store the need; None where the person has one of that kind and cycle already."""
-    made = await tx.session.execute(
-        insert(Need)
-        .values(tenant_id=tx.tenant, id=new_id(), credited_hours=Decimal(0), **opening.model_dump())
-        .on_conflict_do_nothing(index_elements=["tenant_id", "person_id", "kind", "cycle"])
-        .returning(Need)
-    )
-    return made.scalar_one_or_none()
+    need = Need(tenant_id=tx.tenant, id=new_id(), credited_hours=Decimal(0), **opening.model_dump())
+    made = await _ADD.run(tx, **need.model_dump())
+    return Need(**made[0]) if made else None
+
+
+async def change(tx: Transaction, need: Need) -> None:
+    """Store the need as it is now."""
+    await _CHANGE.run(tx, key=need.id, **need.model_dump(exclude=set(_KEY)))
 
 
 async def read(tx: Transaction, need_id: UUID) -> NeedView:
@@ -89,22 +111,12 @@ async def unit_of_person(tx: Transaction, person_id: UUID) -> int | None:
 
 async def lock_person(tx: Transaction, person_id: UUID) -> None:
     """Hold the person's ledger and needs to the end of the transaction, whether a need stands already or not."""
-    await tx.session.execute(
-        text("select pg_advisory_xact_lock(hashtextextended('training.person:' || cast(:person as text), 0))"),
-        {"person": str(person_id)},
-    )
+    await tx.run(_LOCK, str(person_id))
 
 
 async def of_person(tx: Transaction, person_id: UUID) -> list[Need]:
-    """The person's needs in the scope, oldest first."""
-    rows = await tx.session.execute(
-        select(Need)
-        .where(col(Need.person_id) == person_id)
-        .order_by(col(Need.id))
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    )
-    return list(rows.scalars())
+    """The person's needs in the scope, oldest first, locked. No session knows them: see `change`."""
+    return [Need(**row) for row in await _OF_PERSON.run(tx, person=person_id)]
 
 
 async def of_year(tx: Transaction, people: Collection[UUID], asked: int) -> dict[UUID, Need]:
