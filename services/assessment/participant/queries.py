@@ -3,9 +3,10 @@
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import delete, or_, tuple_, update
+from sqlalchemy import bindparam, delete, or_, tuple_, update
 from sqlmodel import col, select
 
+from kernel.db.built import TENANT, Built
 from kernel.db.put import put
 from kernel.db.transaction import Transaction
 from kernel.http.listed import Listed, Listing
@@ -14,6 +15,13 @@ from services.assessment.participant.schemas import PostNews, PostView
 from services.assessment.participant.tables import PostHeld
 
 _LIST = Listing(PostView, PostHeld)
+_REMOVE_DUTIES = Built(
+    lambda: delete(PostHeld).where(
+        col(PostHeld.tenant_id) == TENANT,
+        col(PostHeld.dossier_id) == bindparam("dossier"),
+        col(PostHeld.source) == "duty",
+    )
+)
 
 
 async def add(tx: Transaction, news: PostNews) -> None:
@@ -31,11 +39,7 @@ async def has_posts(tx: Transaction, dossier_id: UUID) -> bool:
 
 async def remove_duties(tx: Transaction, dossier_id: UUID) -> None:
     """Forget what only duty told: posts say it better."""
-    await tx.session.execute(
-        delete(PostHeld)
-        .where(col(PostHeld.dossier_id) == dossier_id, col(PostHeld.source) == "duty")
-        .execution_options(synchronize_session=False)
-    )
+    await _REMOVE_DUTIES.run(tx, dossier=dossier_id)
 
 
 async def end(tx: Transaction, post_id: UUID, valid_before: date) -> None:

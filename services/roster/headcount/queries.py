@@ -20,6 +20,7 @@ from sqlalchemy import (
     func,
     literal_column,
     or_,
+    true,
     tuple_,
     update,
 )
@@ -88,45 +89,45 @@ def _occupied() -> ScalarSelect[Any]:
 
 
 def _reserved() -> Any:
+    """Kept for plans and not given back, less the hires in post, and with those for whom no post was kept."""
+
+    def of_unit(kind: Any, value: Any) -> Any:
+        return select(value).where(_below(kind.unit_no)).correlate(OrgUnit).scalar_subquery()
+
     def total(value: Any, *conditions: Any) -> Any:
-        return select(func.coalesce(func.sum(value), 0)).where(*conditions).correlate(OrgUnit).scalar_subquery()
+        return func.coalesce(func.sum(value).filter(*conditions), 0)
 
-    def claims(*conditions: Any) -> Any:
-        return select(func.count()).select_from(Claim).where(*conditions).correlate(OrgUnit).scalar_subquery()
-
-    kept = total(col(Reservation.posts), _below(Reservation.unit_no), col(Reservation.granted_on) <= _ON)
-    given_back = total(col(Reservation.released), _below(Reservation.unit_no), col(Reservation.released_on) <= _ON)
-    ended = claims(_below(Claim.unit_no), col(Claim.round).is_not(None), col(Claim.ended_on) <= _ON)
-    on_top = claims(
-        _below(Claim.unit_no),
-        col(Claim.round).is_(None),
-        col(Claim.claimed_on) <= _ON,
-        func.coalesce(col(Claim.ended_on) > _ON, True),
+    kept = total(col(Reservation.posts), col(Reservation.granted_on) <= _ON)
+    given_back = total(col(Reservation.released), col(Reservation.released_on) <= _ON)
+    ended = func.count().filter(col(Claim.round).is_not(None), col(Claim.ended_on) <= _ON)
+    on_top = func.count().filter(
+        col(Claim.round).is_(None), col(Claim.claimed_on) <= _ON, func.coalesce(col(Claim.ended_on) > _ON, True)
     )
-    return kept - given_back - ended + on_top
+    return of_unit(Reservation, kept - given_back) + of_unit(Claim, on_top - ended)
 
 
-def _fixed(value: Any) -> Any:
-    return (
-        select(value)
-        .where(col(FixedPosts.unit_id) == col(OrgUnit.id), col(FixedPosts.valid_from) <= _ON)
-        .order_by(col(FixedPosts.valid_from).desc(), col(FixedPosts.id).desc())
-        .limit(1)
-        .correlate(OrgUnit)
-        .scalar_subquery()
+_FIGURE = (
+    columns(col(FixedPosts.posts), col(FixedPosts.valid_from), col(FixedPosts.ranges))
+    .where(col(FixedPosts.unit_id) == col(OrgUnit.id), col(FixedPosts.valid_from) <= _ON)
+    .order_by(col(FixedPosts.valid_from).desc(), col(FixedPosts.id).desc())
+    .limit(1)
+    .correlate(OrgUnit)
+    .lateral()
+)
+_NUMBERS: Any = (
+    columns(
+        col(OrgUnit.id).label("unit_id"),
+        col(OrgUnit.unit_no),
+        col(OrgUnit.level),
+        col(OrgUnit.title),
+        _FIGURE.c.posts.label("fixed"),
+        _FIGURE.c.valid_from,
+        _FIGURE.c.ranges,
+        _occupied().label("occupied"),
+        _reserved().label("reserved"),
     )
-
-
-_NUMBERS: Any = columns(
-    col(OrgUnit.id).label("unit_id"),
-    col(OrgUnit.unit_no),
-    col(OrgUnit.level),
-    col(OrgUnit.title),
-    _fixed(col(FixedPosts.posts)).label("fixed"),
-    _fixed(col(FixedPosts.valid_from)).label("valid_from"),
-    _fixed(col(FixedPosts.ranges)).label("ranges"),
-    _occupied().label("occupied"),
-    _reserved().label("reserved"),
+    .select_from(OrgUnit)
+    .outerjoin(_FIGURE, true())
 )
 """The numbers of units on the day `on`; people of the categories `counted` take a seat."""
 _OF_UNITS = Built(lambda: _NUMBERS.where(col(OrgUnit.id) == any_(_UNITS)).order_by(col(OrgUnit.unit_no)))
@@ -176,16 +177,16 @@ _TAKE = Built(
 )
 # Locks nothing where a row is still to be made: rows are made before any is locked.
 _HOLD = (
-    "with named as (select u.id, u.unit_no, u.level from k_org_unit u where u.tenant_id = $1 and u.id = any($2)),"
-    " every as (select id, unit_no, level from named union select a.id, a.unit_no, a.level from named n cross join"
-    " lateral (select u.id, u.unit_no, u.level from k_org_unit u where u.tenant_id = $1 and u.unit_no <= n.unit_no"
-    " and u.last_no >= n.unit_no and u.level = $3 order by u.unit_no desc limit 1) a"
-    " where a.unit_no between $4 and $5),"
-    " known as materialized (select e.*, h.unit_id is not null as known from every e left join roster_headcount h"
-    " on h.tenant_id = $1 and h.unit_id = e.id),"
-    " held as (select from roster_headcount h where h.tenant_id = $1 and h.unit_id in (select id from known)"
-    " and not exists (select from known where not known) order by h.unit_no, h.unit_id for update)"
-    " select id, unit_no, level, known from known where (select count(*) from held) >= 0 order by unit_no"
+    "with every as materialized (select u.id, u.unit_no, u.level,"
+    " exists (select from roster_headcount h where h.tenant_id = $1 and h.unit_id = u.id) as known"
+    " from k_org_unit u where u.tenant_id = $1 and (u.id = any($2) or u.unit_no between $4 and $5)"
+    " and u.id = any($2 || array(select (select a.id from k_org_unit a where a.tenant_id = $1 and a.level = $3"
+    " and a.unit_no <= n.unit_no and a.last_no >= n.unit_no order by a.unit_no desc limit 1)"
+    " from k_org_unit n where n.tenant_id = $1 and n.id = any($2)))),"
+    " held as (select from roster_headcount h where h.tenant_id = $1"
+    " and h.unit_id = any(array(select id from every where (select bool_and(known) from every)))"
+    " order by h.unit_no, h.unit_id for update)"
+    " select id, unit_no, level, known from every, (select count(*) from held) locked order by unit_no"
 )
 _MAKE = (
     "insert into roster_headcount (tenant_id, unit_id, unit_no, level, occupied, reserved)"
