@@ -32,7 +32,10 @@ _OF_PERSON = Built(
 _ADD = Built(
     lambda: (
         insert(Need)
-        .values({"tenant_id": TENANT} | {name: bindparam(name) for name in Need.model_fields if name != "tenant_id"})
+        .values(
+            {"tenant_id": TENANT, "id": bindparam("id"), "credited_hours": Decimal(0)}
+            | {name: bindparam(name) for name in NeedOpening.model_fields}
+        )
         .on_conflict_do_nothing(index_elements=["tenant_id", "person_id", "kind", "cycle"])
         .returning(*(getattr(Need, name) for name in Need.model_fields))
     )
@@ -58,8 +61,7 @@ def _reckoned(row: Any) -> dict[str, object]:
 
 async def add(tx: Transaction, opening: NeedOpening) -> Need | None:
     """Store the need; None where the person has one of that kind and cycle already."""
-    need = Need(tenant_id=tx.tenant, id=new_id(), credited_hours=Decimal(0), **opening.model_dump())
-    made = await _ADD.run(tx, **need.model_dump())
+    made = await _ADD.run(tx, id=new_id(), **opening.model_dump())
     return Need(**made[0]) if made else None
 
 
