@@ -5,10 +5,11 @@ from datetime import date, datetime, timedelta
 from typing import Any, TypeVar
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, or_
+from sqlalchemy import ColumnElement, bindparam, or_
 from sqlmodel import col, select
 
 from kernel.clock import utcnow
+from kernel.db.built import Built
 from kernel.db.transaction import Transaction
 from kernel.errors import NotFound, ParameterNotSet, Text
 from kernel.org import packs
@@ -18,11 +19,22 @@ from kernel.regulation.pack import Pack
 from kernel.regulation.schema.base import article_of
 
 Read = TypeVar("Read")
-_IN_FORCE = (
-    "select id, pack_version from k_org_pack where tenant_id = $1 and valid_from <= $2"
-    " and (valid_before is null or valid_before > $2) order by valid_from desc limit 1"
+_IN_FORCE = Built(
+    lambda: (
+        select(OrgPack.id, OrgPack.pack_version)
+        .where(
+            col(OrgPack.valid_from) <= bindparam("day"),
+            or_(col(OrgPack.valid_before).is_(None), col(OrgPack.valid_before) > bindparam("day")),
+        )
+        .order_by(col(OrgPack.valid_from).desc())
+        .limit(1)
+    )
 )
-_OF_VERSION = "select id from k_org_pack where tenant_id = $1 and pack_id = $2 and pack_version = $3 limit 1"
+_OF_VERSION = Built(
+    lambda: select(OrgPack.id).where(
+        col(OrgPack.pack_id) == bindparam("pack"), col(OrgPack.pack_version) == bindparam("version")
+    )
+)
 
 
 async def tenant(tx: Transaction) -> OrgTenant:
@@ -131,26 +143,24 @@ async def pack(tx: Transaction, on: date | None = None, *, unit_no: int | None =
 async def pack_in_force(tx: Transaction, day: date) -> tuple[packs.RowKey, Pack]:
     """The pack in force on a day as it was published, and its row; `ParameterNotSet` where there is none."""
 
-    async def read() -> Sequence[Any] | None:
-        await tx.flush()
-        found = await tx.run(_IN_FORCE, tx.tenant, day)
-        return found[0] if found else None
+    async def read() -> list[dict[str, Any]]:
+        return await _IN_FORCE.run(tx, day=day)
 
-    row = await _once(tx, ("pack", day), read)
-    if row is None:
+    rows = await _once(tx, ("pack", day), read)
+    if not rows:
         raise ParameterNotSet(
             Text(f"{day} 没有生效的管理办法", f"No regulation of this jurisdiction is in force on {day}.")
         )
-    return (tx.tenant, row[0], row[1]), await _read(tx, row[0], row[1])
+    row_id, version = rows[0]["id"], rows[0]["pack_version"]
+    return (tx.tenant, row_id, version), await _read(tx, row_id, version)
 
 
 async def pack_version(tx: Transaction, pack_id: str, version: str) -> Pack:
     """The very version under which a process began, in force or not."""
-    await tx.flush()
-    found = await tx.run(_OF_VERSION, tx.tenant, pack_id, version)
+    found = await _OF_VERSION.run(tx, pack=pack_id, version=version)
     if not found:
         raise NotFound(cause=f"pack {pack_id} {version} is not in the read model")
-    return await _read(tx, found[0][0], version)
+    return await _read(tx, found[0]["id"], version)
 
 
 async def interpretations(tx: Transaction, articles: Iterable[str | None], on: date) -> list[OrgInterpretation]:

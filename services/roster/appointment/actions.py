@@ -100,7 +100,7 @@ async def _check_seats(tx: Transaction, pack: Pack, dossier_id: UUID, community:
     if not committee.regulates(pack, role, tx.today):
         return []
     # Of two that take the last seat at the same time the second counts the first's.
-    await headcount_queries.held(tx, [community])
+    await headcount_queries.held(tx, [community.id])
     held = await queries.in_community(tx, community.id, tx.today)
     after = [*(committee.Held(row.dossier_id, row.role) for row in held), committee.Held(dossier_id, role)]
     return committee.check_taken(pack, after, role, tx.today)

@@ -4,7 +4,7 @@ Whoever changes a number first holds the rows of the units concerned, so of two 
 second and finds them gone. The numbers as they stand then are published, once, where they changed.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, date, datetime, time
 from typing import Any
 from uuid import UUID
@@ -86,7 +86,7 @@ async def fix(
     ranges: the numbers (least, most) between which the norm leaves the choice; then a number is the largest of them.
     """
     units = [unit for unit, _ in numbers]
-    await hold(tx, pack, units)
+    held = await hold(tx, pack, units)
     for unit, posts in numbers:
         row = FixedPosts(
             tenant_id=tx.tenant,
@@ -108,32 +108,30 @@ async def fix(
         facts = {"unit_id": str(unit.id), "posts": posts, "valid_from": valid_from.isoformat()}
         await audit(tx, "roster.headcount.fix", subject_type="headcount", subject_id=unit.id, facts=facts)
     await tx.session.flush()
-    await refresh(tx, pack, units, valid_from)
+    await _publish(tx, pack, held)
+    await _watch(tx, [held[unit.id] for unit in units], valid_from)
 
 
-async def hold(tx: Transaction, pack: Pack, units: Sequence[OrgUnit]) -> list[OrgUnit]:
+async def hold(tx: Transaction, pack: Pack, units: Sequence[OrgUnit]) -> dict[UUID, queries.Place]:
     """Lock the numbers of these units, and of those above them whose totals they are part of; answers them all."""
-    every = {unit.id: unit for unit in units}
-    level = rules.summed_level(pack, tx.today)
-    for unit in units:
-        above = await org.ancestor(tx, unit.unit_no, level) if level else None
-        if above is not None and tx.context.scope.holds(above.unit_no):
-            every[above.id] = above
-    await queries.held(tx, list(every.values()))
-    return list(every.values())
+    return await _hold(tx, pack, [unit.id for unit in units])
 
 
-async def refresh(tx: Transaction, pack: Pack, units: Sequence[OrgUnit], effective: date | None = None) -> None:
-    """Bring the published numbers of these units to what stands today, and again on the day a change takes effect."""
-    every = await hold(tx, pack, units)
-    rows = await queries.held(tx, every)
+async def _hold(tx: Transaction, pack: Pack, unit_ids: Sequence[UUID]) -> dict[UUID, queries.Place]:
+    held = await queries.held(tx, unit_ids, rules.summed_level(pack, tx.today))
+    if not held.keys() >= set(unit_ids):
+        raise NotFound
+    return held
+
+
+async def refresh(tx: Transaction, pack: Pack, units: Sequence[OrgUnit]) -> None:
+    """Bring the published numbers of these units to what stands today."""
+    await _publish(tx, pack, await hold(tx, pack, units))
+
+
+async def _publish(tx: Transaction, pack: Pack, held: Collection[UUID]) -> None:
     article = rules.article(pack, tx.today)
-    for view in await queries.numbers(tx, list(rows), tx.today, rules.counted(pack, tx.today)):
-        row = rows[view.unit_id]
-        ranges = None if view.ranges is None else [[each.least, each.most] for each in view.ranges]
-        if (row.fixed, row.occupied, row.reserved, row.ranges) == (view.fixed, view.occupied, view.reserved, ranges):
-            continue
-        row.fixed, row.occupied, row.reserved, row.ranges = view.fixed, view.occupied, view.reserved, ranges
+    for row in await queries.publish(tx, list(held), tx.today, rules.counted(pack, tx.today)):
         changed = HeadcountChanged(
             unit_id=str(row.unit_id),
             unit_no=row.unit_no,
@@ -142,11 +140,14 @@ async def refresh(tx: Transaction, pack: Pack, units: Sequence[OrgUnit], effecti
             occupied=row.occupied,
             reserved=row.reserved,
             article=article,
-            ranges=ranges,
+            ranges=row.ranges,
         )
         tx.position(await emit(tx, changed, aggregate_id=row.unit_id, unit_no=row.unit_no))
-    await tx.session.flush()
-    if effective is not None and effective > tx.today:
+
+
+async def _watch(tx: Transaction, units: Sequence[queries.Place], effective: date) -> None:
+    """Publish the numbers of these units again on the day a change takes effect."""
+    if effective > tx.today:
         due = datetime.combine(effective, time(), SHANGHAI).astimezone(UTC)
         for unit in units:
             await at(tx, FALLS_DUE, due, unit_no=unit.unit_no, payload={"unit": str(unit.id)})
@@ -170,7 +171,7 @@ async def reserve(tx: Transaction, asked: PlanAsksForPosts) -> None:
         wanted[UUID(unit_id)] = wanted.get(UUID(unit_id), 0) + posts
     units = [await org.unit(tx, each) for each in wanted]
     pack = await org.pack(tx)
-    await hold(tx, pack, units)
+    held = await hold(tx, pack, units)
     lines = [
         rules.Asked(view.unit_id, wanted[view.unit_id], view.fixed, view.occupied, view.reserved)
         for view in await queries.numbers(tx, list(wanted), tx.today, rules.counted(pack, tx.today))
@@ -190,7 +191,7 @@ async def reserve(tx: Transaction, asked: PlanAsksForPosts) -> None:
                 )
             )
         await tx.session.flush()
-        await refresh(tx, pack, units)
+        await _publish(tx, pack, held)
     await _answer(tx, pack, asked, lines, lacking)
 
 
@@ -222,15 +223,14 @@ async def release(tx: Transaction, ended: PlanEnded) -> None:
     if not seen or any(each.released_on is not None for each in seen):
         return
     pack = await org.pack(tx)
-    units = [await org.unit(tx, each.unit_id) for each in seen]
-    await hold(tx, pack, units)
+    held = await _hold(tx, pack, [each.unit_id for each in seen])
     given_back = 0
     for row in await queries.reservations(tx, plan_id, ended.round):
         row.released = row.posts - max(row.consumed, min(row.posts, filled.get(row.unit_id, 0)))
         row.released_on = tx.today
         given_back += row.released
     await tx.session.flush()
-    await refresh(tx, pack, units)
+    await _publish(tx, pack, held)
     facts = {"why": ended.why, "posts": given_back}
     await audit(tx, "roster.headcount.release", subject_type="plan", subject_id=plan_id, facts=facts)
 
@@ -244,8 +244,9 @@ async def consume(tx: Transaction, hired: Hired, *, enrolled: bool) -> None:
     application_id, unit_id = UUID(hired.application_id), UUID(hired.community_unit_id)
     if await queries.claim(tx, application_id) is not None:
         return
-    pack, unit = await org.pack(tx), await org.unit(tx, unit_id)
-    await hold(tx, pack, [unit])
+    pack = await org.pack(tx)
+    held = await _hold(tx, pack, [unit_id])
+    unit = held[unit_id]
     kept = await queries.reservations(tx, UUID(hired.plan_id))
     source = next((row for row in kept if row.unit_id == unit_id and row.posts > row.consumed + row.released), None)
     if source is not None:
@@ -263,7 +264,7 @@ async def consume(tx: Transaction, hired: Hired, *, enrolled: bool) -> None:
     )
     tx.session.add(claim)
     await tx.session.flush()
-    await refresh(tx, pack, [unit])
+    await _publish(tx, pack, held)
 
 
 # seats
@@ -271,21 +272,18 @@ async def consume(tx: Transaction, hired: Hired, *, enrolled: bool) -> None:
 
 async def occupy(tx: Transaction, taken: PostTaken) -> None:
     """A post was taken: its seat is occupied, and no longer reserved where the person was hired for it."""
-    post_id, from_day = UUID(taken.post_id), date.fromisoformat(taken.valid_from)
-    if await queries.seat(tx, post_id) is not None:
-        return
-    pack, unit = await org.pack(tx), await org.unit(tx, UUID(taken.community_unit_id))
+    unit_id, from_day = UUID(taken.community_unit_id), date.fromisoformat(taken.valid_from)
+    pack = await org.pack(tx)
     waiting = await queries.waiting_claims(tx, UUID(taken.person_id))
-    claim = next((each for each in waiting if each.unit_id == unit.id), waiting[0] if waiting else None)
-    units = [unit]
-    if claim is not None and claim.unit_id != unit.id:
-        units.append(await org.unit(tx, claim.unit_id))
-    await hold(tx, pack, units)
-    if claim is not None:
-        claim.ended_on = max(from_day, claim.claimed_on)
+    claim = next((each for each in waiting if each.unit_id == unit_id), waiting[0] if waiting else None)
+    unit_ids = [unit_id]
+    if claim is not None and claim.unit_id != unit_id:
+        unit_ids.append(claim.unit_id)
+    held = await _hold(tx, pack, unit_ids)
+    unit = held[unit_id]
     seat = Seat(
         tenant_id=tx.tenant,
-        post_id=post_id,
+        post_id=UUID(taken.post_id),
         unit_no=unit.unit_no,
         unit_id=unit.id,
         dossier_id=UUID(taken.dossier_id),
@@ -293,9 +291,12 @@ async def occupy(tx: Transaction, taken: PostTaken) -> None:
         category=taken.category,
         period=days(from_day, None),
     )
-    tx.session.add(seat)
-    await tx.session.flush()
-    await refresh(tx, pack, units, from_day)
+    if not await queries.take(tx, seat):
+        return
+    if claim is not None:
+        await queries.end_claim(tx, claim.application_id, max(from_day, claim.claimed_on))
+    await _publish(tx, pack, held)
+    await _watch(tx, [held[each] for each in unit_ids], from_day)
 
 
 async def vacate(tx: Transaction, left: PostLeft) -> None:
@@ -304,11 +305,12 @@ async def vacate(tx: Transaction, left: PostLeft) -> None:
     if seat is None:
         raise NotFound(cause="a post was left that was never taken")
     until = date.fromisoformat(left.valid_before)
-    pack, unit = await org.pack(tx), await org.unit(tx, seat.unit_id)
-    await hold(tx, pack, [unit])
+    pack = await org.pack(tx)
+    held = await _hold(tx, pack, [seat.unit_id])
     seat.period = Range(seat.period.lower, until, bounds="[)")
     await tx.session.flush()
-    await refresh(tx, pack, [unit], until)
+    await _publish(tx, pack, held)
+    await _watch(tx, [held[seat.unit_id]], until)
 
 
 # reorganisation

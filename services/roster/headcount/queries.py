@@ -1,15 +1,34 @@
 """SQL of headcount: the numbers of any day from what was fixed, reserved, claimed and taken."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, ScalarSelect, distinct, func, or_, tuple_
+from sqlalchemy import (
+    ARRAY,
+    ColumnElement,
+    Date,
+    ScalarSelect,
+    String,
+    Uuid,
+    any_,
+    bindparam,
+    case,
+    distinct,
+    func,
+    literal_column,
+    or_,
+    true,
+    tuple_,
+    update,
+)
 from sqlalchemy import select as columns
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col, select
 
+from kernel.db.built import TENANT, Built
 from kernel.db.transaction import Transaction
 from kernel.http.paging import Paging
 from kernel.http.schema import Page
@@ -18,62 +37,162 @@ from services.roster.headcount.schemas import FixedView, HeadcountView, Reservat
 from services.roster.headcount.tables import Claim, FixedPosts, Headcount, Reservation, Seat
 
 
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A unit whose numbers are held."""
+
+    id: UUID
+    unit_no: int
+    level: str
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """The numbers of a unit as they are published now."""
+
+    unit_id: UUID
+    unit_no: int
+    level: str
+    fixed: int | None
+    occupied: int
+    reserved: int
+    ranges: list[list[int]] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A claim that no post has answered yet."""
+
+    application_id: UUID
+    unit_id: UUID
+    claimed_on: date
+
+
+_NONE: Any = literal_column("'null'::jsonb")
+_ON: Any = bindparam("on", type_=Date)
+_COUNTED: Any = bindparam("counted", type_=ARRAY(String))
+_UNITS: Any = bindparam("units", type_=ARRAY(Uuid))
+
+
 def _below(column: Any) -> ColumnElement[bool]:
     # The unit itself and all under it; the outer query names the unit.
     return col(column).between(col(OrgUnit.unit_no), col(OrgUnit.last_no))
 
 
-def _occupied(on: date, counted: Sequence[str]) -> ScalarSelect[Any]:
+def _occupied() -> ScalarSelect[Any]:
     return (
         select(func.count(distinct(col(Seat.dossier_id))))
-        .where(_below(Seat.unit_no), col(Seat.category).in_(counted), col(Seat.period).contains(on))
+        .where(_below(Seat.unit_no), col(Seat.category) == any_(_COUNTED), col(Seat.period).contains(_ON))
         .correlate(OrgUnit)
         .scalar_subquery()
     )
 
 
-def _reserved(on: date) -> Any:
+def _reserved() -> Any:
+    """Kept for plans and not given back, less the hires in post, and with those for whom no post was kept."""
+
+    def of_unit(kind: Any, value: Any) -> Any:
+        return select(value).where(_below(kind.unit_no)).correlate(OrgUnit).scalar_subquery()
+
     def total(value: Any, *conditions: Any) -> Any:
-        return select(func.coalesce(func.sum(value), 0)).where(*conditions).correlate(OrgUnit).scalar_subquery()
+        return func.coalesce(func.sum(value).filter(*conditions), 0)
 
-    def claims(*conditions: Any) -> Any:
-        return select(func.count()).select_from(Claim).where(*conditions).correlate(OrgUnit).scalar_subquery()
-
-    kept = total(col(Reservation.posts), _below(Reservation.unit_no), col(Reservation.granted_on) <= on)
-    given_back = total(col(Reservation.released), _below(Reservation.unit_no), col(Reservation.released_on) <= on)
-    ended = claims(_below(Claim.unit_no), col(Claim.round).is_not(None), col(Claim.ended_on) <= on)
-    on_top = claims(
-        _below(Claim.unit_no),
-        col(Claim.round).is_(None),
-        col(Claim.claimed_on) <= on,
-        func.coalesce(col(Claim.ended_on) > on, True),
+    kept = total(col(Reservation.posts), col(Reservation.granted_on) <= _ON)
+    given_back = total(col(Reservation.released), col(Reservation.released_on) <= _ON)
+    ended = func.count().filter(col(Claim.round).is_not(None), col(Claim.ended_on) <= _ON)
+    on_top = func.count().filter(
+        col(Claim.round).is_(None), col(Claim.claimed_on) <= _ON, func.coalesce(col(Claim.ended_on) > _ON, True)
     )
-    return kept - given_back - ended + on_top
+    return of_unit(Reservation, kept - given_back) + of_unit(Claim, on_top - ended)
 
 
-def _fixed(on: date, value: Any) -> Any:
-    return (
-        select(value)
-        .where(col(FixedPosts.unit_id) == col(OrgUnit.id), col(FixedPosts.valid_from) <= on)
-        .order_by(col(FixedPosts.valid_from).desc(), col(FixedPosts.id).desc())
-        .limit(1)
-        .correlate(OrgUnit)
-        .scalar_subquery()
-    )
-
-
-def _numbers(on: date, counted: Sequence[str]) -> Any:
-    return columns(
+_FIGURE = (
+    columns(col(FixedPosts.posts), col(FixedPosts.valid_from), col(FixedPosts.ranges))
+    .where(col(FixedPosts.unit_id) == col(OrgUnit.id), col(FixedPosts.valid_from) <= _ON)
+    .order_by(col(FixedPosts.valid_from).desc(), col(FixedPosts.id).desc())
+    .limit(1)
+    .correlate(OrgUnit)
+    .lateral()
+)
+_NUMBERS: Any = (
+    columns(
         col(OrgUnit.id).label("unit_id"),
         col(OrgUnit.unit_no),
         col(OrgUnit.level),
         col(OrgUnit.title),
-        _fixed(on, col(FixedPosts.posts)).label("fixed"),
-        _fixed(on, col(FixedPosts.valid_from)).label("valid_from"),
-        _fixed(on, col(FixedPosts.ranges)).label("ranges"),
-        _occupied(on, counted).label("occupied"),
-        _reserved(on).label("reserved"),
+        _FIGURE.c.posts.label("fixed"),
+        _FIGURE.c.valid_from,
+        _FIGURE.c.ranges,
+        _occupied().label("occupied"),
+        _reserved().label("reserved"),
     )
+    .select_from(OrgUnit)
+    .outerjoin(_FIGURE, true())
+)
+"""The numbers of units on the day `on`; people of the categories `counted` take a seat."""
+_OF_UNITS = Built(lambda: _NUMBERS.where(col(OrgUnit.id) == any_(_UNITS)).order_by(col(OrgUnit.unit_no)))
+
+
+def _make_publish() -> Any:
+    # The limit of zero rows left out keeps each number from being reckoned wherever it is named.
+    now = _NUMBERS.where(col(OrgUnit.id) == any_(_UNITS)).offset(literal_column("0")).subquery()
+    ranges = func.coalesce(now.c.ranges, _NONE)
+    moved = func.coalesce(col(Headcount.ranges), _NONE) != ranges
+    pairs = [(col(getattr(Headcount, name)), now.c[name]) for name in ("fixed", "occupied", "reserved")]
+    return (
+        update(Headcount)
+        .where(
+            col(Headcount.tenant_id) == TENANT,
+            col(Headcount.unit_id) == now.c.unit_id,
+            or_(moved, *(was.is_distinct_from(is_now) for was, is_now in pairs)),
+        )
+        .values(dict(pairs) | {Headcount.ranges: case((moved, ranges), else_=Headcount.ranges)})
+        .returning(*(getattr(Headcount, name) for name in Published.__dataclass_fields__))
+    )
+
+
+_PUBLISH = Built(_make_publish)
+_WAITING = Built(
+    lambda: (
+        columns(*(getattr(Claim, name) for name in Waiting.__dataclass_fields__))
+        .where(col(Claim.person_id) == bindparam("person"), col(Claim.ended_on).is_(None))
+        .order_by(col(Claim.claimed_on), col(Claim.application_id))
+        .with_for_update()
+    )
+)
+_END = Built(
+    lambda: (
+        update(Claim)
+        .where(col(Claim.tenant_id) == TENANT, col(Claim.application_id) == bindparam("application"))
+        .values(ended_on=bindparam("day"))
+    )
+)
+_TAKE = Built(
+    lambda: (
+        insert(Seat)
+        .values({name: bindparam(name) for name in Seat.model_fields})
+        .on_conflict_do_nothing()
+        .returning(col(Seat.post_id))
+    )
+)
+# Locks nothing where a row is still to be made: rows are made before any is locked.
+_HOLD = (
+    "with every as materialized (select u.id, u.unit_no, u.level,"
+    " exists (select from roster_headcount h where h.tenant_id = $1 and h.unit_id = u.id) as known"
+    " from k_org_unit u where u.tenant_id = $1 and (u.id = any($2) or u.unit_no between $4 and $5)"
+    " and u.id = any($2 || array(select (select a.id from k_org_unit a where a.tenant_id = $1 and a.level = $3"
+    " and a.unit_no <= n.unit_no and a.last_no >= n.unit_no order by a.unit_no desc limit 1)"
+    " from k_org_unit n where n.tenant_id = $1 and n.id = any($2)))),"
+    " held as (select from roster_headcount h where h.tenant_id = $1"
+    " and h.unit_id = any(array(select id from every where (select bool_and(known) from every)))"
+    " order by h.unit_no, h.unit_id for update)"
+    " select id, unit_no, level, known from every, (select count(*) from held) locked order by unit_no"
+)
+_MAKE = (
+    "insert into roster_headcount (tenant_id, unit_id, unit_no, level, occupied, reserved)"
+    " select $1, n.*, 0, 0 from unnest($2::uuid[], $3::integer[], $4::varchar[]) n order by 3"
+    " on conflict do nothing"
+)
 
 
 def _shown(row: Any, on: date) -> HeadcountView:
@@ -104,10 +223,17 @@ async def persons(tx: Transaction, unit_ids: Sequence[UUID], on: date) -> dict[U
 
 async def numbers(tx: Transaction, unit_ids: Sequence[UUID], on: date, counted: Sequence[str]) -> list[HeadcountView]:
     """The numbers of these units on that day, by unit number; what lies outside the scope counts nothing."""
-    found = await tx.session.execute(
-        _numbers(on, counted).where(col(OrgUnit.id).in_(unit_ids)).order_by(col(OrgUnit.unit_no))
-    )
-    return [_shown(row, on) for row in found.mappings()]
+    found = await _OF_UNITS.run(tx, units=unit_ids, on=on, counted=counted)
+    return [_shown(row, on) for row in found]
+
+
+async def publish(tx: Transaction, unit_ids: Sequence[UUID], on: date, counted: Sequence[str]) -> list[Published]:
+    """Bring the published rows of these units to the numbers of that day; those that changed, by unit number.
+
+    The caller holds the rows (`held`).
+    """
+    changed = await _PUBLISH.run(tx, units=unit_ids, on=on, counted=counted)
+    return sorted((Published(**row) for row in changed), key=lambda each: each.unit_no)
 
 
 async def page(
@@ -122,14 +248,15 @@ async def page(
     """The numbers of the units of these levels in the scope, within a range of unit numbers where one is given."""
     scope = tx.context.scope
     lo, hi = within or (scope.lo, scope.hi)
-    statement = _numbers(on, counted).where(
+    statement = _NUMBERS.where(
         col(OrgUnit.unit_no).between(max(lo, scope.lo), min(hi, scope.hi)),
         col(OrgUnit.level).in_(levels),
         or_(col(OrgUnit.valid_before).is_(None), col(OrgUnit.valid_before) > on),
     )
     if paging.after is not None:
         statement = statement.where(col(OrgUnit.unit_no) > paging.after[0])
-    rows = await tx.session.execute(statement.order_by(col(OrgUnit.unit_no)).limit(paging.limit + 1))
+    statement = statement.order_by(col(OrgUnit.unit_no)).limit(paging.limit + 1)
+    rows = await tx.session.execute(statement, {"on": on, "counted": counted})
     shown, following = paging.page([_shown(row, on) for row in rows.mappings()], lambda view: (view.unit_no,))
     return Page[HeadcountView](items=shown, next=following)
 
@@ -177,25 +304,19 @@ async def published(tx: Transaction, level: str | None) -> list[UUID]:
     return list(found.scalars())
 
 
-async def held(tx: Transaction, units: Sequence[OrgUnit]) -> dict[UUID, Headcount]:
-    """The published rows of these units, made where missing and locked in the order of the tree.
+async def held(tx: Transaction, unit_ids: Sequence[UUID], level: str | None = None) -> dict[UUID, Place]:
+    """Hold the published rows of these units, and of the units of `level` above them that lie in the scope.
 
-    One order for everybody, so that two that need the same rows wait for each other and never in a circle.
+    They are made where missing, and locked in the order of the tree: one order for everybody, so that two that need
+    the same rows wait for each other and never in a circle. Units that there are not are left out.
     """
-    blank = [
-        {"tenant_id": tx.tenant, "unit_id": each.id, "unit_no": each.unit_no, "level": each.level}
-        for each in sorted(units, key=lambda each: each.unit_no)
-    ]
-    counts = {"occupied": 0, "reserved": 0}
-    await tx.session.execute(insert(Headcount).values([each | counts for each in blank]).on_conflict_do_nothing())
-    rows = await tx.session.execute(
-        select(Headcount)
-        .where(col(Headcount.unit_id).in_([each.id for each in units]))
-        .order_by(col(Headcount.unit_no), col(Headcount.unit_id))
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    )
-    return {row.unit_id: row for row in rows.scalars()}
+    scope = tx.context.scope
+    await tx.flush()
+    rows = await tx.run(_HOLD, tx.tenant, unit_ids, level, scope.lo, scope.hi)
+    if not all(known for *_, known in rows):
+        await tx.run(_MAKE, tx.tenant, *([row[place] for row in rows] for place in range(3)))
+        await tx.run(_HOLD, tx.tenant, unit_ids, level, scope.lo, scope.hi)
+    return {unit_id: Place(unit_id, unit_no, at) for unit_id, unit_no, at, _ in rows}
 
 
 async def reservations(
@@ -241,15 +362,19 @@ async def claim(tx: Transaction, application_id: UUID) -> Claim | None:
     return found.scalar_one_or_none()
 
 
-async def waiting_claims(tx: Transaction, person_id: UUID) -> list[Claim]:
+async def waiting_claims(tx: Transaction, person_id: UUID) -> list[Waiting]:
     """The claims of a person that no post has answered yet, locked."""
-    found = await tx.session.execute(
-        select(Claim)
-        .where(col(Claim.person_id) == person_id, col(Claim.ended_on).is_(None))
-        .order_by(col(Claim.claimed_on), col(Claim.application_id))
-        .with_for_update()
-    )
-    return list(found.scalars())
+    return [Waiting(**row) for row in await _WAITING.run(tx, person=person_id)]
+
+
+async def end_claim(tx: Transaction, application_id: UUID, ended_on: date) -> None:
+    """A post answers the claim, or it falls free."""
+    await _END.run(tx, application=application_id, day=ended_on)
+
+
+async def take(tx: Transaction, seat: Seat) -> bool:
+    """Store a seat that is taken; False where it was already."""
+    return bool(await _TAKE.run(tx, **{name: getattr(seat, name) for name in Seat.model_fields}))
 
 
 async def seat(tx: Transaction, post_id: UUID) -> Seat | None:

@@ -24,6 +24,7 @@ class FixedPosts(TenantTable, table=True):
     __table_args__ = (
         CheckConstraint("posts >= 0", name="posts"),
         Index("roster_headcount_figure_unit_ix", "tenant_id", "unit_no", "valid_from", "id"),
+        Index("roster_headcount_figure_newest_ix", "tenant_id", "unit_id", "valid_from", "id"),
     )
 
     id: UUID = Field(primary_key=True)

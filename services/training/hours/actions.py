@@ -80,6 +80,7 @@ async def correct(tx: Transaction, entry_id: UUID, body: Correction) -> EntryVie
 async def _settle(tx: Transaction, entry: EntryView, action: str, reason: str | None = None) -> None:
     told = needs.Entry(entry.id, entry.session_id, entry.form, entry.hours, entry.ended_on)
     async with needs.whole_ledger(tx) as whole:
-        await needs.reckon(whole, entry.person_id, await queries.attended(whole, entry.person_id), told)
+        person_needs = await needs.of_person(whole, entry.person_id)
+        await needs.reckon(whole, person_needs, await queries.attended(whole, entry.person_id), told)
     facts = {"person_id": str(entry.person_id), "session_id": str(entry.session_id), "hours": str(entry.hours)}
     await audit(tx, action, subject_type="hours_entry", subject_id=entry.id, reason=reason, facts=facts)

@@ -4,10 +4,11 @@ from datetime import date
 from decimal import Decimal
 from uuid import UUID
 
-from sqlalchemy import func, tuple_
+from sqlalchemy import bindparam, func, tuple_
 from sqlmodel import col, select
 
 from kernel.db import put
+from kernel.db.built import Built
 from kernel.db.transaction import Transaction
 from kernel.errors import NotFound
 from kernel.http.listed import Listed, Listing
@@ -15,12 +16,19 @@ from kernel.http.paging import Paging
 from services.training.hours.schemas import EntryView
 from services.training.hours.tables import HoursEntry
 
-_ATTENDED = (
-    "select form, ended_on, sum(hours), round from training_hours"
-    " where tenant_id = $1 and person_id = $2 and unit_no between $3 and $4"
-    " group by session_id, form, ended_on, round"
-)
 _LIST = Listing(EntryView, HoursEntry)
+_ATTENDED = Built(
+    lambda: (
+        select(
+            col(HoursEntry.form),
+            col(HoursEntry.ended_on),
+            func.sum(col(HoursEntry.hours)).label("hours"),
+            col(HoursEntry.round),
+        )
+        .where(col(HoursEntry.person_id) == bindparam("person"))
+        .group_by(col(HoursEntry.session_id), col(HoursEntry.form), col(HoursEntry.ended_on), col(HoursEntry.round))
+    )
+)
 
 
 async def add(tx: Transaction, entry: EntryView) -> bool:
@@ -38,9 +46,8 @@ async def read(tx: Transaction, entry_id: UUID) -> EntryView:
 
 async def attended(tx: Transaction, person_id: UUID) -> list[tuple[str, date, Decimal, bool]]:
     """By class: form, last day, hours that stand for the person after counter-entries, and whether it is a round."""
-    scope = tx.context.scope
-    rows = await tx.run(_ATTENDED, tx.tenant, person_id, scope.lo, scope.hi)
-    return [(form, ended_on, hours, round_) for form, ended_on, hours, round_ in rows]
+    rows = await _ATTENDED.run(tx, person=person_id)
+    return [(row["form"], row["ended_on"], row["hours"], row["round"]) for row in rows]
 
 
 async def standing(tx: Transaction, person_id: UUID, session_id: UUID) -> Decimal:

@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import date
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from uuid import UUID
 
 from contracts.training import HoursCredited, NeedChanged, NeedMet, NeedOpened
@@ -29,6 +29,9 @@ from services.training.need.rules import (
 from services.training.need.schemas import NeedKind, NeedOpening
 from services.training.need.tables import Need
 from services.training.worker import queries as workers
+
+STORED = Decimal("0.01")
+"""Hours have so many places in the database."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,10 +68,10 @@ async def open_pre_service(tx: Transaction, person: Newcomer) -> None:
     await _open(tx, opening)
 
 
-async def _open(tx: Transaction, opening: NeedOpening) -> bool:
+async def _open(tx: Transaction, opening: NeedOpening) -> Need | None:
     need = await queries.add(tx, opening)
     if need is None:
-        return False
+        return None
     await emit(
         tx,
         NeedOpened(
@@ -91,7 +94,7 @@ async def _open(tx: Transaction, opening: NeedOpening) -> bool:
         "article": need.article,
     }
     await audit(tx, "training.need.open", subject_type="need", subject_id=need.id, facts=facts)
-    return True
+    return need
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,10 +120,11 @@ class YearTerms:
     kind: NeedKind = "yearly"
 
 
-async def put_year(tx: Transaction, terms: YearTerms) -> bool:
+async def put_year(tx: Transaction, needs: list[Need], terms: YearTerms) -> bool:
     """Open the need of a year, or bring the one that stands to these terms; True where it is new.
 
-    The person is locked by the caller (`lock_person`), who reckons afterwards.
+    needs: all of the person, who is locked by the caller (`lock_person`); the new one is added. The caller reckons
+    afterwards.
     """
     opening = NeedOpening(
         person_id=terms.person_id,
@@ -139,9 +143,13 @@ async def put_year(tx: Transaction, terms: YearTerms) -> bool:
         pack_id=terms.pack_id,
         pack_version=terms.pack_version,
     )
-    standing = await _of_year(tx, terms.person_id, terms.year, terms.kind)
+    standing = _of_year(needs, terms.year, terms.kind)
     if standing is None:
-        return await _open(tx, opening)
+        opened = await _open(tx, opening)
+        if opened is None:
+            return False
+        needs.append(opened)
+        return True
     wanted = opening.model_dump(exclude={"opened_on", "application_id"}) | {"lapsed": False}
     changed = {name: value for name, value in wanted.items() if getattr(standing, name) != value}
     if changed:
@@ -151,16 +159,15 @@ async def put_year(tx: Transaction, terms: YearTerms) -> bool:
     return False
 
 
-async def lapse(tx: Transaction, person_id: UUID, year: int, kind: NeedKind = "yearly") -> None:
-    """Let the need of a year go, where there is one: no post of the year asks for it any more."""
-    standing = await _of_year(tx, person_id, year, kind)
+async def lapse(tx: Transaction, needs: Sequence[Need], year: int, kind: NeedKind = "yearly") -> None:
+    """Let the need of a year go, where the person has one: no post of the year asks for it any more."""
+    standing = _of_year(needs, year, kind)
     if standing is not None and not standing.lapsed:
         standing.lapsed = True
         await _changed(tx, standing, "training.need.lapse", {})
 
 
-async def _of_year(tx: Transaction, person_id: UUID, year: int, kind: NeedKind) -> Need | None:
-    needs = await queries.of_person(tx, person_id)
+def _of_year(needs: Sequence[Need], year: int, kind: NeedKind) -> Need | None:
     return next((need for need in needs if need.kind == kind and need.cycle == str(year)), None)
 
 
@@ -169,6 +176,7 @@ async def _changed(tx: Transaction, need: Need, action: str, facts: dict[str, st
     facts = {"person_id": str(need.person_id), "cycle": need.cycle} | facts
     await audit(tx, action, subject_type="need", subject_id=need.id, facts=facts)
     await _tell(tx, [(need, _change(need))])
+    need.required_hours = need.required_hours.quantize(STORED, ROUND_HALF_UP)
 
 
 async def _tell(tx: Transaction, told: Sequence[tuple[Need, Event]]) -> None:
@@ -190,9 +198,14 @@ def _change(need: Need) -> NeedChanged:
     )
 
 
-async def years_of(tx: Transaction, person_id: UUID) -> list[int]:
-    """The years of which the person has a need."""
-    return [int(need.cycle) for need in await queries.of_person(tx, person_id) if need.kind != queries.PRE_SERVICE]
+async def of_person(tx: Transaction, person_id: UUID) -> list[Need]:
+    """All needs of a person, oldest first, for whoever holds the lock (`lock_person`)."""
+    return await queries.of_person(tx, person_id)
+
+
+def years_of(needs: Sequence[Need]) -> set[int]:
+    """The years of which there is a need."""
+    return {int(need.cycle) for need in needs if need.kind != queries.PRE_SERVICE}
 
 
 async def lock_person(tx: Transaction, person_id: UUID) -> None:
@@ -242,15 +255,17 @@ class Entry:
 
 
 async def reckon(
-    tx: Transaction, person_id: UUID, attended: Sequence[tuple[str, date, Decimal, bool]], entry: Entry | None = None
+    tx: Transaction,
+    needs: Sequence[Need],
+    attended: Sequence[tuple[str, date, Decimal, bool]],
+    entry: Entry | None = None,
 ) -> None:
-    """Write what the ledger now gives for each need of the person, and tell of it.
+    """Write what the ledger now gives for each need of a person, and tell of it.
 
     attended: by class, its form, its last day, the hours that stand for the person after all counter-entries, and
     whether it is a training of the responsible level. Without an entry the terms of a need have changed.
     """
     standings = [Standing(*each) for each in attended]
-    needs = await queries.of_person(tx, person_id)
     start = [need for need in needs if need.kind in (queries.PRE_SERVICE, queries.INDUCTION) and not need.lapsed]
     changed: list[Need] = []
     told: list[tuple[Need, Event]] = []
@@ -258,8 +273,8 @@ async def reckon(
         if need.lapsed:
             continue
         now = _balance(need, standings, start)
-        moved = _follow_rounds(need, standings)
         was = Balance(need.credited_hours, need.met_on)
+        moved = _follow_rounds(need, standings)
         touched = entry is not None and _in_time(need, entry.ended_on)
         need.credited_hours, need.met_on = now.credited, now.met_on
         if now != was or touched or moved:
@@ -291,11 +306,11 @@ def _in_time(need: Need, ended_on: date) -> bool:
 
 
 def _follow_rounds(need: Need, standings: list[Standing]) -> bool:
-    """Write what the ledger gives for the training due once in some years; whether that is something else."""
+    """Note the newest training and the one still owed; whether that is news."""
     if need.since is None:
         return False
-    found = round_of(standings, need.every_years, need.since, int(need.cycle))
     was = Round(need.trained_on, need.train_by)
+    found = round_of(standings, need.every_years, need.since, int(need.cycle))
     need.trained_on, need.train_by = found.trained_on, found.train_by
     return found != was
 

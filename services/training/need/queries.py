@@ -6,12 +6,13 @@ from typing import Any
 from uuid import UUID
 
 import orjson
-from sqlalchemy import ColumnElement, and_, func, or_, tuple_
+from sqlalchemy import ColumnElement, and_, bindparam, func, or_, tuple_
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
 from kernel.context import Scope
+from kernel.db.built import TENANT, Built
 from kernel.db.transaction import Transaction
 from kernel.errors import NotFound
 from kernel.http.listed import Listed, Listing
@@ -39,6 +40,17 @@ _WRITE = (
     " where tenant_id = $1 and id = $2 returning version"
 )
 _LIST = Listing(NeedView, Need, reckoned=("state", "missing_hours"), beside=[Need.lapsed])
+_ADD = Built(
+    lambda: (
+        insert(Need)
+        .values(
+            {"tenant_id": TENANT, "id": bindparam("id"), "credited_hours": Decimal(0)}
+            | {name: bindparam(name) for name in NeedOpening.model_fields}
+        )
+        .on_conflict_do_nothing(index_elements=["tenant_id", "person_id", "kind", "cycle"])
+        .returning(*(getattr(Need, name) for name in Need.model_fields))
+    )
+)
 
 
 def view(row: Need) -> NeedView:
@@ -53,13 +65,8 @@ def _reckoned(row: Any) -> dict[str, object]:
 
 async def add(tx: Transaction, opening: NeedOpening) -> Need | None:
     """Store the need; None where the person has one of that kind and cycle already."""
-    made = await tx.session.execute(
-        insert(Need)
-        .values(tenant_id=tx.tenant, id=new_id(), credited_hours=Decimal(0), **opening.model_dump())
-        .on_conflict_do_nothing(index_elements=["tenant_id", "person_id", "kind", "cycle"])
-        .returning(Need)
-    )
-    return made.scalar_one_or_none()
+    made = await _ADD.run(tx, id=new_id(), **opening.model_dump())
+    return Need(**made[0]) if made else None
 
 
 async def read(tx: Transaction, need_id: UUID) -> NeedView:

@@ -4,21 +4,29 @@ from collections.abc import Sequence
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, or_, update
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import ColumnElement, and_, bindparam, or_, update
+from sqlalchemy import select as columns
 from sqlmodel import col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
+from kernel.db.built import Built
+from kernel.db.put import put
 from kernel.db.transaction import Transaction
 from services.training.worker.schemas import PostNews, PostView
 from services.training.worker.tables import PostHeld
 
+_OF_PERSON = Built(
+    lambda: (
+        columns(*(getattr(PostHeld, name) for name in PostView.model_fields))
+        .where(col(PostHeld.person_id) == bindparam("person"))
+        .order_by(col(PostHeld.valid_from), col(PostHeld.id))
+    )
+)
+
 
 async def add(tx: Transaction, news: PostNews) -> None:
     """Store the post, once."""
-    await tx.session.execute(
-        insert(PostHeld).values(tenant_id=tx.tenant, valid_before=None, **news.model_dump()).on_conflict_do_nothing()
-    )
+    await put(tx, PostHeld, {**news.model_dump(), "valid_before": None}, change=False)
 
 
 async def end(tx: Transaction, post_id: UUID, valid_before: date) -> None:
@@ -28,12 +36,7 @@ async def end(tx: Transaction, post_id: UUID, valid_before: date) -> None:
 
 async def of_person(tx: Transaction, person_id: UUID) -> list[PostView]:
     """All posts of one person in the scope, oldest first."""
-    rows = await tx.session.execute(
-        select(PostHeld)
-        .where(col(PostHeld.person_id) == person_id)
-        .order_by(col(PostHeld.valid_from), col(PostHeld.id))
-    )
-    return [PostView.model_validate(row) for row in rows.scalars()]
+    return [PostView.model_validate(row) for row in await _OF_PERSON.run(tx, person=person_id)]
 
 
 async def of_holders(tx: Transaction, on: date, after: UUID | None, limit: int) -> dict[UUID, list[PostView]]:

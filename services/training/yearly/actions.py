@@ -1,5 +1,6 @@
 """Keeping the yearly needs of a person true to the posts held (NM-20, SH-27)."""
 
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from uuid import UUID
@@ -10,11 +11,13 @@ from kernel.db.transaction import Transaction
 from kernel.http.paging import Paging
 from kernel.http.schema import Page
 from kernel.org import queries as org
+from kernel.regulation.pack import Pack
 from kernel.schedule.actions import at
 from kernel.simulation.probes import Asked, Batch, Changed
 from services.training.hours import queries as ledger
 from services.training.need import actions as needs
 from services.training.need import queries as need_queries
+from services.training.need.tables import Need
 from services.training.worker import actions as posts_held
 from services.training.worker import queries as workers
 from services.training.worker.schemas import PostView
@@ -30,11 +33,12 @@ async def take_post(tx: Transaction, news: dict[str, object], category: str) -> 
 
     Who serves part-time fills a seat and is no community worker (SH-2): nothing is owed.
     """
-    known = (await org.pack(tx)).document.categories.get(category)
+    pack = await org.pack(tx)
+    known = pack.document.categories.get(category)
     if known is not None and not known.full_time:
         return
     post = await posts_held.take_post(tx, news)
-    await review(tx, post.person_id, open_year=tx.today.year)
+    await review(tx, post.person_id, open_year=tx.today.year, pack=pack)
 
 
 async def leave_post(tx: Transaction, person_id: UUID, post_id: UUID, valid_before: date) -> None:
@@ -43,47 +47,62 @@ async def leave_post(tx: Transaction, person_id: UUID, post_id: UUID, valid_befo
     await review(tx, person_id)
 
 
-async def review(tx: Transaction, person_id: UUID, *, open_year: int | None = None) -> None:
+@dataclass(frozen=True, slots=True)
+class _Year:
+    """A year of one person: all posts, all needs that stand, and the day and the pack by which it is judged."""
+
+    person_id: UUID
+    posts: list[PostView]
+    held: list[rules.Held]
+    needs: list[Need]
+    year: int
+    day: date
+    pack: Pack
+
+
+async def review(tx: Transaction, person_id: UUID, *, open_year: int | None = None, pack: Pack | None = None) -> None:
     """Bring every yearly need of the person to what the posts ask; open the one of `open_year` where it is new.
 
     A year entered later than it ended is judged only where its need was opened in time: what was learnt before the
-    worker was known here stands in no ledger.
+    worker was known here stands in no ledger. pack: the one in force today, where the caller has read it.
     """
     await needs.lock_person(tx, person_id)
     posts = await workers.of_person(tx, person_id)
-    years = set(await needs.years_of(tx, person_id))
+    held = [rules.Held(post.role, post.valid_from, post.valid_before) for post in posts]
+    known = await needs.of_person(tx, person_id)
+    years = needs.years_of(known)
     if open_year is not None:
         years.add(open_year)
     for year in sorted(years):
-        await _review_year(tx, person_id, posts, year)
-    await needs.reckon(tx, person_id, await ledger.attended(tx, person_id))
+        day = min(max(tx.today, rules.first_day(year)), rules.last_day(year))
+        of_day = pack if pack is not None and day == tx.today else await org.pack(tx, day)
+        await _review_year(tx, _Year(person_id, posts, held, known, year, day, of_day))
+    known.sort(key=lambda need: need.id)
+    await needs.reckon(tx, known, await ledger.attended(tx, person_id))
 
 
-async def _review_year(tx: Transaction, person_id: UUID, posts: list[PostView], year: int) -> None:
-    day = min(max(tx.today, rules.first_day(year)), rules.last_day(year))
-    pack = await org.pack(tx, day)
-    held = [rules.Held(post.role, post.valid_from, post.valid_before) for post in posts]
-    await _review_induction(tx, person_id, posts, held, year)
-    owed = rules.owed(pack, held, year, day)
+async def _review_year(tx: Transaction, of: _Year) -> None:
+    await _review_induction(tx, of)
+    owed = rules.owed(of.pack, of.held, of.year, of.day)
     if owed is None:
-        await needs.lapse(tx, person_id, year)
+        await needs.lapse(tx, of.needs, of.year)
         return
     terms = needs.YearTerms(
-        person_id=person_id,
-        unit_no=_unit_no(posts, year),
-        year=year,
+        person_id=of.person_id,
+        unit_no=_unit_no(of.posts, of.year),
+        year=of.year,
         hours=owed.hours,
         forms=owed.forms,
         article=owed.article,
-        pack_id=pack.id,
-        pack_version=pack.version,
+        pack_id=of.pack.id,
+        pack_version=of.pack.version,
         role=owed.role,
         part_year=owed.part_year,
         apart=owed.apart,
         every_years=owed.every_years,
         since=owed.since,
     )
-    if await needs.put_year(tx, terms):
+    if await needs.put_year(tx, of.needs, terms):
         await _watch_new_year(tx, terms)
 
 
@@ -92,25 +111,21 @@ async def _watch_new_year(tx: Transaction, terms: needs.YearTerms) -> None:
     await at(tx, NEW_YEAR, midnight(rules.first_day(terms.year + 1)), unit_no=terms.unit_no, payload=payload)
 
 
-async def _review_induction(
-    tx: Transaction, person_id: UUID, posts: list[PostView], held: list[rules.Held], year: int
-) -> None:
+async def _review_induction(tx: Transaction, of: _Year) -> None:
     """The hours of somebody newly appointed in the year: an open duty, which bars no post (SH-27)."""
-    day = min(max(tx.today, rules.first_day(year)), rules.last_day(year))
-    pack = await org.pack(tx, day)
-    owed = rules.induction(pack, held, year, day)
+    owed = rules.induction(of.pack, of.held, of.year, of.day)
     if owed is None:
-        await needs.lapse(tx, person_id, year, "induction")
+        await needs.lapse(tx, of.needs, of.year, "induction")
         return
     terms = needs.YearTerms(
-        person_id=person_id,
-        unit_no=_unit_no(posts, year),
-        year=year,
+        person_id=of.person_id,
+        unit_no=_unit_no(of.posts, of.year),
+        year=of.year,
         hours=owed.hours,
         forms=owed.forms,
         article=owed.article,
-        pack_id=pack.id,
-        pack_version=pack.version,
+        pack_id=of.pack.id,
+        pack_version=of.pack.version,
         role=owed.role,
         part_year=False,
         apart=False,
@@ -118,7 +133,7 @@ async def _review_induction(
         since=owed.since,
         kind="induction",
     )
-    if await needs.put_year(tx, terms):
+    if await needs.put_year(tx, of.needs, terms):
         # The year itself may ask nothing beside it, and the next one does.
         await _watch_new_year(tx, terms)
 
