@@ -118,14 +118,17 @@ def _processes(folder: DataFolder) -> Iterator[Finding]:
 
 
 def _kept(folder: DataFolder) -> Iterator[Finding]:
-    from deploy.cli.archives import looked_at
+    from deploy.cli.archives import looked_at, missed_by
 
-    for process in DATABASES:
-        try:
-            good, words = asyncio.run(looked_at(running_configuration(folder, process)))
-        except (OSError, SQLAlchemyError, httpx.HTTPError) as error:
-            good, words = False, f"cannot be looked at ({type(error).__name__})"
-        yield Finding(f"news of {process}", good, words, needed=False)
+    configs = {process: running_configuration(folder, process) for process in DATABASES}
+    for process, config in configs.items():
+        looks = {f"news of {process}": looked_at(config), f"news for {process}": missed_by(configs, process)}
+        for subject, look in looks.items():
+            try:
+                good, words = asyncio.run(look)
+            except (OSError, SQLAlchemyError, httpx.HTTPError) as error:
+                good, words = False, f"cannot be looked at ({type(error).__name__})"
+            yield Finding(subject, good, words, needed=False)
 
 
 def _existing(path: Path) -> Path:

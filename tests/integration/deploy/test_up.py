@@ -119,8 +119,14 @@ def test_interrupting_stops_every_part_and_a_second_start_finds_its_data(number:
             assert [part for part, pid in pids.items() if Path(f"/proc/{pid}").exists()] == []
             assert list(running.folder.run.glob("*.pid")) == []
             address = running.base_url
+            daily = running.folder.run / "daily.json"
+            today = daily.read_text()
+            daily.write_text('"2026-01-31"')
             assert running.start("--no-demonstrations").base_url == address
             assert running.folder.secrets.read_text() == secrets
+            assert wait_until(lambda: daily.read_text() >= today, seconds=60), (
+                running.folder.log / "daily.log"
+            ).read_text()
         finally:
             running.stop()
 
