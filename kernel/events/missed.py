@@ -11,13 +11,12 @@ import asyncio
 from collections.abc import Collection, Mapping
 
 import structlog
-from nats.errors import Error as NatsError
 from nats.js import JetStreamContext, api
 from nats.js.errors import NotFoundError
 from sqlalchemy import text
-from sqlalchemy.exc import SQLAlchemyError
 
 from kernel.db.transaction import Database
+from kernel.events.ending import go_on
 from kernel.events.nats import Nats, generation_of, stream_of
 from kernel.events.pull import durable_name, feed_of
 from kernel.events.subscriptions import Feed, Subscriptions
@@ -25,7 +24,7 @@ from kernel.events.subscriptions import Feed, Subscriptions
 FIRST_SECONDS = 60.0
 """By then a relay that starts has made good what the stream lost."""
 EVERY_SECONDS = 6 * 3600.0
-"""A look sums up over every aggregate heard of: a second for some millions."""
+"""A look sums up over every aggregate told and heard of: 2 million of each take 0.8 s."""
 _NOTED = "shegong.told."
 # What waits in the outbox was perhaps not in the stream; a lost stream holds nothing before all of it was sent again.
 _TOLD = text("""
@@ -53,14 +52,16 @@ async def run_watch(db: Database, nats: Nats, subscriptions: Subscriptions) -> N
     feeds = list(subscriptions.feeds())
     pause = FIRST_SECONDS
     while True:
+        go_on()
         await asyncio.sleep(pause)
+        pause = FIRST_SECONDS
         try:
             await note(db, nats)
             found = await missed(db, nats, feeds)
             pause = EVERY_SECONDS
-        except (NatsError, SQLAlchemyError, OSError) as error:
-            log.info("looking for missed news waits", error=type(error).__name__)
-            pause = FIRST_SECONDS
+        except Exception as error:
+            # The loop must not end the process, which works all the same.
+            log.warning("looking for missed news waits", kind=type(error).__name__)
             continue
         for (source, aggregate), events in found.items():
             log.error("news was missed; `shegong doctor` says the mend", source=source, type=aggregate, events=events)
