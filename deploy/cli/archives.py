@@ -39,8 +39,6 @@ _SIZES = text(
 )
 MANY = 10_000
 """Events not published yet: so many are hours of a service, or its relay does not work."""
-
-
 NIGHTS = timedelta(days=3)
 """A month that is over stays for a night or two where something was in the way; for longer, nobody ends months."""
 AHEAD = timedelta(days=60)
@@ -81,12 +79,15 @@ async def missed_by(configs: Mapping[Process, ProcessConfig], process: Process) 
     nats = Nats.open(configs[process], fatal=lambda: None)
     try:
         async with asyncio.timeout(BROKER_SECONDS):
-            found = await missed.missed(database, nats, await missed.attended(nats, process, DATABASES))
+            feeds = await missed.attended(nats, process, DATABASES)
+            found = await missed.missed(database, nats, feeds)
     except NatsError as error:
         return False, f"cannot be looked at ({type(error).__name__})"
     finally:
         await nats.close()
         await database.close()
+    if not feeds:
+        return False, "it does not listen just now"
     words = [
         f"missed {events:,} of {name} ({aggregate}):"
         f" `shegong events replay {name} --since {await _oldest(configs[name])} --aggregate {aggregate}`"

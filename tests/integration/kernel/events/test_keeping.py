@@ -13,8 +13,9 @@ from uuid import UUID
 import nats
 import pytest
 
-from deploy.cli.archives import untended
+from deploy.cli.archives import tend, untended
 from deploy.cli.configuration import as_environment
+from deploy.cli.failures import Refusal
 from deploy.cli.stack.testing import COMMAND
 from kernel.clock import utcnow
 from kernel.db.migrate import PARTITION_MONTHS_AHEAD, make_months, wall_up_partition
@@ -194,6 +195,10 @@ async def test_the_command_keeps_one_database_of_a_deployment_without_a_data_fol
     last = (await _months(house))[-1]
     async with owner("recruitment", dsn) as connection:
         await connection.execute(f"drop table {last.name}")
+        async with connection.transaction():
+            await connection.execute("lock table k_outbox_archive in access share mode")
+            with pytest.raises(Refusal, match="the archive is busy; no month was made"):
+                await asyncio.to_thread(tend, {"recruitment": house.config("recruitment")}, "recruitment")
     environment = {**os.environ, **as_environment(house.config("gateway")), "SHEGONG_MIGRATOR_DSN": dsn}
     refused, done = [
         await asyncio.to_thread(
