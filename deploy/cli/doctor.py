@@ -1,6 +1,7 @@
 """`shegong doctor`: looks at what a stack needs on this machine and says how to mend what is missing."""
 
 import asyncio
+import logging
 import shutil
 import sys
 from collections.abc import Callable, Iterator
@@ -8,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import httpx
+import structlog
 import typer
 from rich.console import Console
 from rich.table import Table
@@ -44,6 +46,8 @@ class Finding:
 
 def doctor(data_dir: DataDir = DEFAULT_DATA_DIR, port: Port = DEFAULT_PORT) -> None:
     """Look at this machine and the stack on it; non-zero when a stack could not run."""
+    # What its looks would log is told as findings.
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
     table = Table("", "what", "found", show_lines=False)
     findings = list(examine(DataFolder(data_dir), port))
     for finding in findings:
@@ -118,14 +122,17 @@ def _processes(folder: DataFolder) -> Iterator[Finding]:
 
 
 def _kept(folder: DataFolder) -> Iterator[Finding]:
-    from deploy.cli.archives import looked_at
+    from deploy.cli.archives import looked_at, missed_by
 
-    for process in DATABASES:
-        try:
-            good, words = asyncio.run(looked_at(running_configuration(folder, process)))
-        except (OSError, SQLAlchemyError, httpx.HTTPError) as error:
-            good, words = False, f"cannot be looked at ({type(error).__name__})"
-        yield Finding(f"news of {process}", good, words, needed=False)
+    configs = {process: running_configuration(folder, process) for process in DATABASES}
+    for process, config in configs.items():
+        looks = {f"news of {process}": looked_at(config), f"news for {process}": missed_by(configs, process)}
+        for subject, look in looks.items():
+            try:
+                good, words = asyncio.run(look)
+            except (OSError, SQLAlchemyError, httpx.HTTPError) as error:
+                good, words = False, f"cannot be looked at ({type(error).__name__})"
+            yield Finding(subject, good, words, needed=False)
 
 
 def _existing(path: Path) -> Path:

@@ -2,6 +2,7 @@
 
 import asyncio
 import dataclasses
+import os
 import time
 from collections.abc import Sequence
 from datetime import UTC, datetime
@@ -84,18 +85,34 @@ def trim(
     processes: Annotated[list[str] | None, typer.Argument(metavar="[PROCESS]...", help="Default: all.")] = None,
     data_dir: DataDir = DEFAULT_DATA_DIR,
 ) -> None:
-    """End the months of the archives that are older than SHEGONG_ARCHIVE_DAYS: what read models are made of stays."""
+    """Make the archives' coming months, end those older than SHEGONG_ARCHIVE_DAYS: what read models are made of stays.
+
+    With SHEGONG_MIGRATOR_DSN: those of the one process named, in an environment that is otherwise the gateway's.
+    """
     names = [process_of(name) for name in processes or DATABASES]
-    trim_all(_configs(data_dir), names)
+    if "SHEGONG_MIGRATOR_DSN" not in os.environ:
+        trim_all(_configs(data_dir), names)
+        return
+    if not processes or len(names) != 1:
+        raise Refusal("SHEGONG_MIGRATOR_DSN is one database's", "name one process: `shegong events trim recruitment`")
+    trim_all({name: ProcessConfig(process=name) for name in (names[0], "gateway")}, names)
 
 
 def trim_all(configs: dict[Process, ProcessConfig], processes: Sequence[Process]) -> None:
-    """End the months that are due, and say so."""
+    """Make and end the months that are due, and say so. Raises `Refusal` when it has done all that it could."""
     from deploy.cli import archives
 
+    refusals = []
     for process in processes:
-        for each in asyncio.run(archives.trim(configs, process)):
-            typer.echo(f"{process}: {each.month} ended, {each.rows:,} events, {each.kept:,} of them kept")
+        try:
+            for each in archives.tend(configs, process):
+                typer.echo(f"{process}: {each.month} ended, {each.rows:,} events, {each.kept:,} of them kept")
+        except Refusal as refusal:
+            refusals.append(refusal)
+    if refusals:
+        raise Refusal(
+            "; ".join(each.what for each in refusals), "; ".join(dict.fromkeys(each.mend for each in refusals))
+        )
 
 
 @app.command()

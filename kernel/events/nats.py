@@ -47,6 +47,13 @@ class StreamState:
     last_seq: int
 
 
+def generation_of(info: api.StreamInfo) -> int:
+    """When a stream was made, in microseconds: one that was lost and made again is another."""
+    if not isinstance(info.created, datetime):
+        raise TypeError("the server did not say when the stream was made")
+    return round(info.created.timestamp() * 1_000_000)
+
+
 def _end_process() -> None:
     # The supervisor starts it again; a process without news must not look healthy.
     os.kill(os.getpid(), signal.SIGTERM)
@@ -118,9 +125,7 @@ class Nats:
         if info.config.max_age != age:
             info = await js.update_stream(info.config.evolve(max_age=age))
             log.warning("stream keeps news for another time", stream=name, days=self.config.stream_days)
-        if not isinstance(info.created, datetime):
-            raise TypeError("the server did not say when the stream was made")
-        return StreamState(round(info.created.timestamp() * 1_000_000), info.state.last_seq)
+        return StreamState(generation_of(info), info.state.last_seq)
 
     async def not_ready(self) -> str | None:
         """Why this process should not be sent work on account of NATS, or None.

@@ -40,6 +40,13 @@ def durable_name(process: str, feed: Feed) -> str:
     return f"{process}__{feed[0]}__{feed[1]}"
 
 
+def feed_of(process: str, name: str) -> Feed | None:
+    """The feed of a consumer of `process`, by its name; None for one of another."""
+    whose, _, feed = name.partition("__")
+    source, _, aggregate_type = feed.partition("__")
+    return (source, aggregate_type) if whose == process else None
+
+
 class Pull:
     """The messages of one feed, as they come."""
 

@@ -81,7 +81,7 @@ class EventVersion(TenantTable, table=True):
     """The last version given out per aggregate; its row lock makes the versions gapless and ordered."""
 
     __tablename__ = "k_event_version"
-    __rls__: ClassVar[Rls] = Rls.tenant_wide(_SHARED, app="select, insert, update")
+    __rls__: ClassVar[Rls] = Rls.tenant_wide(_SHARED, app="select, insert, update", relay="select")
 
     aggregate_type: str = Field(primary_key=True)
     aggregate_id: UUID = Field(primary_key=True)

@@ -18,7 +18,7 @@ where c.oid = any(select to_regclass('public.' || name) from unnest($1::text[]) 
 
 
 class Busy(Exception):
-    """Another rebuild is at work in this database."""
+    """Another rebuild, or another who ends months, is at work in this database."""
 
 
 @dataclass(frozen=True, slots=True)

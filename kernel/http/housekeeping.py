@@ -1,7 +1,8 @@
 """Sweeps what has served its time, and carries stragglers after a reorganisation. Any process may; twice does no harm.
 
 Idempotency rows go after a week. A request that began before its units got other numbers may write rows under an old
-one after them: for some minutes the numbers are looked for again.
+one after them: for some minutes the numbers are looked for again. What takes the rights of the tables' owner, as the
+archives' months do, is not for a process: see `deploy/cli/supervisor/daily.py`.
 """
 
 import asyncio

@@ -27,6 +27,7 @@ from kernel.db.transaction import Database
 from kernel.errors import Text, places
 from kernel.events import tables as event_tables
 from kernel.events.consumer import run_consumers
+from kernel.events.missed import run_watch
 from kernel.events.nats import Nats
 from kernel.events.relay import run_relay
 from kernel.events.subscriptions import Subscriptions
@@ -188,6 +189,7 @@ async def _lifespan(app: FastAPI, *, service: Service, config: ProcessConfig) ->
             "stragglers": run_stragglers(database),
             "relay": run_relay(database, nats, config),
             "consumers": run_consumers(database, nats, config, subscriptions),
+            "missed news": run_watch(database, nats, subscriptions),
             "files": run_sweep(database, app.state.files, stop),
             "timers": run_timers(database, config, Timers.merge(service.timers), stop),
         }

@@ -70,10 +70,11 @@ class Supervisor:
             elif now >= slot.again_at and not self.folder.hold_file(slot.part.name).exists():
                 self._start_again(slot)
 
-    def keep(self) -> NoReturn:
-        """Watch until interrupted."""
+    def keep(self, look_after: Callable[[], None]) -> NoReturn:
+        """Watch until interrupted; `look_after` is called as often, for what is no part."""
         while True:
             self.look()
+            look_after()
             # A signal raises `Interrupted` here; a pause is enough for the rest, nothing is urgent below it.
             select.select((), (), (), LOOK_SECONDS)
 

@@ -14,6 +14,7 @@ from pathlib import Path
 from rich.console import Console
 
 from deploy.cli.configuration import configure_all
+from deploy.cli.events import trim_all
 from deploy.cli.failures import Refusal
 from deploy.cli.secrets import load_secrets
 from deploy.cli.sign_ins import known_sign_ins, print_sign_ins
@@ -22,6 +23,7 @@ from deploy.cli.stack.infrastructure import Infrastructure, choose_infrastructur
 from deploy.cli.stack.ports import choose_ports, listen
 from deploy.cli.stack.waiting import wait_until
 from deploy.cli.supervisor.application_part import READY_SECONDS, ApplicationPart
+from deploy.cli.supervisor.daily import Daily
 from deploy.cli.supervisor.health import readiness
 from deploy.cli.supervisor.supervisor import Interrupted, Supervisor, interrupt_on_signals
 from deploy.cli.supervisor.tasks import run_all
@@ -53,6 +55,7 @@ class Stack:
         self.supervisor = Supervisor(self.folder, self._say)
         self._begun = time.monotonic()
         self._infrastructure: Infrastructure | None = None
+        self._daily: Daily | None = None
 
     def run(self) -> None:
         """Start everything, tell the address and the sign-ins, keep it running until interrupted, stop it."""
@@ -61,10 +64,13 @@ class Stack:
             self.folder.open()
             configs = self._start()
             self._announce(configs)
-            self.supervisor.keep()
+            self._daily = Daily(self.folder, partial(trim_all, configs, DATABASES), self._say)
+            self.supervisor.keep(self._daily.look)
         except Interrupted:
             self._say("stopping …")
         finally:
+            if self._daily is not None:
+                self._daily.stop()
             self.supervisor.stop()
             if self._infrastructure is not None:
                 self._infrastructure.stop()

@@ -10,11 +10,13 @@ from pathlib import Path
 
 import pytest
 
+from deploy.cli.doctor import Finding, examine
 from deploy.cli.stack.folder import DataFolder
 from deploy.cli.stack.ports import read_ports
 from deploy.cli.stack.testing import COMMAND, RunningStack
 from deploy.cli.stack.waiting import wait_until
 from deploy.cli.supervisor.health import readiness
+from kernel.config import DATABASES
 from tests.conftest import open_folder
 
 PARTS = ("edge", "gateway", "recruitment", "roster", "assessment", "training", "nats", "postgres")
@@ -119,8 +121,14 @@ def test_interrupting_stops_every_part_and_a_second_start_finds_its_data(number:
             assert [part for part, pid in pids.items() if Path(f"/proc/{pid}").exists()] == []
             assert list(running.folder.run.glob("*.pid")) == []
             address = running.base_url
+            daily = running.folder.run / "daily.json"
+            today = daily.read_text()
+            daily.write_text('"2026-01-31"')
             assert running.start("--no-demonstrations").base_url == address
             assert running.folder.secrets.read_text() == secrets
+            assert wait_until(lambda: daily.read_text() >= today, seconds=60), (
+                running.folder.log / "daily.log"
+            ).read_text()
         finally:
             running.stop()
 
@@ -133,8 +141,16 @@ def test_every_part_that_is_killed_is_started_again_and_the_stack_is_ready_again
                 running.wait_for_restart(part, running.kill(part))
             edge = read_ports(running.folder)["edge"]
             assert wait_until(lambda: readiness(edge)[0] == 200, seconds=15)
+            assert wait_until(lambda: all(each.good for each in _news(running)), seconds=15), list(_news(running))
         finally:
             running.stop()
+
+
+def _news(running: RunningStack) -> list[Finding]:
+    """What doctor finds about the news that every process tells and hears."""
+    found = [each for each in examine(running.folder, 0) if each.subject.startswith("news")]
+    assert len(found) == 2 * len(DATABASES)
+    return found
 
 
 @pytest.mark.parametrize("told", ["gateway=2", "roster=0", "roster=4", "roster", "nobody=2"])
