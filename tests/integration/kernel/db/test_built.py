@@ -51,7 +51,7 @@ KEEP = Built(
 
 async def test_it_stores_what_the_session_stores_and_answers_what_the_database_made_of_it(database: Database) -> None:
     first, second = new_id(), new_id()
-    async with database.lean_transaction(context(new_tenant())) as tx:
+    async with database.transaction(context(new_tenant())) as tx:
         assert await KEEP.run(tx, id=first, **VALUES) == [{"id": first, "money": Decimal("1.50")}]
         tx.session.add(Everything(tenant_id=tx.tenant, id=second, **VALUES))
         await tx.flush()
@@ -62,14 +62,14 @@ async def test_it_stores_what_the_session_stores_and_answers_what_the_database_m
 
 async def test_columns_that_are_not_named_have_their_defaults(database: Database) -> None:
     note = new_id()
-    async with database.lean_transaction(context(new_tenant())) as tx:
+    async with database.transaction(context(new_tenant())) as tx:
         await ADD.run(tx, id=note, unit_no=1, title="new")
         assert await NOTES.run(tx, titles=["new"]) == [{"id": note, "title": "new", "number": 0, "version": 1}]
 
 
 async def test_it_sees_what_the_session_was_given_and_no_other_tenant(database: Database) -> None:
     under = context(new_tenant())
-    async with database.lean_transaction(context(new_tenant())) as tx:
+    async with database.transaction(context(new_tenant())) as tx:
         await ADD.run(tx, id=new_id(), unit_no=1, title="seen")
     async with database.transaction(under) as tx:
         assert await NOTES.run(tx, titles=["seen"]) == []  # also where it is the first statement of all
@@ -78,7 +78,7 @@ async def test_it_sees_what_the_session_was_given_and_no_other_tenant(database: 
 
 
 async def test_a_parameter_that_was_not_given_is_no_null(database: Database) -> None:
-    async with database.lean_transaction(context(new_tenant())) as tx:
+    async with database.transaction(context(new_tenant())) as tx:
         with pytest.raises(KeyError):
             await ADD.run(tx, id=new_id(), unit_no=1)
 
@@ -93,7 +93,7 @@ def period() -> Any:
 
 @pytest.mark.parametrize("make", [several, period])
 async def test_what_cannot_be_built_once_is_refused(database: Database, make: Any) -> None:
-    async with database.lean_transaction(context(new_tenant())) as tx:
+    async with database.transaction(context(new_tenant())) as tx:
         with pytest.raises(TypeError):
             await Built(make).run(tx)
 
@@ -108,11 +108,11 @@ async def test_a_change_that_waits_for_another_begins_with_what_that_one_left(da
             .returning(col(Note.number))
         )
     )
-    async with database.lean_transaction(under) as tx:
+    async with database.transaction(under) as tx:
         await ADD.run(tx, id=note, unit_no=1, title="counted")
 
     async def once() -> int:
-        async with database.lean_transaction(under) as tx:
+        async with database.transaction(under) as tx:
             return int((await more.run(tx, note=note))[0]["number"])
 
     assert sorted(await asyncio.gather(*(once() for _ in range(4)))) == [1, 2, 3, 4]

@@ -54,8 +54,8 @@ def less(opened: NeedOpened) -> NeedChanged:
 
 
 @pytest.fixture
-def only_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The ordinary way is closed."""
+def only_at_once(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The ordinary way is closed, once the tenant is there."""
 
     def closed(*_: object) -> None:
         raise AssertionError("a transaction was opened")
