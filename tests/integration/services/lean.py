@@ -25,5 +25,5 @@ def without_session(patch: pytest.MonkeyPatch) -> Iterator[list[str]]:
 
     with patch.context() as patched:
         patched.setattr(Driver, "fetch", noted)
-        patched.setattr(transaction, "_session", refuse)
+        patched.setattr(transaction._Way, "session", refuse)
         yield run
