@@ -170,6 +170,7 @@ async def test_two_relays_take_turns_and_keep_the_order(house: House) -> None:
         for n in range(1, 31):
             await house.tell(tenant, aggregate, n)
         await until(lambda: _applied(house, tenant, 30), "every effect")
+        await until(lambda: house.told(tenant), "an empty outbox")
     rows = await house.rows(
         "recruitment", tenant, "select aggregate_version as v from k_outbox_archive order by stream_seq"
     )

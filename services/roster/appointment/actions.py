@@ -22,7 +22,7 @@ from services.roster.changes import posts_changed
 from services.roster.committee import actions as committee
 from services.roster.committee.schemas import CompositionView
 from services.roster.dossier import queries as dossier_queries
-from services.roster.headcount import queries as headcount_queries
+from services.roster.headcount import holding as headcount
 
 STAFF = "staff"
 """The role of a person who was hired; the pack says what it is called and which category it makes."""
@@ -100,7 +100,7 @@ async def _check_seats(tx: Transaction, pack: Pack, dossier_id: UUID, community:
     if not committee.regulates(pack, role, tx.today):
         return []
     # Of two that take the last seat at the same time the second counts the first's.
-    await headcount_queries.held(tx, [community.id])
+    await headcount.held(tx, [community.id])
     held = await queries.in_community(tx, community.id, tx.today)
     after = [*(committee.Held(row.dossier_id, row.role) for row in held), committee.Held(dossier_id, role)]
     return committee.check_taken(pack, after, role, tx.today)

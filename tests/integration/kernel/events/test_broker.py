@@ -69,6 +69,7 @@ async def test_a_replayed_range_reaches_consumers_and_has_no_second_effect(house
     await house.tell(tenant, aggregate, 1)
     async with house.relaying() as nats, house.consuming(listening(write_down)):
         await until(lambda: _applied(house, tenant, 1), "the effect")
+        await until(lambda: house.told(tenant), "an empty outbox")
         wanted = Range(since, utcnow() + timedelta(minutes=1), tenant=tenant, aggregate_type="probe")
         assert await replay(house.dbs["recruitment"], nats, house.config("recruitment"), wanted) == 1
         await house.tell(tenant, aggregate, 2)

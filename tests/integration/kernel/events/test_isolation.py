@@ -25,6 +25,7 @@ async def test_another_tenant_sees_no_row_of_any_table(house: House) -> None:
     async with house.relaying(), house.consuming(listening()):
         await until(lambda: house.effects(tenant), "the effect")
         await until(lambda: house.rows("recruitment", tenant, "select 1 from k_audit_number"), "the number")
+        await until(lambda: house.told(tenant), "an empty outbox")
     await fill()
     for process, tables in (("recruitment", TABLES), ("roster", ["k_inbox"])):
         for table in tables:
