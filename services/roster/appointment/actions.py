@@ -22,7 +22,7 @@ from services.roster.changes import posts_changed
 from services.roster.committee import actions as committee
 from services.roster.committee.schemas import CompositionView
 from services.roster.dossier import queries as dossier_queries
-from services.roster.headcount import holding as headcount
+from services.roster.headcount import queries as headcount
 
 STAFF = "staff"
 """The role of a person who was hired; the pack says what it is called and which category it makes."""

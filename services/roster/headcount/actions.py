@@ -25,7 +25,7 @@ from kernel.org import queries as org
 from kernel.org.tables import OrgUnit
 from kernel.regulation.pack import Pack
 from kernel.schedule.actions import at
-from services.roster.headcount import holding, queries, rules
+from services.roster.headcount import queries, rules
 from services.roster.headcount.schemas import ApartView, HeadcountView, SpanView
 from services.roster.headcount.tables import Claim, FixedPosts, Reservation, Seat
 
@@ -112,13 +112,13 @@ async def fix(
     await _watch(tx, [held[unit.id] for unit in units], valid_from)
 
 
-async def hold(tx: Transaction, pack: Pack, units: Sequence[OrgUnit]) -> dict[UUID, holding.Place]:
+async def hold(tx: Transaction, pack: Pack, units: Sequence[OrgUnit]) -> dict[UUID, queries.Place]:
     """Lock the numbers of these units, and of those above them whose totals they are part of; answers them all."""
     return await _hold(tx, pack, [unit.id for unit in units])
 
 
-async def _hold(tx: Transaction, pack: Pack, unit_ids: Sequence[UUID]) -> dict[UUID, holding.Place]:
-    held = await holding.held(tx, unit_ids, rules.summed_level(pack, tx.today))
+async def _hold(tx: Transaction, pack: Pack, unit_ids: Sequence[UUID]) -> dict[UUID, queries.Place]:
+    held = await queries.held(tx, unit_ids, rules.summed_level(pack, tx.today))
     if not held.keys() >= set(unit_ids):
         raise NotFound
     return held
@@ -131,7 +131,7 @@ async def refresh(tx: Transaction, pack: Pack, units: Sequence[OrgUnit]) -> None
 
 async def _publish(tx: Transaction, pack: Pack, held: Collection[UUID]) -> None:
     article = rules.article(pack, tx.today)
-    for row in await holding.publish(tx, list(held), tx.today, rules.counted(pack, tx.today)):
+    for row in await queries.publish(tx, list(held), tx.today, rules.counted(pack, tx.today)):
         changed = HeadcountChanged(
             unit_id=str(row.unit_id),
             unit_no=row.unit_no,
@@ -145,7 +145,7 @@ async def _publish(tx: Transaction, pack: Pack, held: Collection[UUID]) -> None:
         tx.position(await emit(tx, changed, aggregate_id=row.unit_id, unit_no=row.unit_no))
 
 
-async def _watch(tx: Transaction, units: Sequence[holding.Place], effective: date) -> None:
+async def _watch(tx: Transaction, units: Sequence[queries.Place], effective: date) -> None:
     """Publish the numbers of these units again on the day a change takes effect."""
     if effective > tx.today:
         due = datetime.combine(effective, time(), SHANGHAI).astimezone(UTC)
