@@ -30,6 +30,8 @@ class HotConnections:
         self._pool = cast("QueuePool", engine.sync_engine.pool)
         self._usual, self._plans = usual, plans
         self._resting: list[Held] = []
+        self.beside: HotConnections | None = None
+        """Those of the same engine for works of another kind; what rests there gives way to what is at work here."""
         self._going: set[asyncio.Task[None]] = set()
 
     async def take(self) -> Held:
@@ -50,8 +52,10 @@ class HotConnections:
 
     async def leave(self, held: Held, *, sound: bool) -> None:
         """Let it rest, or give it back where all are out. Not `sound`: nobody knows what it is at; it is ended."""
-        if sound and not self._short():
+        if sound and (not self._short() or (self.beside is not None and self.beside._resting)):
             self._resting.append(held)
+            if self.beside is not None:
+                await self.beside.make_room()
         else:
             await self._go(held, sound=sound)
 

@@ -199,6 +199,7 @@ class Database:
         self.bell = Bell(relay)
         self._hot = HotConnections(engine)
         self._by_key = HotConnections(engine, usual=_PLANS, plans="force_generic_plan")
+        self._hot.beside, self._by_key.beside = self._by_key, self._hot
         self._places = Places(connections, WAIT_SECONDS)
 
     @classmethod

@@ -9,6 +9,7 @@ from sqlalchemy import text
 
 from kernel.config import ProcessConfig
 from kernel.context import Context
+from kernel.db.hot import Held, HotConnections
 from kernel.db.transaction import Database
 from tests.integration.kernel.made_up import context, new_tenant
 
@@ -118,3 +119,34 @@ async def test_connections_that_rest_after_transactions_are_there_for_statements
     finally:
         await superuser.execute("select pg_advisory_unlock(4711)")
     await asyncio.gather(*asking)
+
+
+async def test_what_rests_gives_way_to_what_is_at_work(small: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Else a pool full of connections that rest has those at work given back and made ready anew for each statement."""
+    everybody = asyncio.Barrier(SIZE)
+
+    async def hold() -> None:
+        async with small.transaction(context(new_tenant())):
+            await everybody.wait()
+
+    await asyncio.gather(*(hold() for _ in range(SIZE)))
+    made_ready: list[str] = []
+    plan = HotConnections._plan
+
+    async def noted(self: HotConnections, held: Held, plans: str) -> None:
+        made_ready.append(plans)
+        await plan(self, held, plans)
+
+    monkeypatch.setattr(HotConnections, "_plan", noted)
+
+    async def ask() -> None:
+        under = context(new_tenant())
+        for _ in range(20):
+            await small.fetch_folded(under, WHO, by_key=True)
+
+    await asyncio.gather(*(ask() for _ in range(SIZE - 1)))
+    assert made_ready.count("force_generic_plan") <= SIZE
+    made_ready.clear()
+    for _ in range(20):
+        await plans(small, context(new_tenant()))
+    assert len(made_ready) <= 2 * SIZE
