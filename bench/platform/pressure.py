@@ -14,15 +14,21 @@ CLIENTS = 8
 LONGEST = 20
 """Seconds; a principal holds for thirty."""
 _SCRIPT = """
-local requests = {requests}
+local requests, written = {requests}, {{}}
 local place, made = 0, 0
+init = function()
+  for number, one in ipairs(requests) do
+    local headers = {{["{by}"] = one[2], ["Accept-Language"] = "zh", ["Content-Type"] = "application/json",
+      ["Idempotency-Key"] = "{key}-NUMBER"}}
+    local whole = wrk.format("{method}", one[1], headers, {body})
+    local from, to = string.find(whole, "NUMBER", 1, true)
+    written[number] = {{string.sub(whole, 1, from - 1), string.sub(whole, to + 1)}}
+  end
+end
 request = function()
   place = place % #requests + 1
   made = made + 1
-  local one = requests[place]
-  local headers = {{["{by}"] = one[2], ["Accept-Language"] = "zh", ["Content-Type"] = "application/json",
-    ["Idempotency-Key"] = "{key}-" .. made}}
-  return wrk.format("{method}", one[1], headers, {body})
+  return written[place][1] .. made .. written[place][2]
 end
 done = function(summary, latency, asked)
   local errors = summary.errors

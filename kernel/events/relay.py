@@ -29,10 +29,11 @@ RECONCILE_SECONDS = 10.0
 """How often the stream is compared with the archive: a lost stream is noticed within that time."""
 RETRY_SECONDS = 1.0
 LULL_SECONDS = 0.02
-"""For which moving the last batch waits: those who await its events have processor and disk first. Where many come,
-also for which the next are waited for: a batch of one costs hardly less than a batch of thirty."""
-MANY = 4
+"""For which moving the last batch waits: those who await its events have processor and disk first."""
+MANY = 8
 """Events in one batch, which say that more come."""
+GATHER_SECONDS = 0.05
+"""For which the next are waited for then: a batch of one costs hardly less than a batch of sixty."""
 
 log = structlog.get_logger(__name__)
 
@@ -145,7 +146,7 @@ class Relay:
 
     async def _ahead(self, sent: Sent | None, batch: Batch, until: float) -> Batch:
         if MANY <= len(batch[0]) < BATCH:
-            await asyncio.sleep(LULL_SECONDS)
+            await asyncio.sleep(GATHER_SECONDS)
         rows: list[Any] = []
         if time.monotonic() < until:
             rows = await self._take(behind=[*(sent[0] if sent else ()), *batch[0]])

@@ -41,7 +41,7 @@ async def register_hot(known: Known, body: SessionNew) -> Making | None:
     check_round(body.round, None, None)
     check_step(body.class_hours, step(await known.pack(), known.today), "/class_hours")
     made = queries.built(body, await known.unit_in_scope(body.organiser_unit_id))
-    return Making(Session, dict(made), made, _registered(made))
+    return Making(Session, vars(made), made, _registered(made))
 
 
 def _registered(made: SessionView) -> Act:
