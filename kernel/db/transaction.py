@@ -5,7 +5,6 @@ that row-level security reads are local to the transaction, so a pooled connecti
 """
 
 import contextlib
-import functools
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from datetime import date, datetime
 from typing import Any
@@ -279,7 +278,7 @@ class Database:
         by_key: what it reads it finds by a key, so that a plan made once is right for every scope.
         """
         values = settings(context)
-        statement = _folded(body)
+        statement = (body if "{settings}" in body else _FOLD.replace("{body}", body)).replace("{settings}", _FOLDED_IN)
         await self._places.enter(context.tenant)
         try:
             connections, others = (self._by_key, self._hot) if by_key else (self._hot, self._by_key)
@@ -308,11 +307,6 @@ _FOLDED_IN = (
     " set_config('app.hi', $3, true), set_config('app.person', $4, true) offset 0) c"
 )
 _FOLD = "select a.* from {settings} cross join lateral ({body} offset 0) a"
-
-
-@functools.lru_cache(maxsize=1024)
-def _folded(body: str) -> str:
-    return (body if "{settings}" in body else _FOLD.replace("{body}", body)).replace("{settings}", _FOLDED_IN)
 
 
 _OF_DRIVER = (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError)
