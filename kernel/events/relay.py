@@ -29,7 +29,7 @@ RECONCILE_SECONDS = 10.0
 """How often the stream is compared with the archive: a lost stream is noticed within that time."""
 RETRY_SECONDS = 1.0
 LULL_SECONDS = 0.02
-"""For which moving the last batch waits: those who await its events have processor and disk first."""
+"""For which moving the last few waits: those who await them have processor and disk first."""
 MANY = 8
 """Events in one batch, which say that more come."""
 GATHER_SECONDS = 0.05
@@ -140,7 +140,8 @@ class Relay:
                 # What was not confirmed comes before what was sent ahead; the broker forgets that.
                 await self._move(sent)
                 raise sent[1].error
-            while not batch[0] and time.monotonic() < until and await self._woken(LULL_SECONDS):
+            few = len(sent[0]) < MANY
+            while few and not batch[0] and time.monotonic() < until and await self._woken(LULL_SECONDS):
                 batch = await self._stage(await self._take(behind=sent[0]))
         await self._move(sent)
 
