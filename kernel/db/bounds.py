@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import event
 from sqlalchemy.orm import ORMExecuteState, Session, with_loader_criteria
 
-from kernel.context import Context, Scope, TenantId
+from kernel.context import EVERYTHING, Context, Scope, TenantId
 from kernel.db.table import Rls, TenantTable
 
 _CONTEXT = "kernel.db.bounds"
@@ -43,11 +43,15 @@ def _repeat(state: ORMExecuteState) -> None:
             state.statement = state.statement.options(_of(mapper.class_, context))
 
 
+def scope_of(context: Context) -> Scope:
+    """The scope that queries repeat: persons and the public see what is their own or published, which the policies
+    alone tell."""
+    return EVERYTHING if context.actor.kind == "person" or context.scope.lo > context.scope.hi else context.scope
+
+
 def _of(kind: type[TenantTable], context: Context) -> Any:
     rls: Rls = kind.__rls__
-    # Persons and the public see what is their own or published, which the policies alone tell.
-    by_unit = rls.unit is not None and context.actor.kind != "person" and context.scope.lo <= context.scope.hi
-    return _bounds(kind, context.tenant, context.scope if by_unit else None)
+    return _bounds(kind, context.tenant, None if rls.unit is None else scope_of(context))
 
 
 @functools.lru_cache(maxsize=KEPT)

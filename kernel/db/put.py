@@ -21,10 +21,7 @@ async def put(tx: Transaction, kind: type[TenantTable], values: Mapping[str, Any
     if isinstance(tx, Noting):
         tx.puts.append(Put(kind, values, change))
         return
-    names = tuple(values)
-    given = ", ".join(casts(kind, names, 2))
-    statement = f"insert into {kind.__tablename__} (tenant_id, {', '.join(names)}) values ($1::uuid, {given})"  # noqa: S608
-    await tx.run(f"{statement} {on_conflict(kind, names, change)}", tx.tenant, *values.values())
+    await tx.run(_putting(kind, tuple(values), change), tx.tenant, *values.values())
 
 
 async def remove(tx: Transaction, kind: type[TenantTable], values: Mapping[str, Any]) -> None:
@@ -32,8 +29,7 @@ async def remove(tx: Transaction, kind: type[TenantTable], values: Mapping[str, 
     if isinstance(tx, Noting):
         tx.gone.append(Gone(kind, values))
         return
-    statement = f"delete from {kind.__tablename__} where tenant_id = $1::uuid and {equal(kind, tuple(values), 2)}"  # noqa: S608
-    await tx.run(statement, tx.tenant, *values.values())
+    await tx.run(_removal(kind, tuple(values)), tx.tenant, *values.values())
 
 
 async def add(tx: Transaction, kind: type[TenantTable], values: Mapping[str, Any]) -> bool:
@@ -68,6 +64,19 @@ def on_conflict(kind: type[TenantTable], names: tuple[str, ...], change: bool) -
     key = [each.name for each in table.primary_key]
     changes = ", ".join(f"{name} = excluded.{name}" for name in names if name not in key)
     return f"on conflict ({', '.join(key)}) do {f'update set {changes}' if change else 'nothing'}"
+
+
+@functools.cache
+def _putting(kind: type[TenantTable], names: tuple[str, ...], change: bool) -> str:
+    return (
+        f"insert into {kind.__tablename__} (tenant_id, {', '.join(names)})"  # noqa: S608 - names
+        f" values ($1::uuid, {', '.join(casts(kind, names, 2))}) {on_conflict(kind, names, change)}"
+    )
+
+
+@functools.cache
+def _removal(kind: type[TenantTable], names: tuple[str, ...]) -> str:
+    return f"delete from {kind.__tablename__} where tenant_id = $1::uuid and {equal(kind, names, 2)}"  # noqa: S608 - names
 
 
 @functools.cache

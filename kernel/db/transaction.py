@@ -207,7 +207,7 @@ class Database:
         """Make the pools; connects on first use."""
         return cls(
             _engine(config.app_dsn.get_secret_value(), config.pool_size, f"{config.process}-app"),
-            _engine(config.relay_dsn.get_secret_value(), 4, f"{config.process}-relay"),
+            _engine(config.relay_dsn.get_secret_value(), 5, f"{config.process}-relay"),
             config.process,
             config.pool_size,
         )

@@ -7,6 +7,7 @@ from uuid import UUID
 
 import orjson
 from sqlalchemy import ColumnElement, and_, bindparam, func, or_, tuple_
+from sqlalchemy import select as columns
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col, select
 from sqlmodel.sql.expression import SelectOfScalar
@@ -24,16 +25,18 @@ from services.training.need.tables import Need
 YEARLY = "yearly"
 PRE_SERVICE = "pre_service"
 INDUCTION = "induction"
-_COLUMNS = tuple(vars(Need)["__table__"].columns.keys())
-_CHANGED = [name for name in _COLUMNS if name not in ("tenant_id", "id", "person_id", "kind", "cycle")]
+_CHANGED = [name for name in Need.model_fields if name not in ("tenant_id", "id", "person_id", "kind", "cycle")]
 _LOCK = "select pg_advisory_xact_lock(hashtextextended('training.person:' || $1, 0))"
-_UNIT = (
-    "select unit_no from training_need where tenant_id = $1 and person_id = $2 and unit_no between $3 and $4"
-    " order by id desc limit 1"
+_UNIT = Built(
+    lambda: (
+        columns(col(Need.unit_no))
+        .where(col(Need.person_id) == bindparam("person"))
+        .order_by(col(Need.id).desc())
+        .limit(1)
+    )
 )
-_OF_PERSON = (
-    f"select {', '.join(_COLUMNS)} from training_need"  # noqa: S608 - names
-    " where tenant_id = $1 and person_id = $2 and unit_no between $3 and $4 order by id for update"
+_OF_PERSON = Built(
+    lambda: select(Need).where(col(Need.person_id) == bindparam("person")).order_by(col(Need.id)).with_for_update()
 )
 _WRITE = (
     f"update training_need set {', '.join(f'{name} = ${place}' for place, name in enumerate(_CHANGED, 3))}"  # noqa: S608
@@ -104,9 +107,8 @@ async def own(tx: Transaction) -> list[NeedView]:
 
 async def unit_of_person(tx: Transaction, person_id: UUID) -> int | None:
     """The unit of the person's newest need in the scope; None for a person not known in it."""
-    scope = tx.context.scope
-    found = await tx.run(_UNIT, tx.tenant, person_id, scope.lo, scope.hi)
-    return found[0][0] if found else None
+    found = await _UNIT.run(tx, person=person_id)
+    return found[0]["unit_no"] if found else None
 
 
 async def lock_person(tx: Transaction, person_id: UUID) -> None:
@@ -116,9 +118,7 @@ async def lock_person(tx: Transaction, person_id: UUID) -> None:
 
 async def of_person(tx: Transaction, person_id: UUID) -> list[Need]:
     """The person's needs in the scope, oldest first, locked; what is changed of one is to be written."""
-    scope = tx.context.scope
-    rows = await tx.run(_OF_PERSON, tx.tenant, person_id, scope.lo, scope.hi)
-    return [Need(**dict(zip(_COLUMNS, row, strict=True))) for row in rows]
+    return [Need(**row) for row in await _OF_PERSON.run(tx, person=person_id)]
 
 
 async def write(tx: Transaction, needs: Sequence[Need]) -> None:

@@ -2,9 +2,10 @@
 
 from uuid import UUID
 
-from sqlalchemy import tuple_
+from sqlalchemy import bindparam, select, tuple_
 from sqlmodel import col
 
+from kernel.db.built import Built
 from kernel.db.transaction import Transaction
 from kernel.errors import NotFound
 from kernel.http.listed import Listed, Listing
@@ -13,10 +14,10 @@ from kernel.ids import new_id
 from services.training.session.schemas import SessionNew, SessionView
 from services.training.session.tables import Session
 
-_COLUMNS = tuple(SessionView.model_fields)
-_GET = (
-    f"select {', '.join(_COLUMNS)} from training_session"  # noqa: S608 - names
-    " where tenant_id = $1 and id = $2 and unit_no between $3 and $4"
+_GET = Built(
+    lambda: select(*(getattr(Session, name) for name in SessionView.model_fields)).where(
+        col(Session.id) == bindparam("session")
+    )
 )
 _LIST = Listing(SessionView, Session)
 
@@ -34,11 +35,10 @@ async def add(tx: Transaction, made: SessionView) -> None:
 
 async def get(tx: Transaction, session_id: UUID) -> SessionView:
     """The class; `NotFound` outside the scope."""
-    scope = tx.context.scope
-    rows = await tx.run(_GET, tx.tenant, session_id, scope.lo, scope.hi)
+    rows = await _GET.run(tx, session=session_id)
     if not rows:
         raise NotFound
-    return SessionView(**dict(zip(_COLUMNS, rows[0], strict=True)))
+    return SessionView(**rows[0])
 
 
 async def page(tx: Transaction, paging: Paging) -> Listed[SessionView]:

@@ -5,11 +5,13 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+import asyncpg
 import pytest
 from sqlalchemy import ARRAY, String, any_, bindparam, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col, select
 
+from kernel.context import NOTHING, Actor, Scope
 from kernel.db.built import TENANT, Built
 from kernel.db.table import days
 from kernel.db.transaction import Database
@@ -75,6 +77,31 @@ async def test_it_sees_what_the_session_was_given_and_no_other_tenant(database: 
         assert await NOTES.run(tx, titles=["seen"]) == []  # also where it is the first statement of all
         tx.session.add(Note(tenant_id=tx.tenant, id=new_id(), unit_no=1, title="seen", number=7))
         assert [row["number"] for row in await NOTES.run(tx, titles=["seen", "unseen"])] == [7]
+
+
+async def test_it_repeats_the_scope_where_a_session_does(database: Database, superuser: asyncpg.Connection) -> None:
+    """With the policies down too: a query's own bounds are a wall by themselves."""
+    tenant = new_tenant()
+    async with database.transaction(context(tenant)) as tx:
+        for unit_no in (1000, 5000):
+            await ADD.run(tx, id=new_id(), unit_no=unit_no, title="seen")
+    narrow = Scope(4000, 6000)
+    person = Actor("person", person=new_id())
+    for under in (
+        context(tenant),
+        context(tenant, scope=narrow),
+        context(tenant, scope=narrow, actor=person),
+        context(tenant, scope=NOTHING),
+    ):
+        await superuser.execute("alter table probe_note disable row level security")
+        try:
+            async with database.transaction(under) as tx:
+                built = await NOTES.run(tx, titles=["seen"])
+                ordinary = (await tx.session.execute(select(Note.id, Note.title, Note.number, Note.version))).mappings()
+                assert sorted(map(str, built)) == sorted(str(dict(row)) for row in ordinary)
+                assert len(built) == (1 if under.scope == narrow and under.actor.kind != "person" else 2)
+        finally:
+            await superuser.execute("alter table probe_note enable row level security")
 
 
 async def test_a_parameter_that_was_not_given_is_no_null(database: Database) -> None:

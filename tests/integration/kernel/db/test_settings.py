@@ -250,7 +250,7 @@ async def _cancelled_once(working: asyncio.Task[None]) -> None:
 
 
 @pytest.mark.parametrize("cancelled", [_cancelled_once, _cancelled_again_and_again])
-@pytest.mark.parametrize("way", ["lean", "folded"])
+@pytest.mark.parametrize("way", ["driven", "folded"])
 async def test_a_statement_is_called_off_when_whoever_asked_is_gone(
     single: Database,
     superuser: asyncpg.Connection,
@@ -262,7 +262,7 @@ async def test_a_statement_is_called_off_when_whoever_asked_is_gone(
     tenant = await own_rows(single)
     started: asyncio.Future[int] = asyncio.get_running_loop().create_future()
     working = asyncio.create_task(
-        _driven_sleeping(single, tenant, started) if way == "lean" else _folded_sleeping(single, tenant)
+        _driven_sleeping(single, tenant, started) if way == "driven" else _folded_sleeping(single, tenant)
     )
     sleeping = "select pid from pg_stat_activity where wait_event = 'PgSleep'"
     async with asyncio.timeout(10):
