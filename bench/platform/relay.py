@@ -93,7 +93,7 @@ async def _opened(config: ProcessConfig) -> AsyncIterator[tuple[Database, Nats]]
 
 async def _raw(nats: Nats, count: int, at_once: int) -> float:
     subject = f"shegong.{PROCESS}.{uuid4()}.bench.made.v1"
-    messages = [Outgoing(str(new_id()), subject, {}, BODY) for _ in range(count)]
+    messages = [Outgoing(str(new_id()), subject, "", BODY) for _ in range(count)]
     begun = time.perf_counter()
     for at in range(0, count, at_once):
         await publish(nats.client, PROCESS, messages[at : at + at_once])

@@ -3,6 +3,7 @@
 The subject is the authority on source and tenant: NATS lets a process publish under its own name only.
 """
 
+import functools
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -39,32 +40,52 @@ class Envelope:
     @property
     def subject(self) -> str:
         """`shegong.<service>.<tenant>.<aggregate type>.<event>.v<n>`."""
-        return f"shegong.{self.source}.{self.tenant}.{self.aggregate_type}.{self.event}.v{self.event_version}"
+        return _of_kind(self.source, self.tenant, self.aggregate_type, self.event, self.event_version)[0]
+
+    def lines(self) -> str:
+        """Its headers as they stand in a message. Raises `ValueError` where one would end its line early."""
+        made = (
+            f"{_of_kind(self.source, self.tenant, self.aggregate_type, self.event, self.event_version)[1]}"
+            f"ce-id: {self.id}\r\n"
+            f"ce-time: {rfc3339(self.recorded_at)}\r\n"
+            f"ce-subject: {self.aggregate_id}\r\n"
+            f"ce-aggregateversion: {self.version}\r\n"
+            f"ce-businesstime: {rfc3339(self.business_time)}\r\n"
+        )
+        count = _EVERY
+        if self.unit_no is not None:
+            made, count = f"{made}ce-unitno: {self.unit_no}\r\n", count + 1
+        if self.traceparent:
+            made, count = f"{made}ce-traceparent: {self.traceparent}\r\n", count + 1
+        if made.count("\r") != count or made.count("\n") != count:
+            raise ValueError("a line break within a header")
+        return made
 
     def headers(self) -> dict[str, str]:
-        """A fresh dict: the client writes into the one it is given."""
-        made = {
-            "ce-specversion": "1.0",
-            "ce-id": str(self.id),
-            "ce-source": f"/shegong/{self.source}",
-            "ce-type": f"shegong.{self.source}.{self.aggregate_type}.{self.event}.v{self.event_version}",
-            "ce-time": rfc3339(self.recorded_at),
-            "ce-subject": str(self.aggregate_id),
-            "ce-tenantid": str(self.tenant),
-            "ce-aggregateversion": str(self.version),
-            "ce-businesstime": rfc3339(self.business_time),
-            "content-type": "application/json",
-        }
-        if self.unit_no is not None:
-            made["ce-unitno"] = str(self.unit_no)
-        if self.traceparent:
-            made["ce-traceparent"] = self.traceparent
-        return made
+        """The same by their names."""
+        return dict(line.split(": ", 1) for line in self.lines().splitlines())
+
+
+_EVERY = 10
+"""Headers that every event has."""
+
+
+@functools.lru_cache(maxsize=4096)
+def _of_kind(source: str, tenant: UUID, aggregate_type: str, event: str, event_version: int) -> tuple[str, str]:
+    """Subject and the headers that all events of a kind share; the client's own writing took four fifths of telling."""
+    kind = f"{aggregate_type}.{event}.v{event_version}"
+    return f"shegong.{source}.{tenant}.{kind}", (
+        "ce-specversion: 1.0\r\n"
+        f"ce-source: /shegong/{source}\r\n"
+        f"ce-type: shegong.{source}.{kind}\r\n"
+        f"ce-tenantid: {tenant}\r\n"
+        "content-type: application/json\r\n"
+    )
 
 
 def rfc3339(instant: datetime) -> str:
     """UTC with `Z`, as CloudEvents wants it."""
-    return (instant if instant.tzinfo is UTC else instant.astimezone(UTC)).isoformat()[: -len("+00:00")] + "Z"
+    return msgspec.json.encode(instant if instant.tzinfo is UTC else instant.astimezone(UTC))[1:-1].decode()
 
 
 def body(data: str, sealed: Mapping[str, Any] | None) -> bytes:

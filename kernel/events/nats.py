@@ -39,6 +39,11 @@ def inbox_prefix(process: str) -> str:
     return f"_INBOX.{process}"
 
 
+def relay_called(process: str) -> str:
+    """The subject on which a process's workers call their relay."""
+    return f"{inbox_prefix(process)}.relay"
+
+
 @dataclass(frozen=True, slots=True)
 class StreamState:
     """Which incarnation of a stream this is (when it was made, microseconds) and how far it reaches."""

@@ -14,7 +14,7 @@ from typing import Any
 
 from nats.errors import NoRespondersError
 
-from kernel.events.client import Broker, header_lines
+from kernel.events.client import Broker, Message, Written
 from kernel.events.nats import stream_of
 from kernel.ids import new_id
 
@@ -47,7 +47,8 @@ class Outgoing:
 
     id: str
     subject: str
-    headers: dict[str, str]
+    lines: str
+    """Its headers, each ended by CRLF."""
     body: bytes
 
 
@@ -88,11 +89,10 @@ async def stage(client: Broker, process: str, messages: Sequence[Outgoing]) -> S
     A batch that never gets its last message is forgotten by the broker after ten seconds.
     """
     staged = Staged(new_id().hex, messages)
-    for place, message in enumerate(messages[:-1], 1):
-        lines = header_lines(_in_batch(process, staged, place))
-        await client.publish_written(message.subject, lines, message.body)
-        if place % AT_ONCE == 0:
-            await asyncio.sleep(0)
+    written = [_in_batch(process, staged, place) for place in range(1, len(messages))]
+    for at in range(0, len(written), AT_ONCE):
+        await client.publish_written(written[at : at + AT_ONCE])
+        await asyncio.sleep(0)
     return staged
 
 
@@ -114,7 +114,7 @@ async def _one_by_one(client: Broker, process: str, messages: Sequence[Outgoing]
     sequences: list[int] = []
     for message in messages:
         try:
-            sequences.append(_sequence(await _request(client, message, _common(process, message))))
+            sequences.append(_sequence(await _request(client, _alone(process, message))))
         except (StreamMissing, NotConfirmed) as error:
             # A later message of the same aggregate must not overtake, so the rest waits for the next pass.
             if not sequences:
@@ -124,25 +124,24 @@ async def _one_by_one(client: Broker, process: str, messages: Sequence[Outgoing]
 
 
 async def _last(client: Broker, process: str, staged: Staged) -> dict[str, Any]:
-    headers = _in_batch(process, staged, len(staged.messages))
-    headers["Nats-Batch-Commit"] = "1"
-    return await _request(client, staged.messages[-1], headers)
+    subject, lines, body = _in_batch(process, staged, len(staged.messages))
+    return await _request(client, (subject, f"{lines}Nats-Batch-Commit: 1\r\n", body))
 
 
-def _in_batch(process: str, staged: Staged, place: int) -> dict[str, str]:
-    headers = _common(process, staged.messages[place - 1])
-    headers["Nats-Batch-Id"] = staged.id
-    headers["Nats-Batch-Sequence"] = str(place)
-    return headers
+def _in_batch(process: str, staged: Staged, place: int) -> Message:
+    subject, lines, body = _alone(process, staged.messages[place - 1])
+    return subject, f"{lines}Nats-Batch-Id: {staged.id}\r\nNats-Batch-Sequence: {place}\r\n", body
 
 
-def _common(process: str, message: Outgoing) -> dict[str, str]:
-    return {**message.headers, "Nats-Msg-Id": message.id, "Nats-Expected-Stream": stream_of(process)}
+def _alone(process: str, message: Outgoing) -> Message:
+    lines = f"{message.lines}Nats-Msg-Id: {message.id}\r\nNats-Expected-Stream: {stream_of(process)}\r\n"
+    return message.subject, lines, message.body
 
 
-async def _request(client: Broker, message: Outgoing, headers: dict[str, str]) -> dict[str, Any]:
+async def _request(client: Broker, message: Message) -> dict[str, Any]:
+    subject, lines, body = message
     try:
-        reply = await client.request(message.subject, message.body, timeout=CONFIRM_SECONDS, headers=headers)
+        reply = await client.request(subject, body, timeout=CONFIRM_SECONDS, headers=Written(lines))
     except NoRespondersError as error:
         raise StreamMissing from error
     except (TimeoutError, OSError) as error:

@@ -195,7 +195,7 @@ class RelayStore:
             unit_no=row["unit_no"],
             traceparent=row["traceparent"],
         )
-        return Outgoing(str(event_id), envelope.subject, envelope.headers(), envelope.body)
+        return Outgoing(str(event_id), envelope.subject, envelope.lines(), envelope.body)
 
 
 @contextlib.asynccontextmanager

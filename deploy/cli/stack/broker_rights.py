@@ -23,6 +23,7 @@ def rights_of(process: str) -> dict[str, Any]:
     return {
         "publish": [
             f"shegong.{process}.>",
+            f"{inbox_of(process)}.relay",
             "$JS.API.INFO",
             "$JS.API.STREAM.NAMES",
             "$JS.API.STREAM.LIST",

@@ -86,7 +86,7 @@ class LocalInfrastructure:
         *,
         database_url: str | None = None,
         nats_url: str | None = None,
-        shared_buffers: str = "256MB",
+        shared_buffers: str | None = None,
     ) -> None:
         binaries = find_binaries()
         identity = choose_identity(folder.path)
@@ -145,7 +145,7 @@ class LocalInfrastructure:
 
 
 def choose_infrastructure(
-    folder: DataFolder, secrets: Secrets, ports: dict[str, int], *, shared_buffers: str = "256MB"
+    folder: DataFolder, secrets: Secrets, ports: dict[str, int], *, shared_buffers: str | None = None
 ) -> Infrastructure:
     """What the environment asks for."""
     kind = os.environ.get("SHEGONG_INFRA", "wheels")

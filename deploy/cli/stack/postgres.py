@@ -1,5 +1,6 @@
 """The embedded PostgreSQL: made once, started on loopback, with settings under which an answer is durable."""
 
+import os
 import shutil
 import signal
 import subprocess
@@ -59,10 +60,11 @@ class EmbeddedPostgres:
         *,
         port: int,
         password: str,
-        shared_buffers: str = "256MB",
+        shared_buffers: str | None = None,
     ) -> None:
         self.folder, self.binaries, self.identity = folder, binaries, identity
-        self.port, self.password, self.shared_buffers = port, password, shared_buffers
+        self.port, self.password = port, password
+        self.shared_buffers = shared_buffers or f"{_fair_share() >> 20}MB"
         self.log = folder.log / "postgres.log"
         self._process: subprocess.Popen[bytes] | None = None
         self._making: subprocess.Popen[bytes] | None = None
@@ -77,7 +79,12 @@ class EmbeddedPostgres:
             if not data.exists():
                 self._making = self._process = self._initialise(data)
                 return
-            for name, text in (("postgresql.conf", self._configuration()), ("pg_hba.conf", ACCESS)):
+            for name, text in (
+                ("postgresql.conf", self._configuration()),
+                # What a load that was killed had set for itself (see `loading`) ends with the server.
+                ("postgresql.auto.conf", "# Emptied at every start.\n"),
+                ("pg_hba.conf", ACCESS),
+            ):
                 (data / name).write_text(text)
             self._process = spawn(
                 [self.binaries.postgres("postgres"), "-D", data],
@@ -179,6 +186,12 @@ class EmbeddedPostgres:
 
     def _first_password(self) -> Path:
         return self.folder.postgres / "password"
+
+
+def _fair_share() -> int:
+    """Bytes of memory for the pages that PostgreSQL shares: an eighth of the machine's, since services and the
+    kernel's cache live there too. Pages that nobody asked for take nothing."""
+    return max(256 << 20, os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") // 8)
 
 
 def _half(data: Path) -> Path:

@@ -8,12 +8,14 @@ import pytest
 from nats.errors import Error as NatsError
 
 from kernel.clock import utcnow
-from kernel.db.transaction import Transaction
+from kernel.db.transaction import Database, Transaction
 from kernel.events.event import Received
 from kernel.events.nats import Nats
+from kernel.events.outbox import emit
+from kernel.events.relay import calling
 from kernel.events.replay import Range, replay
 from kernel.ids import new_id
-from tests.integration.kernel.events.house import House, Probed, listening, new_tenant, until, write_down
+from tests.integration.kernel.events.house import House, Probed, listening, new_tenant, system, until, write_down
 
 
 async def test_a_process_is_ready_only_when_every_write_is_synced(house: House) -> None:
@@ -61,6 +63,38 @@ async def test_a_consumer_that_ends_gives_back_what_it_holds(house: House) -> No
         async with house.consuming(listening()):
             await until(lambda: _applied(house, tenant, 3), "every effect", seconds=10)
     assert [row.version for row in await house.effects(tenant)] == [1, 2, 3]
+
+
+async def test_a_worker_calls_the_relay_of_another_over_the_broker(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The relay looks by itself in a minute only, and no call goes through the database."""
+    monkeypatch.setattr("kernel.events.relay.POLL_SECONDS", 60)
+    tenant, aggregate, config = new_tenant(), new_id(), house.config("recruitment")
+    database = Database.open(config)
+    said: list[str] = []
+
+    async def say(statements: str) -> None:
+        said.append(statements)
+
+    monkeypatch.setattr(database.bell, "_say", say)
+    try:
+        async with house.relaying(), house.consuming(listening(write_down)), house.nats(config) as nats:
+            await house.tell(tenant, aggregate, 1)
+            await until(lambda: _applied(house, tenant, 1), "the effect of an event told beside the relay")
+            await nats.connected()
+            with calling(database, nats):
+                for n in (2, 3):
+                    async with database.transaction(system(tenant)) as tx:
+                        await emit(tx, Probed(n=n, mood="good"), aggregate_id=aggregate)
+                    await until(lambda n=n: _applied(house, tenant, n), "the effect of an event told elsewhere")
+            assert not said
+            async with database.transaction(system(tenant)) as tx:
+                await emit(tx, Probed(n=4, mood="good"), aggregate_id=aggregate)
+            await database.bell.rest()
+            assert len(said) == 1
+    finally:
+        await database.close()
 
 
 async def test_a_replayed_range_reaches_consumers_and_has_no_second_effect(house: House) -> None:

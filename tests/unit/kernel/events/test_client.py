@@ -3,13 +3,13 @@
 import pytest
 from nats.aio.client import Client
 
-from kernel.events.client import Broker, header_lines
+from kernel.events.client import Broker
 
 
 @pytest.mark.parametrize(
     "raw",
     [
-        header_lines({"ce-id": "1", "ce-subject": "a: b", "content-type": "application/json"}) + b"\r\n",
+        b"ce-id: 1\r\nce-subject: a: b\r\ncontent-type: application/json\r\n\r\n",
         b"Name:value\r\nOther:\tvalue \r\n\r\n",
         b"no colon\r\na name: value\r\n: nameless\r\nempty:\r\n\r\n",
         "Description: 没有消息\r\n".encode() + b"Broken: \xff\r\n\r\n",

@@ -1,5 +1,6 @@
 """CloudEvents headers and subject: what is written is what is read, and contradictions are refused."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -36,6 +37,24 @@ def test_the_headers_are_those_of_cloudevents() -> None:
     assert headers["ce-type"] == "shegong.recruitment.application.hired.v2"
     assert headers["ce-subject"] == str(ENVELOPE.aggregate_id)
     assert headers["ce-time"] == "2026-03-02T09:30:00.125000Z"
+
+
+def test_a_message_has_them_one_a_line() -> None:
+    lines = ENVELOPE.lines()
+    assert lines == "".join(f"{name}: {value}\r\n" for name, value in ENVELOPE.headers().items())
+    assert len(ENVELOPE.headers()) == 12
+
+
+def test_what_an_event_need_not_have_is_left_out() -> None:
+    bare = replace(ENVELOPE, unit_no=None, traceparent=None)
+    assert len(bare.headers()) == 10
+    assert parse(bare.subject, bare.headers(), bare.body) == bare
+
+
+@pytest.mark.parametrize("value", ["a\r\nNats-Msg-Id: 2", "a\nb", "a\rb"])
+def test_a_header_cannot_begin_another(value: str) -> None:
+    with pytest.raises(ValueError, match="line break"):
+        replace(ENVELOPE, traceparent=value).lines()
 
 
 @pytest.mark.parametrize(

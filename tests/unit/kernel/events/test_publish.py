@@ -1,13 +1,10 @@
 """How much goes into one batch: as many as fit, and always at least one."""
 
-import pytest
-
-from kernel.events.client import header_lines
 from kernel.events.publish import BATCH_BYTES, Outgoing, fitting
 
 
 def _message(size: int) -> Outgoing:
-    return Outgoing("id", "subject", {}, b"x" * size)
+    return Outgoing("id", "subject", "", b"x" * size)
 
 
 def test_a_batch_stays_below_its_bytes_on_both_sides_of_the_limit() -> None:
@@ -22,13 +19,3 @@ def test_one_message_over_the_limit_still_goes() -> None:
 
 def test_nothing_fits_nothing() -> None:
     assert fitting([]) == []
-
-
-def test_headers_are_written_one_a_line() -> None:
-    assert header_lines({"ce-id": "1", "ce-tenantid": "甲"}) == "ce-id: 1\r\nce-tenantid: 甲\r\n".encode()
-
-
-@pytest.mark.parametrize("value", ["a\r\nNats-Msg-Id: 2", "a\nb", "a\rb"])
-def test_a_header_cannot_begin_another(value: str) -> None:
-    with pytest.raises(ValueError, match="line break"):
-        header_lines({"ce-traceparent": value})
