@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from bench import edge, regulation
-from bench.platform import Run, events, hot, latency, lists, pages, relay, start, workers
+from bench.platform import Run, events, hot, hour, latency, lists, pages, relay, start, workers
 from bench.table import Outcome, printed, summary
 
 BENCHES: dict[str, Callable[[Run], Outcome]] = {
@@ -17,6 +17,7 @@ BENCHES: dict[str, Callable[[Run], Outcome]] = {
     "relay": relay.run,
     "latency": latency.run,
     "events": events.run,
+    "hour": hour.run,
     "pages": pages.run,
     "regulation": lambda run: regulation.run(run.seconds, run.rounds),
     "start": start.run,
@@ -38,10 +39,11 @@ def main() -> int:
         "--big", action="store_true", help="lists: some of them in a tenant of the nation's largest size"
     )
     parser.add_argument("--data-dir", type=Path, help="a running stack to measure; default: one of its own")
+    parser.add_argument("--slug", default="", help="what `data generate` made there under this name, of that size")
     parser.add_argument("--out", type=Path, default=Path("build/bench"), help="folder of the JSON files")
     options = parser.parse_args()
     workers, tenants = NATION if options.nation else (options.workers, 1)
-    run = Run(options.seconds, options.rounds, workers, tenants, options.data_dir, options.big)
+    run = Run(options.seconds, options.rounds, workers, tenants, options.data_dir, options.slug, options.big)
     outcomes: list[Outcome] = []
     try:
         for name in options.names or BENCHES:

@@ -4,14 +4,15 @@ import contextlib
 import json
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from uuid import UUID, uuid4
 
 from deploy.cli.configuration import running_configuration
-from deploy.cli.generation.founding import REGULATIONS, make
+from deploy.cli.generation.founding import REGULATIONS, Size, known, make
+from deploy.cli.generation.run import Wanted
 from deploy.cli.generation.workers import Setting
 from deploy.cli.stack.folder import DataFolder
 from deploy.cli.stack.testing import RunningStack
@@ -24,12 +25,18 @@ from kernel.regulation.pack import Pack
 
 @dataclass
 class Platform:
-    """A running stack and the largest tenant generated into it."""
+    """A running stack and what was generated into it."""
 
     data_dir: Path
-    setting: Setting
+    tenants: Sequence[Wanted]
+    """Generated into it, the largest first."""
     stack: RunningStack | None = None
     """The stack where it is the bench's own."""
+
+    @property
+    def setting(self) -> Setting:
+        """That of the largest tenant."""
+        return self.tenants[0].setting
 
     @property
     def tenant(self) -> UUID:
@@ -85,6 +92,8 @@ class Run:
     tenants: int = 1
     data_dir: Path | None = None
     """Of a stack that runs already; without it the benches start one of their own."""
+    slug: str = ""
+    """Beginning of the names of tenants that `shegong data generate` made there; without it more are made."""
     big: bool = False
     """`lists` takes a tenant of the nation's largest size, with the rows of few lists."""
     _open: contextlib.ExitStack = field(default_factory=contextlib.ExitStack)
@@ -109,13 +118,9 @@ def _platform(run: Run) -> Iterator[Platform]:
             opened.callback(stack.stop)
             stack.start("--no-demonstrations")
             data_dir = stack.data_dir
-        made = make(
-            data_dir,
-            workers=run.workers,
-            tenants=run.tenants,
-            seed=1,
-            slug=f"bench-{uuid4().hex[:8]}",
-            last_year=None,
-            say=print if run.workers > 1000 else lambda _: None,
-        )
-        yield Platform(data_dir, made[0].setting, stack)
+        size: Size = {"workers": run.workers, "tenants": run.tenants, "seed": 1, "last_year": None}
+        if run.slug:
+            yield Platform(data_dir, known(data_dir, slug=run.slug, **size), stack)
+            return
+        say = print if run.workers > 1000 else lambda _: None
+        yield Platform(data_dir, make(data_dir, slug=f"bench-{uuid4().hex[:8]}", say=say, **size), stack)

@@ -107,7 +107,7 @@ async def _round(town: "_Town", needs: int) -> list[dict[str, float]]:
     for share in STEPS:
         count = share * needs
         began, busy = time.perf_counter(), time.process_time()
-        await town.tell(tenant, count)
+        await tell(town.training, tenant, count)
         told += count
         await town.heard(tenant, told)
         seconds, worked, events = time.perf_counter() - began, time.process_time() - busy, count * A_NEED
@@ -120,6 +120,23 @@ async def _round(town: "_Town", needs: int) -> list[dict[str, float]]:
     return steps
 
 
+async def tell(training: Database, tenant: UUID, count: int) -> None:
+    """Tell of so many needs, each owed and done."""
+    for at in range(0, count, TOGETHER):
+        async with training.transaction(Context.system(TenantId(tenant), utcnow())) as tx:
+            for _ in range(min(TOGETHER, count - at)):
+                need, person = new_id(), str(new_id())
+                owed: dict[str, Any] = {"person_id": person, "kind": "yearly", "cycle": "2026"}
+                owed |= {"required_hours": "40", "community_unit_no": 1}
+                await emit(tx, NeedOpened(forms=[], **owed), aggregate_id=need, unit_no=1)
+                await audit(tx, "training.need.open", subject_type="need", subject_id=need)
+                entry: dict[str, Any] = {"entry_id": str(new_id()), "session_id": str(new_id()), "form": "online"}
+                entry |= {"hours": "8", "counts": True, "credited_hours": "8", "met_on": None}
+                credited = HoursCredited(**owed, **entry)
+                await emit(tx, credited, aggregate_id=need, unit_no=1)
+                await audit(tx, "training.hours.credit", subject_type="need", subject_id=need)
+
+
 class _Town:
     """Three processes' databases, one relay, two consumers."""
 
@@ -128,7 +145,7 @@ class _Town:
         self._root = stack.urls.database.rpartition("/")[0]
         self._watching: dict[str, asyncpg.Connection] = {}
         self._nats: Nats
-        self._training: Database
+        self.training: Database
 
     @asynccontextmanager
     async def at_work(self) -> AsyncIterator[None]:
@@ -150,7 +167,7 @@ class _Town:
                 if name in listening:
                     work.append(run_consumers(database, nats, config, listening[name]))
                 else:
-                    self._training, self._nats = database, nats
+                    self.training, self._nats = database, nats
                     await nats.ensure_stream()
                     work.append(run_relay(database, nats, config))
             tasks = [asyncio.create_task(each) for each in work]
@@ -160,22 +177,6 @@ class _Town:
                 for task in tasks:
                     task.cancel()
                 await asyncio.gather(*tasks, return_exceptions=True)
-
-    async def tell(self, tenant: UUID, count: int) -> None:
-        """Tell of so many needs, each owed and done."""
-        for at in range(0, count, TOGETHER):
-            async with self._training.transaction(Context.system(TenantId(tenant), utcnow())) as tx:
-                for _ in range(min(TOGETHER, count - at)):
-                    need, person = new_id(), str(new_id())
-                    owed: dict[str, Any] = {"person_id": person, "kind": "yearly", "cycle": "2026"}
-                    owed |= {"required_hours": "40", "community_unit_no": 1}
-                    await emit(tx, NeedOpened(forms=[], **owed), aggregate_id=need, unit_no=1)
-                    await audit(tx, "training.need.open", subject_type="need", subject_id=need)
-                    entry: dict[str, Any] = {"entry_id": str(new_id()), "session_id": str(new_id()), "form": "online"}
-                    entry |= {"hours": "8", "counts": True, "credited_hours": "8", "met_on": None}
-                    credited = HoursCredited(**owed, **entry)
-                    await emit(tx, credited, aggregate_id=need, unit_no=1)
-                    await audit(tx, "training.hours.credit", subject_type="need", subject_id=need)
 
     async def heard(self, tenant: UUID, needs: int) -> None:
         """Wait until all of it is kept and chained."""

@@ -77,13 +77,18 @@ def configure_all(
 
 def running_configuration(folder: DataFolder, process: Process) -> ProcessConfig:
     """The configuration of a process of the stack that runs on this folder, for a command beside it."""
+    urls = running_urls(folder)
+    return configure(process, folder=folder, secrets=load_secrets(folder), ports=read_ports(folder), urls=urls)
+
+
+def running_urls(folder: DataFolder) -> Urls:
+    """Where the servers of the stack are that runs on this folder."""
     if folder.is_open_elsewhere() is None:
         raise Refusal(f"No stack runs on the data folder {folder.path}", "start it with `shegong up`")
     try:
-        urls = Urls(**json.loads(folder.urls.read_text()))
+        return Urls(**json.loads(folder.urls.read_text()))
     except OSError as error:
         raise from_os_error(error, folder.path) or error from error
-    return configure(process, folder=folder, secrets=load_secrets(folder), ports=read_ports(folder), urls=urls)
 
 
 def as_environment(config: ProcessConfig) -> dict[str, str]:

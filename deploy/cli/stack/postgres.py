@@ -14,8 +14,9 @@ from deploy.cli.stack.identity import Identity
 from deploy.cli.stack.waiting import wait_until
 
 SUPERUSER = "postgres"
-START_SECONDS = 60
-"""Recovery after a kill replays at most one checkpoint's worth of log."""
+START_SECONDS = 600
+"""Recovery after a kill replays at most one checkpoint's worth of log: seconds, but minutes after a load of a nation
+(`generation.leisure`)."""
 
 CONFIGURATION = """\
 # Written at every start; a change belongs into deploy/cli/stack/postgres.py.
@@ -81,7 +82,7 @@ class EmbeddedPostgres:
                 return
             for name, text in (
                 ("postgresql.conf", self._configuration()),
-                # What a load that was killed had set for itself (see `loading`) ends with the server.
+                # What a load that was killed had set for itself (`generation.leisure`) ends with the server.
                 ("postgresql.auto.conf", "# Emptied at every start.\n"),
                 ("pg_hba.conf", ACCESS),
             ):

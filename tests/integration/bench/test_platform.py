@@ -12,7 +12,7 @@ from bench.table import HEAD
 from deploy.cli.stack.testing import RunningStack
 
 # Of a stack that runs already `start` tells the memory alone: starting one twice would take longest of all.
-TARGETS = {"hot": 2, "lists": 2, "latency": 4, "pages": 1, "relay": 2, "start": 1, "workers": 0, "events": 3}
+TARGETS = {"hot": 2, "lists": 2, "latency": 4, "pages": 1, "relay": 2, "start": 1, "workers": 0, "events": 3, "hour": 1}
 BY_WRK = ("hot", "workers")
 """What cannot be run where it is not installed."""
 
@@ -41,7 +41,7 @@ def check(names: list[str], out: Path, told: str) -> None:
 def test_services_are_measured_on_a_stack_with_made_up_workers(
     stack: RunningStack, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    names = ["hot", "lists", "latency", "pages", "start"]
+    names = ["hot", "lists", "latency", "hour", "pages", "start"]
     code = measured(names, tmp_path, monkeypatch, "--workers", "60", "--data-dir", str(stack.data_dir))
     assert code in (0, 1, 2 if absent() else 1)
     check(names, tmp_path, capsys.readouterr().out)
