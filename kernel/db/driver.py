@@ -7,13 +7,16 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 
 class Driver(asyncpg.Connection):  # type: ignore[misc]
-    """Says with its BEGIN under which settings: every transaction needs them, and a trip of their own costs as much as
-    a short query."""
+    """Says with its BEGIN under which settings, since every transaction needs them, and with its COMMIT what is written
+    last: a trip of their own costs as much as a short query."""
 
     entering = ""
     """The statements that the next BEGIN takes with it."""
     entered = ""
     """How the server answered the last of them."""
+    leaving = ""
+    """The statements that the next COMMIT takes with it; nothing of them is left where the transaction ends
+    otherwise."""
 
     async def execute(self, query: str, *args: Any, timeout: float | None = None) -> str:  # noqa: ASYNC109 - asyncpg's
         """As asyncpg's."""
@@ -21,7 +24,21 @@ class Driver(asyncpg.Connection):  # type: ignore[misc]
             query, self.entering = f"{query} {self.entering}", ""
             self.entered = await super().execute(query, timeout=timeout)
             return self.entered
+        if self.leaving:
+            leaving, self.leaving = self.leaving, ""
+            if query == "COMMIT;":
+                return await self._leave(f"{leaving}; {query}", timeout)
         status: str = await super().execute(query, *args, timeout=timeout)
+        return status
+
+    async def _leave(self, query: str, seconds: float | None) -> str:
+        try:
+            status: str = await super().execute(query, timeout=seconds)
+        except asyncpg.PostgresError:
+            # Refused before the COMMIT was read, so the transaction is still open there.
+            if self._protocol.is_in_transaction():
+                await super().execute("ROLLBACK;")
+            raise
         return status
 
 

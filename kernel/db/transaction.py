@@ -12,8 +12,7 @@ from uuid import UUID
 
 import asyncpg
 from sqlalchemy import event
-from sqlalchemy.exc import DBAPIError, DisconnectionError, InterfaceError
-from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
 
 from kernel.clock import local_date
@@ -25,20 +24,17 @@ from kernel.db.decode import rows_of
 from kernel.db.driver import Begun, Driver, quoted
 from kernel.db.fairness import Places
 from kernel.db.hot import Held, HotConnections
-from kernel.errors import Conflict, InvalidInput, NotFound, Problem, Text, Unavailable
+from kernel.db.parting import Parting
+from kernel.db.refusals import OF_DATABASE, problem
 
 _SETTINGS = (
     "select set_config('app.tenant', $1, true), set_config('app.lo', $2, true),"
     " set_config('app.hi', $3, true), set_config('app.person', $4, true)"
 )
-CONFLICTS = {"23P01", "23503", "23505", "40P01", "40001", "55P03"}
-"""Overlap, missing partner, duplicate, deadlock, serialization, lock timeout: the caller may read and retry."""
 _PLANS = "force_custom_plan"
 """A generic plan cannot know how wide the scope is; planning anew costs less than a bad plan."""
 WAIT_SECONDS = 5.0
 """For a connection: longer waits only hide that the process is short of them."""
-UNSTORABLE = {"22000", "22001", "22003", "22007", "22008", "22021", "22P05"}
-"""Beyond its type, too long, out of range, no such day, NUL in a text: the caller's values, let through by a schema."""
 
 
 def settings(context: Context) -> dict[str, str]:
@@ -109,6 +105,7 @@ class Transaction:
         rows of one person under several units; whoever widens the scope narrows it again and shows nothing read in it.
         """
         await self.flush()
+        await self._way.parting().write()
         await self.run(_SETTINGS, *settings(context).values())
         self._way.stand_under(context)
         return self._same(context)
@@ -144,6 +141,22 @@ class Transaction:
         rows: Sequence[Sequence[Any]] = await self._way.driver().fetchmany(statement, given)
         return rows
 
+    async def last(self, statement: str, *args: Any) -> None:
+        """Run it last, in one trip with the COMMIT (`kernel.db.parting`): for what nobody reads in the transaction."""
+        await self._way.parting().add(statement, args)
+
+    @contextlib.asynccontextmanager
+    async def savepoint(self) -> AsyncIterator[None]:
+        """What an exception ends within leaves nothing behind, and the transaction goes on."""
+        parting = self._way.parting()
+        await parting.write()
+        try:
+            async with self.session.begin_nested():
+                yield
+        except BaseException:
+            parting.forget()
+            raise
+
     def call(self, channel: str, payload: str = "") -> None:
         """Wake who waits on a channel of this database, once the commit stands (`kernel.db.bell`)."""
         self.calls.add((channel, payload))
@@ -159,6 +172,7 @@ class _Way:
     def __init__(self, held: Held, context: Context) -> None:
         self._held: Held | None = held
         self._context = context
+        self._parting = Parting(held[1])
         self.made: AsyncSession | None = None
 
     def session(self) -> AsyncSession:
@@ -170,6 +184,10 @@ class _Way:
 
     def driver(self) -> Driver:
         return self._open()[1]
+
+    def parting(self) -> Parting:
+        self._open()
+        return self._parting
 
     def stand_under(self, context: Context) -> None:
         self._context = context
@@ -246,6 +264,8 @@ class Database:
                 tx.first = driver.entered
                 try:
                     yield tx
+                    await tx.flush()
+                    await way.parting().with_the_commit()
                     if way.made is not None:
                         await way.made.commit()
                     await begun.end(well=True)
@@ -262,8 +282,8 @@ class Database:
                     begun.forget()
                 await self._hot.leave(held, sound=sound)
             self.bell.ring(tx.calls)
-        except (DBAPIError, PoolTimeout, *_OF_DRIVER) as error:
-            raise _problem(error) from error
+        except OF_DATABASE as error:
+            raise problem(error) from error
         finally:
             self._places.leave(context.tenant)
 
@@ -296,8 +316,8 @@ class Database:
             finally:
                 await connections.leave(held, sound=sound)
             return rows_of(rows)
-        except (DBAPIError, PoolTimeout, *_OF_DRIVER) as error:
-            raise _problem(error) from error
+        except OF_DATABASE as error:
+            raise problem(error) from error
         finally:
             self._places.leave(context.tenant)
 
@@ -307,56 +327,6 @@ _FOLDED_IN = (
     " set_config('app.hi', $3, true), set_config('app.person', $4, true) offset 0) c"
 )
 _FOLD = "select a.* from {settings} cross join lateral ({body} offset 0) a"
-
-
-_OF_DRIVER = (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError)
-"""InternalClientError: the server's farewell to an idle connection was read, its hanging up not yet."""
-
-
-def _problem(error: Exception) -> Problem:
-    """What the caller hears, whether SQLAlchemy or the driver itself said it."""
-    if isinstance(error, DBAPIError | asyncpg.PostgresError):
-        return as_problem(error)
-    if _refused_by_driver(error):
-        return _unstorable(error)
-    told = Unavailable(cause=f"database: {type(error).__name__}")
-    told.waited = isinstance(error, PoolTimeout)
-    return told
-
-
-def as_problem(error: DBAPIError | asyncpg.PostgresError) -> Problem:
-    """What a failed statement or commit means to the caller. Never carries the server's DETAIL: it holds values."""
-    origin: BaseException = (error.orig or error) if isinstance(error, DBAPIError) else error
-    state = getattr(origin, "sqlstate", None) or getattr(origin.__cause__, "sqlstate", None)
-    if state in UNSTORABLE or _refused_by_driver(origin.__cause__):
-        return _unstorable(origin)
-    # Messages of this class repeat the value itself, which may be personal data.
-    told = "" if state and state.startswith("22") else f": {_first_line(origin)}"
-    cause = f"sqlstate {state}: {type(origin).__name__}"
-    if state in CONFLICTS:
-        return Conflict(cause=cause)
-    if state is None or isinstance(error, InterfaceError) or state[:2] in ("08", "57", "53", "25"):
-        return Unavailable(cause=cause)
-    if state == "42501" and "permission denied" not in _first_line(origin):
-        # Row-level security refused a write: to the caller the place written to does not exist. A missing grant,
-        # which has the same state, is a mistake of ours and stays one.
-        return NotFound(cause=cause)
-    return Problem(Text("数据库拒绝了此操作", "The database refused this."), cause=f"{cause}{told}")
-
-
-def _refused_by_driver(error: BaseException | None) -> bool:
-    # asyncpg's own DataError, a value beyond its column's type; its name is hidden behind the server's DataError.
-    return isinstance(error, asyncpg.InterfaceError) and isinstance(error, ValueError)
-
-
-def _unstorable(error: BaseException) -> InvalidInput:
-    return InvalidInput(
-        Text("内容含有无法保存的值", "A value cannot be stored."), cause=f"database: {type(error).__name__}"
-    )
-
-
-def _first_line(error: BaseException) -> str:
-    return str(error).splitlines()[0] if str(error) else ""
 
 
 def _engine(dsn: str, size: int, name: str) -> AsyncEngine:

@@ -1,6 +1,6 @@
 """Telling of what was done, in the transaction that does it: nothing is published that was not committed."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
@@ -72,32 +72,17 @@ async def emit(
     receiver. Raises `EventShapeWrong` for an event of another service, `EventTooLarge`, `PersonErased`.
     """
     event_id = new_id()
-    values = _told(tx, event_id, event, aggregate_id, unit_no)
+    check(type(event))
+    if event.source not in ("", tx.process):
+        raise EventShapeWrong(f"{type(event).__name__} is published by {event.source}, not by {tx.process}")
+    values = _values(tx.context, event_id, event) | {"aggregate_id": aggregate_id, "unit_no": unit_no}
     if seal is not None:
         values["sealed"] = msgspec.json.encode(await sealing.close(tx, event_id, seal)).decode()
         values["person"] = seal.person_id
     _check_size(type(event), values)
-    await tx.run(_EMIT, *_in_order(values))
+    await tx.last(_EMIT, *_in_order(values))
     tx.call(CHANNEL)
     return event_id
-
-
-async def emit_each(tx: Transaction, events: Sequence[tuple[Event, UUID, int | None]]) -> list[UUID]:
-    """As `emit`, of several events in this order, in one trip: each with its aggregate and unit, none sealed."""
-    rows = [_told(tx, new_id(), *each) for each in events]
-    for (event, *_), values in zip(events, rows, strict=True):
-        _check_size(type(event), values)
-    if rows:
-        await tx.run_each(_EMIT, [_in_order(values) for values in rows])
-        tx.call(CHANNEL)
-    return [values["id"] for values in rows]
-
-
-def _told(tx: Transaction, event_id: UUID, event: Event, aggregate_id: UUID, unit_no: int | None) -> dict[str, Any]:
-    check(type(event))
-    if event.source not in ("", tx.process):
-        raise EventShapeWrong(f"{type(event).__name__} is published by {event.source}, not by {tx.process}")
-    return _values(tx.context, event_id, event) | {"aggregate_id": aggregate_id, "unit_no": unit_no}
 
 
 def _in_order(values: Mapping[str, Any]) -> list[Any]:
@@ -125,7 +110,7 @@ async def record(tx: Transaction, act: Act) -> UUID:
     """As `audit`, of an act that was put into words elsewhere."""
     entry_id = new_id()
     values = entry(tx.context, entry_id, act)
-    await tx.run(_RECORD, *_in_order(values))
+    await tx.last(_RECORD, *_in_order(values))
     tx.call(CHANNEL)
     return entry_id
 

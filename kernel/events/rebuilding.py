@@ -176,7 +176,7 @@ class Rebuild:
                 await tx.session.execute(_HOLD_CONSUMERS)
                 held = time.monotonic()
                 async for page in in_order([(each, self._next[each.source]) for each in self._archives]):
-                    async with tx.session.begin_nested():
+                    async with tx.savepoint():
                         await shadow.close(tx)
                         await self._build(tx, page)
                 await self._check_whole(tx)

@@ -103,6 +103,12 @@ def test_no_sql_is_built_from_strings() -> None:
     assert not found
 
 
+def test_savepoints_know_what_is_written_last() -> None:
+    """Another one would keep what it takes back, and lose what came before it (decision 0033)."""
+    found = {str(path.relative_to(ROOT)) for path in sources() if "begin_nested" in path.read_text()}
+    assert found == {"kernel/db/transaction.py"}
+
+
 def test_locks_name_no_address() -> None:
     locks = {path.name: path.read_text() for path in tracked() if path.name in LOCKS}
     assert locks.keys() == LOCKS

@@ -23,12 +23,18 @@ COLUMNS = {
     "assessment": assessing.COLUMNS,
     "training": learning.COLUMNS,
 }
+# Summed up the tree: units beside posts by their numbers are compared each with each.
 _HEADCOUNT = """
+with recursive held (id, parent_id, posts) as (
+  select u.id, u.parent_id, p.posts from k_org_unit u join (
+    select community_unit_no, count(*) as posts from roster_post where tenant_id = $1 and upper_inf(period) group by 1
+  ) p on p.community_unit_no = u.unit_no where u.tenant_id = $1
+  union all
+  select u.id, u.parent_id, h.posts from held h join k_org_unit u on u.tenant_id = $1 and u.id = h.parent_id
+)
 insert into roster_headcount (tenant_id, unit_id, unit_no, level, fixed, occupied, reserved)
-select $1, u.id, u.unit_no, u.level, null, count(p.id), 0
-from k_org_unit u left join roster_post p
-  on p.tenant_id = u.tenant_id and p.community_unit_no between u.unit_no and u.last_no and upper_inf(p.period)
-where u.tenant_id = $1 group by u.id, u.unit_no, u.level
+select $1, u.id, u.unit_no, u.level, null, coalesce(h.posts, 0), 0
+from k_org_unit u left join (select id, sum(posts) as posts from held group by id) h using (id) where u.tenant_id = $1
 on conflict (tenant_id, unit_id) do update set occupied = excluded.occupied
 """
 

@@ -129,7 +129,7 @@ async def fall_due(tx: Transaction, operation_id: UUID) -> None:
     if row.state != "planned":
         return
     try:
-        async with tx.session.begin_nested():
+        async with tx.savepoint():
             await _carry_out(tx, row)
     except Problem as problem:
         row = await queries.operation(tx, operation_id, lock=True)

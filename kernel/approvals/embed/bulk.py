@@ -16,7 +16,7 @@ async def decide(tx: Transaction, approvals: Approvals, items: Sequence[BulkDeci
     for index, item in sorted(enumerate(items), key=lambda pair: (pair[1].case_id, pair[0])):
         position = tx.position_of
         try:
-            async with tx.session.begin_nested():
+            async with tx.savepoint():
                 case = await approvals.decide(tx, item.case_id, item.as_action(tx.context.actor))
         except Problem as problem:
             tx.position_of = position

@@ -82,7 +82,7 @@ async def receive(tx: Transaction, crossing_id: UUID, ended: date) -> bool:
     if row.state != "accepted":
         return False
     try:
-        async with tx.session.begin_nested():
+        async with tx.savepoint():
             dossier_id = await _open_dossier(tx, row, ended)
     except Conflict as hindrance:
         told = hindrance.detail or hindrance.title

@@ -67,7 +67,7 @@ async def enter_all(tx: Transaction, body: IntakeBatch) -> BatchOutcome:
     for row, each in enumerate(body.workers):
         position = tx.position_of
         try:
-            async with tx.session.begin_nested():
+            async with tx.savepoint():
                 dossier = await enter(tx, each)
         except Problem as refused:
             if refused.status >= 500:

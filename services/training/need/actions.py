@@ -12,7 +12,7 @@ from kernel.context import EVERYTHING
 from kernel.db.transaction import Transaction
 from kernel.errors import NotFound
 from kernel.events.event import Event
-from kernel.events.outbox import audit, emit, emit_each
+from kernel.events.outbox import audit, emit
 from kernel.org import queries as org
 from services.training.need import queries
 from services.training.need.rules import (
@@ -180,9 +180,8 @@ async def _changed(tx: Transaction, need: Need, action: str, facts: dict[str, st
 
 
 async def _tell(tx: Transaction, told: Sequence[tuple[Need, Event]]) -> None:
-    ids = await emit_each(tx, [(event, need.id, need.unit_no) for need, event in told])
-    if ids:
-        tx.position(ids[-1])
+    for need, event in told:
+        tx.position(await emit(tx, event, aggregate_id=need.id, unit_no=need.unit_no))
 
 
 def _change(need: Need) -> NeedChanged:

@@ -74,6 +74,8 @@ async def test_an_entry_committed_late_goes_behind_those_that_have_their_number(
     async with relay_store(db) as store:
         async with db.transaction(system(tenant)) as late:
             await audit(late, "late", subject_type="notice", subject_id=None)
+            async with late.savepoint():
+                pass  # before it, what was told has its place
             for name in ("first", "second", "third"):
                 await act(name)
             sent = await store.take(2)

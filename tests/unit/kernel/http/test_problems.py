@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from pydantic import Field, ValidationError
 from sqlalchemy.exc import DBAPIError
 
-from kernel.db.transaction import as_problem
+from kernel.db.refusals import as_problem
 from kernel.errors import (
     BadRequest,
     Conflict,
