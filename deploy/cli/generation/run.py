@@ -3,6 +3,7 @@
 import asyncio
 import multiprocessing
 import os
+import signal
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
@@ -17,6 +18,7 @@ from deploy.cli.generation.filling import filler, visible
 from deploy.cli.generation.histories import frames, histories
 from deploy.cli.generation.tenancy import communities
 from deploy.cli.generation.workers import Community, Setting
+from deploy.cli.stack.children import die_with_parent
 from kernel.config import ProcessConfig
 from kernel.privacy.kms import FileKms, install
 
@@ -44,7 +46,7 @@ def fill(configs: Configs, wanted: Sequence[Wanted], told: Progress, processes: 
     began, done, total = time.monotonic(), 0, sum(one.workers for one in wanted)
     stored: Counter[str] = Counter()
     # Begun afresh, not forked: no connection and no loop of this process is carried over.
-    with ProcessPoolExecutor(count, multiprocessing.get_context("spawn"), _begin, (configs,)) as pool:
+    with ProcessPoolExecutor(count, multiprocessing.get_context("spawn"), _begin, (configs, os.getpid())) as pool:
         for one in wanted:
             tenant = UUID(one.setting.tenant)
             places = asyncio.run(communities(configs["roster"], tenant, one.workers))
@@ -99,7 +101,8 @@ class _Hand:
 _hand: list[_Hand] = []
 
 
-def _begin(configs: Configs) -> None:
+def _begin(configs: Configs, parent: int) -> None:
+    die_with_parent(parent, signal.SIGKILL)  # a pool's process does not notice that nobody gives it work any more
     _hand[:] = [_Hand(configs)]
 
 

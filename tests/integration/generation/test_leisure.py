@@ -28,18 +28,27 @@ def own() -> Iterator[TestStack]:
             stack.stop()
 
 
-async def said(urls: Urls) -> tuple[str, ...]:
+async def asked(urls: Urls, query: str) -> tuple[str | int, ...]:
     connection = await asyncpg.connect(urls.database)
     try:
-        wanted = "select current_setting('max_wal_size'), current_setting('checkpoint_timeout')"
-        return tuple(await connection.fetchrow(wanted))
+        return tuple(await connection.fetchrow(query))
     finally:
         await connection.close()
 
 
+def said(urls: Urls) -> tuple[str | int, ...]:
+    wanted = "select current_setting('max_wal_size'), current_setting('checkpoint_timeout')"
+    return asyncio.run(asked(urls, wanted))
+
+
+def changed(urls: Urls) -> tuple[str | int, ...]:
+    wanted = "select count(*) from pg_file_settings where sourcefile like '%postgresql.auto.conf'"
+    return asyncio.run(asked(urls, wanted))
+
+
 def comes_to(urls: Urls, settings: tuple[str, ...]) -> bool:
     """The server reads its settings a moment after it is told."""
-    return wait_until(lambda: asyncio.run(said(urls)) == settings, seconds=10)
+    return wait_until(lambda: said(urls) == settings, seconds=10)
 
 
 def test_the_log_has_room_for_as_long_as_the_load_lasts(own: TestStack) -> None:
@@ -53,20 +62,11 @@ def test_what_a_killed_load_left_ends_with_the_server(own: TestStack) -> None:
         assert comes_to(own.urls, AT_LEISURE)
         own.kill("postgres")
         own.restart("postgres")
-        assert asyncio.run(said(own.urls)) == EVERY_DAY
-
-
-async def changed(urls: Urls) -> int:
-    connection = await asyncpg.connect(urls.database)
-    try:
-        count = "select count(*) from pg_file_settings where sourcefile like '%postgresql.auto.conf'"
-        return int(await connection.fetchval(count))
-    finally:
-        await connection.close()
+        assert said(own.urls) == EVERY_DAY
 
 
 def test_a_server_of_the_operators_is_left_as_it_is(own: TestStack) -> None:
     with at_leisure(own.folder, own.urls):
-        assert asyncio.run(changed(own.urls)) == 2
+        assert changed(own.urls) == (2,)
     with at_leisure(own.folder, replace(own.urls, database_is_ours=False)):
-        assert asyncio.run(changed(own.urls)) == 0
+        assert changed(own.urls) == (0,)

@@ -5,14 +5,15 @@ import json
 from deploy.cli.stack.broker_rights import OPERATOR, rights_of, users
 from deploy.cli.stack.nats import configuration
 from kernel.config import DATABASES
+from kernel.events.nats import relay_called
 
 PASSWORDS = {name: f"password of {name}" for name in (*DATABASES, OPERATOR)}
 
 
-def test_a_process_may_publish_its_own_news_and_nobody_elses() -> None:
+def test_a_process_may_publish_its_own_news_call_its_own_relay_and_nobody_elses() -> None:
     for process in DATABASES:
-        news = [subject for subject in rights_of(process)["publish"] if not subject.startswith("$JS.")]
-        assert news == [f"shegong.{process}.>"]
+        told = [subject for subject in rights_of(process)["publish"] if not subject.startswith("$JS.")]
+        assert told == [f"shegong.{process}.>", relay_called(process)]
 
 
 def test_a_process_may_make_and_change_its_own_stream_only() -> None:

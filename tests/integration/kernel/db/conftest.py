@@ -23,3 +23,11 @@ async def superuser(servers: TestStack, probe: ProcessConfig) -> AsyncIterator[a
     connection = await asyncpg.connect(made_up.dsn(servers, "superuser"))
     yield connection
     await connection.close()
+
+
+@pytest.fixture
+async def single(probe: ProcessConfig) -> AsyncIterator[Database]:
+    """A pool of one connection, so that each work has it after the one before."""
+    database = Database.open(probe.model_copy(update={"pool_size": 1}))
+    yield database
+    await database.close()

@@ -1,7 +1,6 @@
 """A transaction begun past SQLAlchemy: its session is on it, it ends as one, and leaves its connection as it was."""
 
 import asyncio
-from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
@@ -9,7 +8,6 @@ from sqlalchemy import text
 from sqlalchemy.exc import UnboundExecutionError
 from sqlmodel import select
 
-from kernel.config import ProcessConfig
 from kernel.context import Context
 from kernel.db.driver import spelt
 from kernel.db.put import put
@@ -19,14 +17,6 @@ from kernel.ids import new_id
 from tests.integration.kernel.made_up import Everything, Note, Series, context, new_tenant
 
 STATE = "select pg_backend_pid(), pg_current_xact_id()::text, current_setting('app.tenant')"
-
-
-@pytest.fixture
-async def single(probe: ProcessConfig) -> AsyncIterator[Database]:
-    """A pool of one connection, so that each work has it after the one before."""
-    database = Database.open(probe.model_copy(update={"pool_size": 1}))
-    yield database
-    await database.close()
 
 
 async def series(tx: Transaction) -> list[Any]:

@@ -1,6 +1,5 @@
 """What is written last goes with the COMMIT: all or nothing, in its order, as the driver itself would write it."""
 
-from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from uuid import UUID
 
@@ -8,7 +7,6 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from kernel.config import ProcessConfig
 from kernel.context import Context
 from kernel.db.parting import FEW, MANY, spoken
 from kernel.db.transaction import Database, Transaction
@@ -17,14 +15,6 @@ from kernel.ids import new_id
 from tests.integration.kernel.made_up import Series, context, new_tenant
 
 ADD = "insert into probe_series (tenant_id, id) values ($1::uuid, $2)"
-
-
-@pytest.fixture
-async def single(probe: ProcessConfig) -> AsyncIterator[Database]:
-    """A pool of one connection, so that each work has it after the one before."""
-    database = Database.open(probe.model_copy(update={"pool_size": 1}))
-    yield database
-    await database.close()
 
 
 async def add(tx: Transaction, *ids: UUID) -> None:

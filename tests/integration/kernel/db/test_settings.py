@@ -5,14 +5,13 @@ import contextlib
 import os
 import random
 from collections import Counter
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import Awaitable, Callable
 from uuid import UUID
 
 import asyncpg
 import pytest
 from sqlalchemy import text
 
-from kernel.config import ProcessConfig
 from kernel.context import NOTHING, Actor, Scope
 from kernel.db.driver import driver_connection
 from kernel.db.transaction import Database
@@ -187,14 +186,6 @@ async def _until_sleeping(superuser: asyncpg.Connection, backend: int) -> None:
             "select wait_event = 'PgSleep' from pg_stat_activity where pid = $1", backend
         ):
             continue  # asking is itself what gives the others their turn
-
-
-@pytest.fixture
-async def single(probe: ProcessConfig) -> AsyncIterator[Database]:
-    """A pool of one connection: whoever comes next gets that of the one before."""
-    database = Database.open(probe.model_copy(update={"pool_size": 1}))
-    yield database
-    await database.close()
 
 
 async def own_rows(database: Database) -> UUID:
