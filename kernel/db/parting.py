@@ -6,8 +6,6 @@ For rows that nothing in the transaction reads, the outbox's: so their locks are
 import re
 from collections.abc import Sequence
 from datetime import datetime
-from itertools import groupby
-from operator import itemgetter
 from uuid import UUID
 
 from kernel.db.driver import Driver, quoted
@@ -21,7 +19,10 @@ Value = str | int | UUID | datetime | None
 
 
 class Parting:
-    """The last statements of one transaction, in their order, with values for the driver's parameters ($1)."""
+    """The last statements of one transaction, with values for the driver's parameters ($1).
+
+    Those of equal words keep their order; what differs does not rest on each other.
+    """
 
     def __init__(self, driver: Driver) -> None:
         self._driver = driver
@@ -39,9 +40,12 @@ class Parting:
 
     async def write(self) -> None:
         """Write them now."""
-        given, self._given = self._given, []
-        for statement, same in groupby(given, key=itemgetter(0)):
-            await self._driver.fetchmany(statement, [values for _, values in same])
+        alike: dict[str, list[Sequence[Value]]] = {}
+        for statement, values in self._given:
+            alike.setdefault(statement, []).append(values)
+        self._given = []
+        for statement, each in alike.items():
+            await self._driver.fetchmany(statement, each)
 
     async def with_the_commit(self) -> None:
         """Have the next COMMIT take them with it."""
