@@ -35,14 +35,17 @@ def at_leisure(folder: DataFolder, urls: Urls) -> Iterator[None]:
     try:
         yield
     finally:
-        asyncio.run(_say(urls, [f"reset {name}" for name in _SETTINGS]))
+        # Written down now: nobody who stops the server, or starts it after a kill, has to wait for it.
+        asyncio.run(_say(urls, [f"reset {name}" for name in _SETTINGS], "checkpoint"))
 
 
-async def _say(urls: Urls, changes: Sequence[str]) -> None:
+async def _say(urls: Urls, changes: Sequence[str], then: str = "") -> None:
     connection = await asyncpg.connect(urls.database)
     try:
         for change in changes:
             await connection.execute(f"alter system {change}")
         await connection.execute("select pg_reload_conf()")
+        if then:
+            await connection.execute(then)
     finally:
         await connection.close()
