@@ -1,7 +1,7 @@
 """The busiest hour of all tenants of a platform: how long it takes until what was told in it is kept and chained.
 
-Its events are told as fast as they go in, in every tenant by its size; relay, assessment's consumers and the gateway's
-chain are those of the platform that runs, over all the rows that it has.
+Its events are told as fast as they go in, in every tenant by its size; relay, consumers and the gateway's chain are
+those of the platform that runs, over all the rows that it has.
 """
 
 import asyncio
@@ -25,6 +25,8 @@ from kernel.privacy import kms
 A_WORKER = 0.1
 """Events in the busiest hour: 170,000 of 1.7 million workers, as docs/performance.md reckons."""
 HOUR_SECONDS = 3600.0
+LISTENERS: tuple[Process, ...] = ("assessment", "roster")
+"""Who keeps needs."""
 AT_ONCE = 4
 """Tenants that tell at a time."""
 LOOK_SECONDS = 0.5
@@ -100,16 +102,16 @@ async def _hour(platform: Platform, needs: dict[UUID, int]) -> dict[str, float]:
 
 
 class _Left:
-    """What assessment and the gateway have of the tenants' events so far."""
+    """What those who hear of needs, and the gateway, have of the tenants' events so far."""
 
     def __init__(self, platform: Platform, tenants: Sequence[UUID]) -> None:
         self._platform, self._tenants = platform, list(tenants)
         self._open: dict[str, asyncpg.Connection] = {}
 
     async def kept(self) -> tuple[int, int]:
-        """Needs of which both events are kept, and entries chained."""
-        both = await self.look("assessment", _BOTH, self._tenants)
-        return int(both), int(await self.look("gateway", _CHAINED, self._tenants))
+        """Needs of which everybody has kept both events, and entries chained."""
+        both = [int(await self.look(each, _BOTH, self._tenants)) for each in LISTENERS]
+        return min(both), int(await self.look("gateway", _CHAINED, self._tenants))
 
     async def look(self, process: Process, query: str, *values: object) -> float:
         """A number that a database tells."""

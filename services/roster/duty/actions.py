@@ -99,8 +99,15 @@ async def _training(tx: Transaction, person_id: UUID) -> rules.Training | None:
     return None if known is None else rules.Training(known.required_hours, known.credited_hours, known.met_on)
 
 
-async def need_opened(tx: Transaction, need_id: UUID, told: NeedOpened) -> None:
-    """Keep a need that training opened; the person's dossier may come later."""
+async def keep_need(
+    tx: Transaction,
+    need_id: UUID,
+    told: NeedOpened | HoursCredited | NeedMet | NeedChanged,
+    *,
+    credited: str,
+    met_on: str | None,
+) -> None:
+    """Keep what training tells of a need, which is all of it each time."""
     row = TrainingNeed(
         tenant_id=tx.tenant,
         id=need_id,
@@ -109,26 +116,10 @@ async def need_opened(tx: Transaction, need_id: UUID, told: NeedOpened) -> None:
         kind=told.kind,
         cycle=told.cycle,
         required_hours=Decimal(told.required_hours),
-        credited_hours=Decimal(0),
+        credited_hours=Decimal(credited),
+        met_on=date.fromisoformat(met_on) if met_on else None,
     )
     await queries.keep_need(tx, row)
-
-
-async def hours_credited(tx: Transaction, need_id: UUID, told: HoursCredited) -> None:
-    """Keep what counts now; a counter-entry may move the day on which the hours sufficed, or take it back."""
-    met_on = date.fromisoformat(told.met_on) if told.met_on else None
-    await queries.keep_progress(tx, need_id, Decimal(told.credited_hours), met_on)
-
-
-async def need_met(tx: Transaction, need_id: UUID, told: NeedMet) -> None:
-    """Keep that and since when the hours suffice."""
-    await queries.keep_progress(tx, need_id, Decimal(told.credited_hours), date.fromisoformat(told.met_on))
-
-
-async def need_changed(tx: Transaction, need_id: UUID, told: NeedChanged) -> None:
-    """Keep what is owed now, and what counts toward it."""
-    met_on = date.fromisoformat(told.met_on) if told.met_on else None
-    await queries.keep_progress(tx, need_id, Decimal(told.credited_hours), met_on, Decimal(told.required_hours))
 
 
 async def training_results(tx: Transaction, dossier_id: UUID) -> list[TrainingResultView]:

@@ -1,13 +1,11 @@
 """SQL of duty records and of what training told."""
 
-from datetime import date
-from decimal import Decimal
 from uuid import UUID
 
 from sqlalchemy import func, tuple_, update
-from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col, select
 
+from kernel.db.put import put
 from kernel.db.transaction import Transaction
 from kernel.errors import NotFound
 from kernel.http.paging import Paging
@@ -67,8 +65,8 @@ async def pre_service(tx: Transaction, person_id: UUID) -> TrainingNeed | None:
 
 
 async def keep_need(tx: Transaction, row: TrainingNeed) -> None:
-    """Store a need when it opens; one that is known stays as it is."""
-    await tx.session.execute(insert(TrainingNeed).values(**row.model_dump()).on_conflict_do_nothing())
+    """Store a need as it stands now."""
+    await put(tx, TrainingNeed, row.model_dump(exclude={"tenant_id"}), change=True)
 
 
 async def owed(tx: Transaction, person_id: UUID) -> list[TrainingNeed]:
@@ -79,22 +77,6 @@ async def owed(tx: Transaction, person_id: UUID) -> list[TrainingNeed]:
         .order_by(col(TrainingNeed.cycle), col(TrainingNeed.kind))
     )
     return list(found.scalars())
-
-
-async def keep_progress(
-    tx: Transaction, need_id: UUID, credited: Decimal, met_on: date | None, required: Decimal | None = None
-) -> None:
-    """Store what counts now toward a need that was opened; `met_on` is None while it is not met.
-
-    required: the hours now owed, where they changed.
-    """
-    row = (await tx.session.execute(select(TrainingNeed).where(col(TrainingNeed.id) == need_id))).scalar_one_or_none()
-    if row is None:
-        raise NotFound(cause="a need's progress came before its opening")
-    row.credited_hours, row.met_on = credited, met_on
-    if required is not None:
-        row.required_hours = required
-    await tx.session.flush()
 
 
 async def move(tx: Transaction, dossier_id: UUID, unit_no: int) -> None:
