@@ -117,11 +117,12 @@ def test_interrupting_stops_every_part_and_a_second_start_finds_its_data(number:
         try:
             secrets = running.folder.secrets.read_text()
             pids = {part: running.pid(part) for part in PARTS}
+            daily = running.folder.run / "daily.json"
+            assert wait_until(daily.exists, seconds=60), "the archives were not tended"
             assert running.interrupt(number) == 0
             assert [part for part, pid in pids.items() if Path(f"/proc/{pid}").exists()] == []
             assert list(running.folder.run.glob("*.pid")) == []
             address = running.base_url
-            daily = running.folder.run / "daily.json"
             today = daily.read_text()
             daily.write_text('"2026-01-31"')
             assert running.start("--no-demonstrations").base_url == address
