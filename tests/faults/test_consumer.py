@@ -11,6 +11,7 @@ from sqlalchemy import text
 
 from kernel.db.transaction import Database, Transaction
 from kernel.events import consumer, pull
+from kernel.events.client import Broker
 from kernel.events.consumer import run_consumers
 from kernel.events.envelope import parse
 from kernel.events.event import Received
@@ -138,7 +139,7 @@ async def test_events_received_together_stop_at_a_gap_and_pass_over_what_was_app
     async with relay_store(house.dbs["recruitment"]) as store:
         rows = [row for row in await store.take(500) if row["tenant_id"] == tenant]
         told = [await store.outgoing(row) for row in rows]
-    events = [parse(each.subject, each.headers, each.body) for each in told]
+    events = [parse(each.subject, Broker._parse_header_lines(each.lines.encode()), each.body) for each in told]
 
     async def outcomes(*versions: int) -> list[str]:
         found = await receive_together(db, config, listening(), [events[version - 1] for version in versions])
