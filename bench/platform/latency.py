@@ -8,16 +8,17 @@ import asyncio
 import contextlib
 import math
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Coroutine
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 import asyncpg
+import msgspec
 import uvloop
 
-from bench.platform import Platform, Run
+from bench.platform import Platform, Run, plainest
 from bench.table import Outcome, Spread, Target
 from contracts.roster import PostTaken
 from contracts.training import NeedOpened
@@ -34,15 +35,17 @@ from kernel.privacy import kms
 
 P50_MS, P99_MS = 5.0, 20.0
 """Targets of performance.md."""
+TO_PARTS = 2.0
+"""The first of them beside the 2.5 ms that a prototype took on the machine they were set on: a ratio travels."""
 A_SECOND = 5
 LATE_SECONDS = 10.0
 CHANNEL = "bench_latency"
 _WATCH = f"""
 create or replace function {CHANNEL}() returns trigger language plpgsql as
 $$ begin perform pg_notify('{CHANNEL}', new.id::text); return null; end $$;
-create or replace trigger {CHANNEL} after insert on assessment_post for each row execute function {CHANNEL}();
-create or replace trigger {CHANNEL} after insert on assessment_learning_need for each row execute function {CHANNEL}()
 """
+_TOLD = f"create or replace trigger {CHANNEL} after insert on {{}} for each row execute function {CHANNEL}()"
+_WATCHED = ("assessment_post", "assessment_learning_need")
 _UNWATCH = f"drop function if exists {CHANNEL} cascade"
 
 
@@ -115,6 +118,8 @@ class Watch:
         made = cls(connection)
         try:
             await connection.execute(_WATCH)
+            for table in _WATCHED:
+                await connection.execute(_TOLD.format(table))
             await connection.add_listener(CHANNEL, made._hear)
             yield made
             await connection.execute(_UNWATCH)
@@ -139,15 +144,23 @@ class Watch:
 async def _run(asked: Run, platform: Platform) -> Outcome:
     count = max(2, round(asked.seconds * A_SECOND))
     outcome = Outcome("latency", ("p50 ms", "p99 ms"), facts={"events a round": count, "events a second": A_SECOND})
-    async with Watch.of(platform) as watch:
+    async with Watch.of(platform) as watch, plainest.running(platform, _TOLD) as writer:
         unit = await watch.unit(platform.tenant)
         for kind in KINDS:
-            rounds = [await _round(platform, watch, kind, unit, count) for _ in range(asked.rounds)]
-            p50, p99 = _spread(rounds, 0.5), _spread(rounds, 0.99)
-            outcome.rows.append((f"{kind.what}: insert to other service's commit", [p50, p99]))
+            rounds = [await _round(platform, watch, writer, kind, unit, count) for _ in range(asked.rounds)]
+            ours, plain = ([each[side] for each in rounds] for side in (0, 1))
+            p50, p99 = _spread(ours, 0.5), _spread(ours, 0.99)
+            beside = _spread(plain, 0.5)
+            outcome.rows += [
+                (f"{kind.what}: insert to other service's commit", [p50, p99]),
+                ("the same journey with nothing but its parts", [beside, _spread(plain, 0.99)]),
+            ]
+            what = f"event to other service's commit ({kind.what})"
+            ratio = Spread.of([_percentile(one, 0.5) / _percentile(other, 0.5) for one, other in rounds])
             outcome.targets += [
-                Target(f"event to other service's commit ({kind.what}), p50, ms", p50, P50_MS, at_most=True),
-                Target(f"event to other service's commit ({kind.what}), p99, ms", p99, P99_MS, at_most=True),
+                Target(f"{what}, p50, ms", p50, P50_MS, at_most=True),
+                Target(f"{what}, p99, ms", p99, P99_MS, at_most=True),
+                Target(f"{what}, p50, to its parts alone", ratio, TO_PARTS, at_most=True, ours=p50, beside=beside),
             ]
     return outcome
 
@@ -162,22 +175,31 @@ def _percentile(times: list[float], share: float) -> float:
     return sorted(times)[max(0, math.ceil(len(times) * share) - 1)]
 
 
-async def _round(platform: Platform, watch: Watch, kind: Kind, unit: Any, count: int) -> list[float]:
+async def _round(
+    platform: Platform, watch: Watch, writer: asyncpg.Connection, kind: Kind, unit: Any, count: int
+) -> tuple[list[float], list[float]]:
+    """Milliseconds of the platform, and of the plainest chain, in turns."""
     config = platform.config(kind.process)
     kms.install(kms.FileKms(Path(config.kms_file)))
     database, nats = Database.open(config), Nats.open(config)
-    times = []
+    ours, plain = list[float](), list[float]()
     try:
         await nats.connected()
         with calling(database, nats):  # as each worker of the service that is not its relay
             for _ in range(count + 1):
-                began = time.perf_counter()
-                times.append(await _one(database, watch, platform, kind, unit))
-                await asyncio.sleep(max(0.0, began + 1 / A_SECOND - time.perf_counter()))
+                ours.append(await _paced(_one(database, watch, platform, kind, unit)))
+                plain.append(await _paced(_plain(writer, watch, platform, kind, unit)))
     finally:
         await nats.close()
         await database.close()
-    return times[1:]  # the first has to connect
+    return ours[1:], plain[1:]  # the first has to connect
+
+
+async def _paced(one: Coroutine[Any, Any, float]) -> float:
+    began = time.perf_counter()
+    found = await one
+    await asyncio.sleep(max(0.0, began + 1 / A_SECOND - time.perf_counter()))
+    return found
 
 
 async def _one(database: Database, watch: Watch, platform: Platform, kind: Kind, unit: Any) -> float:
@@ -188,5 +210,17 @@ async def _one(database: Database, watch: Watch, platform: Platform, kind: Kind,
     async with database.transaction(Context.system(TenantId(platform.tenant), utcnow())) as tx:
         begun = time.perf_counter()
         await emit(tx, event, aggregate_id=aggregate, unit_no=unit["unit_no"])
+    async with asyncio.timeout(LATE_SECONDS):
+        return (await commit - begun) * 1000
+
+
+async def _plain(writer: asyncpg.Connection, watch: Watch, platform: Platform, kind: Kind, unit: Any) -> float:
+    """Milliseconds."""
+    row = new_id()
+    event, _ = kind.make(platform, unit, row)
+    data, commit = msgspec.json.encode(event).decode(), watch.commit(row)
+    async with writer.transaction():
+        begun = time.perf_counter()
+        await plainest.tell(writer, row, data)
     async with asyncio.timeout(LATE_SECONDS):
         return (await commit - begun) * 1000
