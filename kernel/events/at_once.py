@@ -3,7 +3,7 @@
 Its handlers say so (`Subscriptions.on(…, only_rows=True)`). They note their rows before anything is claimed; the
 statement writes all of it or nothing. Whatever is not the plain good case (not the next event, dead letters before it,
 units that are others now, rows to remove, a handler that asks for more or fails) is left to the ordinary way, which
-judges it anew.
+judges it anew. News that nobody here handles brings no rows and is claimed the same way.
 """
 
 import functools
@@ -39,7 +39,9 @@ async def noted(found: Subscription, received: Received[Any], context: Context, 
     return noting
 
 
-async def keep(db: Database, config: ProcessConfig, envelope: Envelope, noting: Noting, named: Named) -> bool:
+async def keep(
+    db: Database, config: ProcessConfig, envelope: Envelope, noting: Noting, named: Named | None = None
+) -> bool:
     """Claim the event and write what was noted. False where nothing was written; `Unavailable` where nobody knows."""
     claim = (envelope.source, envelope.aggregate_type, envelope.aggregate_id, envelope.version, envelope.id)
     noted: list[Put | Gone] = [*noting.gone, *noting.puts]

@@ -17,6 +17,7 @@ from sqlalchemy import text
 
 from kernel.config import ProcessConfig, crash_point
 from kernel.context import Context
+from kernel.db.noting import Noting
 from kernel.db.transaction import Database, Transaction
 from kernel.events import at_once, seal
 from kernel.events.envelope import Envelope, Malformed, sealed_member
@@ -104,9 +105,12 @@ async def _received_at_once(
         read = _read(subscriptions, envelope)
     except Malformed:
         return False
-    if read is None or not read.found.only_rows or sealed_member(envelope.body) is not None:
-        return False
     context = context_of(envelope)
+    if read is None:
+        # It is heard because somebody here hears others of its aggregate, and only counts.
+        return await at_once.keep(db, config, envelope, Noting(context, config.process))
+    if not read.found.only_rows or sealed_member(envelope.body) is not None:
+        return False
     noting = await at_once.noted(read.found, _plain(envelope, read.data), context, config.process)
     return noting is not None and await at_once.keep(db, config, envelope, noting, read.named)
 

@@ -327,8 +327,9 @@ _NONE: Any = literal_column("'null'::jsonb")
 
 
 def _make_publish() -> Any:
-    # `offset 0`: else each number is reckoned anew wherever it is named.
-    now = _NUMBERS.where(col(OrgUnit.id) == any_(_UNITS)).offset(literal_column("0")).subquery()
+    # Materialized, and its units named once more below: else a number is reckoned anew wherever it is named, or for
+    # every row of the tenant.
+    now = _NUMBERS.where(col(OrgUnit.id) == any_(_UNITS)).cte("now").prefix_with("materialized")
     ranges = func.coalesce(now.c.ranges, _NONE)
     moved = func.coalesce(col(Headcount.ranges), _NONE) != ranges
     pairs = [(col(getattr(Headcount, name)), now.c[name]) for name in ("fixed", "occupied", "reserved")]
@@ -336,6 +337,7 @@ def _make_publish() -> Any:
         update(Headcount)
         .where(
             col(Headcount.tenant_id) == TENANT,
+            col(Headcount.unit_id) == any_(_UNITS),
             col(Headcount.unit_id) == now.c.unit_id,
             or_(moved, *(was.is_distinct_from(is_now) for was, is_now in pairs)),
         )
