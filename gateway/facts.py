@@ -19,6 +19,7 @@ from gateway.edgefeed.changes import Change, GrantsSet, RoutesSet, SubstituteSet
 from gateway.edgefeed.server import EdgeFeed
 from gateway.identity import edge_facts as identity
 from kernel.clock import local_date, utcnow
+from kernel.config import DATABASES
 from kernel.context import PLATFORM_TENANT, Context, TenantId
 from kernel.db.transaction import Database, Transaction
 from kernel.errors import NotFound, ParameterNotSet
@@ -51,7 +52,8 @@ class Facts:
 
     async def snapshot(self) -> Sequence[Change]:
         """All facts there are, as changes."""
-        changes: list[Change] = [*self.routes.values(), *await self._keys()]
+        told = (self.routes.get(each) or RoutesSet(service=each, awaited=True) for each in DATABASES)
+        changes: list[Change] = [*told, *await self._keys()]
         for row in await directory.all_tenants(self._database):
             changes.extend(await self.of_tenant(TenantId(row[0])))
         return changes

@@ -6,7 +6,7 @@ record of another tenant exists, since only its own service, under row-level sec
 """
 
 from datetime import date
-from typing import Any
+from typing import Any, NoReturn
 from uuid import UUID
 
 import msgspec
@@ -19,7 +19,7 @@ from gateway.edgefeed.changes import PostSet, Route, SubstituteSet, TenantSet
 from kernel.access.permission import Audience, Grant
 from kernel.access.principal import Caller
 from kernel.context import EVERYTHING, NOTHING, ActorKind
-from kernel.errors import Forbidden, MethodNotAllowed, NotFound, Text, Unauthenticated
+from kernel.errors import Forbidden, MethodNotAllowed, NotFound, Text, Unauthenticated, Unavailable
 
 API = "/api/v1/"
 PUBLIC = "/public/"
@@ -66,24 +66,28 @@ class Admission(msgspec.Struct):
 def methods_at(request: Inbound, facts: Facts) -> dict[str, Route] | None:
     """The operations at the request's path, by method; None on the gateway's open paths.
 
-    Raises: `NotFound` when there are none, or no such tenant's public pages."""
+    Raises: `NotFound` when there are none, or no such tenant's public pages; `Unavailable` where that is not known."""
     path = request.path
-    found: dict[str, Route] = {}
     if path in OPEN_PATHS:
         return None
     if path.startswith(API):
-        found = facts.routes.methods(path)
-    elif path.startswith(OPEN_PREFIXES):
+        return facts.routes.methods(path) or _none_there(facts)
+    if path.startswith(OPEN_PREFIXES):
         return None
-    elif path.startswith(PUBLIC):
+    if path.startswith(PUBLIC):
         slug, _, rest = path[len(PUBLIC) :].partition("/")
         tenant = facts.slugs.get(slug)
         if tenant is not None and tenant.status == ACTIVE:
             there = facts.routes.methods(API + rest)
             found = {method: route for method, route in there.items() if route.audience == "public"}
-    if not found:
-        raise _no_such_path()
-    return found
+            return found or _none_there(facts)
+    raise _no_such_path()
+
+
+def _none_there(facts: Facts) -> NoReturn:
+    if facts.awaited:
+        raise Unavailable(cause=f"operations not known yet: {', '.join(sorted(facts.awaited))}")
+    raise _no_such_path()
 
 
 def admit(

@@ -44,6 +44,9 @@ class Facts:
         """Browser origins and how many clients registered each."""
         self.grants: dict[UUID, dict[str, tuple[Grant, ...]]] = {}
         self.routes = RouteTable()
+        self.awaited: set[str] = set()
+        """Processes whose operations the gateway does not know yet: of an address that is not among the others nobody
+        can say that there is none."""
         self.tokens_version = 0
         """Rises (over all snapshots) whenever a token checked before may be worthless now."""
         self.acting: dict[object, Any] = {}
@@ -85,8 +88,9 @@ class Facts:
                 self._set_client(client_id, None)
             case told.GrantsSet(tenant=tenant, grants=grants):
                 self.grants[tenant] = grants
-            case told.RoutesSet(service=service, routes=routes):
+            case told.RoutesSet(service=service, routes=routes, awaited=awaited):
                 self._declared[service] = routes
+                (self.awaited.add if awaited else self.awaited.discard)(service)
                 self._index_routes()
         if isinstance(change, told.KeySet | told.KeyRemoved | told.FamilyRevoked | told.TokenRevoked):
             self.tokens_version = next(_versions)

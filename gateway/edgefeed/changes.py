@@ -131,7 +131,9 @@ class RoutesSet(msgspec.Struct, frozen=True, kw_only=True, tag="routes_set"):
     """All operations of one process; replaces what was there."""
 
     service: str
-    routes: tuple[Route, ...]
+    routes: tuple[Route, ...] = ()
+    awaited: bool = False
+    """They are not known yet: since the gateway started the process has not told them."""
 
 
 Change = (

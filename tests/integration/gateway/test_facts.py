@@ -6,9 +6,10 @@ from typing import Any, cast
 
 from sqlmodel import select
 
-from gateway.edgefeed.changes import GrantsSet
+from gateway.edgefeed.changes import GrantsSet, RoutesSet
+from gateway.edgefeed.operations import routes_of
 from gateway.edgefeed.server import EdgeFeed
-from gateway.facts import telling
+from gateway.facts import Facts, telling
 from kernel.org.tables import OrgPack, OrgTenant
 from tests.integration.gateway.house import Town
 
@@ -68,3 +69,12 @@ async def _handle(handlers: Any, aggregate: str, event: str, tx: Any) -> None:
     found = handlers.find(("gateway", aggregate), event, 1)
     for handler in found.handlers:
         await handler(tx, None)  # they look at the transaction alone
+
+
+async def test_an_edge_is_told_of_which_processes_the_operations_are_not_known(town: Town) -> None:
+    facts = Facts(town.tenant.service.database)
+    known = routes_of("roster", [])
+    facts.routes["roster"] = known
+    told = [each for each in await facts.snapshot() if isinstance(each, RoutesSet)]
+    assert known in told
+    assert {each.service for each in told if each.awaited} == {"gateway", "recruitment", "assessment", "training"}

@@ -62,7 +62,9 @@ async def test_the_tenant_moves_and_what_was_open_then_works(
     first = await move(gateway, town, newer, name)
 
     async def known() -> bool:
-        return bool((await town.tenant.get(person(), PATH)).json()["value"] == 45)
+        answer = await town.tenant.get(person(), PATH)
+        assert answer.status_code == 200, answer.text
+        return bool(answer.json()["value"] == 45)
 
     await until(known, "the newer version in the read model")
     day_before = (await town.tenant.get(person(), PATH, query={"on": "2026-03-01"})).json()

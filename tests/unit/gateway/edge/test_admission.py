@@ -23,7 +23,7 @@ from gateway.edgefeed.changes import (
 from kernel.access.permission import Audience, Grant, Permission, permitted
 from kernel.clock import local_date
 from kernel.context import Actor, ActorKind
-from kernel.errors import Forbidden, MethodNotAllowed, NotFound, Problem, Text, Unauthenticated
+from kernel.errors import Forbidden, MethodNotAllowed, NotFound, Problem, Text, Unauthenticated, Unavailable
 
 from .factory import (
     AUDIENCE,
@@ -212,6 +212,19 @@ def test_public_pages_hide_other_operations_and_other_tenants() -> None:
     ):
         with pytest.raises(NotFound):
             methods_at(inbound(path=path), known)
+
+
+@pytest.mark.parametrize("path", ["/api/v1/roster/dossiers", f"/public/{SLUG}/roster/duties"])
+def test_of_a_process_that_has_not_told_its_operations_nobody_says_that_they_are_not_there(path: str) -> None:
+    known = facts(RoutesSet(service="roster", awaited=True))
+    with pytest.raises(Unavailable):
+        methods_at(inbound(path=path), known)
+    assert methods_at(inbound(path=f"/public/{SLUG}/recruitment/notices"), known)
+    with pytest.raises(NotFound):
+        methods_at(inbound(path="/public/x/roster/duties"), known)
+    known.apply(RoutesSet(service="roster"))
+    with pytest.raises(NotFound):
+        methods_at(inbound(path=path), known)
 
 
 def test_a_slug_in_another_spelling_is_no_slug() -> None:
