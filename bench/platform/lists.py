@@ -104,8 +104,13 @@ def official(tenant: UUID, scope: Scope) -> Context:
 
 
 async def statements(database: Database, context: Context, reading: Reading) -> list[list[Sent]]:
-    """What is sent for the first page, and for the one after it where there is one."""
+    """What is sent for the first page, and for the one after it where there is one.
+
+    The list was read before: what it asks once and remembers is not among them.
+    """
     pages: list[list[Sent]] = []
+    async with database.transaction(context) as tx:
+        await reading(tx, Paging(PAGE, None, KEY, b""))
     paging: Paging | None = Paging(PAGE, None, KEY, b"")
     while paging is not None and len(pages) < 2:
         with asked(database) as noted:

@@ -5,26 +5,33 @@ list that is declared here reads the columns that its view shows and nothing els
 of the columns. A test holds the bytes to the view's own (`tests/integration/generation/test_lists.py`).
 """
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from inspect import signature
 from itertools import starmap
+from time import monotonic
 from types import MappingProxyType
 from typing import Any, Generic, TypeVar, get_args, get_origin
 
 import msgspec
 from pydantic import BaseModel
-from sqlalchemy import Select, String, Uuid, any_, cast, func, null, select
+from sqlalchemy import Select, String, Uuid, any_, cast, func, literal_column, null, select
 from starlette.responses import Response
 
+from kernel.context import TenantId
 from kernel.db.table import TenantTable
 from kernel.db.transaction import Transaction
 from kernel.http.paging import Paging
 from kernel.http.schema import Page, View
+from kernel.org.packs import Recent
 
 ViewT = TypeVar("ViewT", bound=View)
 _ENCODER = msgspec.json.Encoder()
-FEW_UNITS = 128
-"""In a scope of so many units sorting is shorter than walking, in a wider one walking: measured (performance.md)."""
+_ZERO: Any = literal_column("0")
+FEW = 3_000
+"""Rows of a scope that are sorted sooner than an index is walked for a page of them: measured (performance.md)."""
+REMEMBERED = 10_000
+REMEMBERED_SECONDS = 60.0
+"""Of so many scopes a list remembers for so long whether they have few rows: an error costs time and nothing else."""
 
 
 class Listed(Response, Generic[ViewT]):
@@ -59,7 +66,8 @@ class Listing(Generic[ViewT]):
         names = tuple(view.model_fields)
         told = {**told, **dict.fromkeys(reckoned, null())}
         self.columns = [_shown(name, tables, told).label(name) for name in names] + list(beside)
-        self._id: Any = _column("id", tables)
+        self._tables = tables
+        self._few: Recent[tuple[TenantId, int, int], tuple[bool, float]] = Recent(REMEMBERED)
         self._members = len(names) if beside else None
         self._line: Any = _struct(view.__name__, names)
         self._page: Any = _struct(page.__name__, tuple(page.model_fields))
@@ -68,19 +76,40 @@ class Listing(Generic[ViewT]):
         """The statement to which conditions, order and limit are added. Ids are read as text."""
         return select(*self.columns)
 
-    async def in_order(self, tx: Transaction, paging: Paging, statement: Select[Any], *order: Any) -> Sequence[Any]:
-        """The rows of a page of one table in an order of its own, not that of the units; the last of `order` is by id.
+    async def in_order(
+        self, tx: Transaction, paging: Paging, statement: Select[Any], *columns: Any, newest: bool = False
+    ) -> Sequence[Any]:
+        """The rows of a page of one table in the order of these columns, the last of them the id; or in the reverse.
 
-        A wide scope walks an index of that order and passes by what belongs to other units. In one of few units that
-        would be long: there the ids alone are sorted, from an index by unit that has all that policies ask
-        of a row (the person), and the page is read by them.
+        An index of that order is walked, and what belongs to other units is passed by. In a scope of few rows that
+        would be long: there their keys alone are sorted, from an index by unit that has all that policies ask of a row
+        (the person), and the page is read by them.
         """
-        ordered, scope = statement.order_by(*order).limit(paging.limit + 1), tx.context.scope
-        if 0 <= scope.hi - scope.lo < FEW_UNITS:
-            ids = ordered.with_only_columns(self._id).correlate(None).scalar_subquery()
-            ordered = self.select().where(self._id == any_(func.array(ids))).order_by(*order)
-        rows: Sequence[Any] = (await tx.session.execute(ordered)).all()
+
+        def cut(given: Select[Any], by: Iterable[Any]) -> Select[Any]:
+            return given.order_by(*(each.desc() if newest else each for each in by)).limit(paging.limit + 1)
+
+        if await self._has_few(tx):
+            # `offset 0`: else the planner, who may think them more or fewer, walks after all.
+            keys = list(statement.with_only_columns(*columns).offset(_ZERO).subquery().c)
+            ids = cut(select(keys[-1]), keys).scalar_subquery()
+            statement = self.select().where(columns[-1] == any_(func.array(ids)))
+        rows: Sequence[Any] = (await tx.session.execute(cut(statement, columns))).all()
         return rows
+
+    async def _has_few(self, tx: Transaction) -> bool:
+        """Whether few rows are in the scope; not where it is none, as a person's."""
+        scope, now = tx.context.scope, monotonic()
+        if scope.hi < scope.lo:
+            return False
+        key = (tx.tenant, scope.lo, scope.hi)
+        known = self._few.get(key)
+        if known is None or known[1] < now:
+            by_unit = _column("unit_no", self._tables)
+            some = select(by_unit).where(by_unit.between(scope.lo, scope.hi)).order_by(by_unit).limit(FEW + 1)
+            counted = await tx.session.execute(select(func.count()).select_from(some.subquery()))
+            known = self._few.put(key, (counted.scalar_one() <= FEW, now + REMEMBERED_SECONDS))
+        return known[0]
 
     def page(
         self,

@@ -197,7 +197,7 @@ async def cases(
         statement = statement.where(empty, col(ApprovalCase.state).in_(LIVE))
     if mine:
         statement = statement.where(*await _at_my_desk(tx))
-    rows = await _LINES.in_order(tx, paging, statement, col(ApprovalCase.id).desc())
+    rows = await _LINES.in_order(tx, paging, statement, col(ApprovalCase.id), newest=True)
     return _LINES.page(paging, rows, lambda row: (row.id,))
 
 

@@ -91,7 +91,7 @@ async def page(
         statement = statement.where(col(Application.state) == state)
     if paging.after is not None:
         statement = statement.where(col(Application.id) < UUID(paging.after[0]))
-    rows = await _LIST.in_order(tx, paging, statement, col(Application.id).desc())
+    rows = await _LIST.in_order(tx, paging, statement, col(Application.id), newest=True)
     await read_keys(tx, {row.person_id for row in rows})
     masked = {row.id: await _masked_id_number(tx, row.person_id, row.row_id, row.stored) for row in rows}
     return _LIST.page(paging, rows, lambda row: (row.id,), lambda row: {"id_number": masked[row.id]})

@@ -54,7 +54,7 @@ async def page(
         statement = statement.where(col(Hire.state) == state)
     if paging.after is not None:
         statement = statement.where(col(Hire.id) < UUID(paging.after[0]))
-    rows = await _LIST.in_order(tx, paging, statement, col(Hire.id).desc())
+    rows = await _LIST.in_order(tx, paging, statement, col(Hire.id), newest=True)
     return _LIST.page(paging, rows, lambda row: (row.id,))
 
 

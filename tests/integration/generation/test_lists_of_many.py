@@ -11,12 +11,13 @@ from sqlalchemy import text
 from bench.platform import big
 from bench.platform.lists import LISTS, PAGE, explained, nodes, official, statements
 from deploy.cli.stack.testing import TestStack
-from kernel.context import EVERYTHING
+from kernel.context import EVERYTHING, Scope
 from kernel.db.transaction import Database
 from kernel.http.paging import Paging
 from kernel.ids import new_id
 
 SIZE = big.Size(leagues=2, counties=5, townships=5, rows=7)
+WIDTHS = SIZE.widths() | {"many units and no row": Scope(1_000_000, 2_000_000)}
 ORDERS = {
     "probations, by day": "select id::text from assessment_probation where {unit} order by last_day, id",
     "cases, newest first": "select id::text from k_approval_case where {unit} order by k_approval_case.id desc",
@@ -41,11 +42,11 @@ async def databases(infrastructure: TestStack, many: UUID) -> AsyncIterator[dict
         await database.close()
 
 
-@pytest.mark.parametrize("width", SIZE.widths())
+@pytest.mark.parametrize("width", WIDTHS)
 @pytest.mark.parametrize("name", big.INTO)
 async def test_a_page_reads_its_own_rows(databases: dict[str, Database], many: UUID, name: str, width: str) -> None:
     process, reading = LISTS[name]
-    context = official(many, SIZE.widths()[width])
+    context = official(many, WIDTHS[width])
     for page in await statements(databases[process], context, reading):
         [told] = await explained(databases[process], context, page, "analyze, format json")
         read, told_by_index = 0, False
