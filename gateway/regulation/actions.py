@@ -194,10 +194,9 @@ async def _bring_into_force(tx: Transaction, row: LocalParameter) -> None:
     row.state, row.valid_before = "in_force", found.valid_before
     row.period = days(row.valid_from, found.valid_before)
     await tx.session.flush()
-    # The newer one is told first: between the two news the later decision counts, and no day is without a figure.
     position = await _tell(tx, row)
     if ended is not None:
-        position = await _tell(tx, ended)
+        position = await _tell(tx, ended, followed=True)
     tx.position(position)
 
 
@@ -259,7 +258,7 @@ def _held(row: LocalParameter) -> rules.Held:
     return rules.Held(row.id, row.valid_from, row.valid_before)
 
 
-async def _tell(tx: Transaction, row: LocalParameter) -> UUID:
+async def _tell(tx: Transaction, row: LocalParameter, *, followed: bool = False) -> UUID:
     told = LocalParameterSet(
         path=row.path,
         unit_id=str(row.unit_id),
@@ -267,6 +266,7 @@ async def _tell(tx: Transaction, row: LocalParameter) -> UUID:
         document=row.source,
         valid_from=row.valid_from.isoformat(),
         valid_before=row.valid_before.isoformat() if row.valid_before else None,
+        followed=followed,
     )
     return await emit(tx, told, aggregate_id=row.id)
 

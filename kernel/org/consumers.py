@@ -184,7 +184,11 @@ async def on_leave(tx: Transaction, event: Received[LeaveChanged]) -> None:
 
 @subscriptions.on(PackPublished)
 async def on_pack(tx: Transaction, event: Received[PackPublished]) -> None:
-    """Keep the version of the pack."""
+    """Keep the version of the pack.
+
+    Where another follows it, it ends by that one's beginning, not by a day: this news may come before that of the
+    other, and meanwhile no regulation would be in force.
+    """
     data = event.data
     await tx.session.merge(
         OrgPack(
@@ -193,7 +197,7 @@ async def on_pack(tx: Transaction, event: Received[PackPublished]) -> None:
             pack_id=data.pack_id,
             pack_version=data.pack_version,
             valid_from=date.fromisoformat(data.valid_from),
-            valid_before=_day(data.valid_before),
+            valid_before=None if data.followed else _day(data.valid_before),
             content=data.content,
         )
     )
@@ -219,8 +223,9 @@ async def on_interpretation(tx: Transaction, event: Received[InterpretationPubli
 
 @subscriptions.on(LocalParameterSet)
 async def on_local_parameter(tx: Transaction, event: Received[LocalParameterSet]) -> None:
-    """Keep the local parameter and its period."""
+    """Keep the local parameter and its period; as of packs, one that another follows ends by that one's beginning."""
     data = event.data
+    open_end = data.followed and data.valid_before != data.valid_from
     await tx.session.merge(
         OrgParameter(
             tenant_id=tx.tenant,
@@ -230,6 +235,6 @@ async def on_local_parameter(tx: Transaction, event: Received[LocalParameterSet]
             value=orjson.loads(data.value),
             source=data.document,
             valid_from=date.fromisoformat(data.valid_from),
-            valid_before=_day(data.valid_before),
+            valid_before=None if open_end else _day(data.valid_before),
         )
     )

@@ -28,8 +28,9 @@ def still_so(first: int) -> str:
         " cross join lateral (select from k_org_unit u where u.tenant_id = c.tenant and u.id = n.unit_id"
         f" and u.unit_no = n.unit_no and (u.valid_before is null or u.valid_before > {day}::date) offset 0) u)"
         f" = cardinality({units}::uuid[])"
-        f" and ({pack}::uuid is null or {pack}::uuid = (select p.id from k_org_pack p where p.tenant_id = c.tenant"
-        f" and p.valid_from <= {day}::date and (p.valid_before is null or p.valid_before > {day}::date)"
+        f" and ({pack}::uuid is null or {pack}::uuid = (select"
+        f" case when p.valid_before is null or p.valid_before > {day}::date then p.id end"
+        f" from k_org_pack p where p.tenant_id = c.tenant and p.valid_from <= {day}::date"
         " order by p.valid_from desc limit 1))"
     )
 

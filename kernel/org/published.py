@@ -173,6 +173,8 @@ class PackPublished(Event, frozen=True, kw_only=True):
     valid_from: str
     valid_before: str | None
     content: str
+    followed: bool = False
+    """It ends because another version begins on that day, whose news may come later than this."""
 
 
 class PackBegan(Event, frozen=True, kw_only=True):
@@ -219,3 +221,5 @@ class LocalParameterSet(Event, frozen=True, kw_only=True):
     document: str
     valid_from: str
     valid_before: str | None
+    followed: bool = False
+    """It ends because a later decision holds from that day on, whose news may come later than this."""

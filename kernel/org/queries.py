@@ -21,11 +21,8 @@ from kernel.regulation.schema.base import article_of
 Read = TypeVar("Read")
 _IN_FORCE = Built(
     lambda: (
-        select(OrgPack.id, OrgPack.pack_version)
-        .where(
-            col(OrgPack.valid_from) <= bindparam("day"),
-            or_(col(OrgPack.valid_before).is_(None), col(OrgPack.valid_before) > bindparam("day")),
-        )
+        select(OrgPack.id, OrgPack.pack_version, col(OrgPack.valid_before))
+        .where(col(OrgPack.valid_from) <= bindparam("day"))
         .order_by(col(OrgPack.valid_from).desc())
         .limit(1)
     )
@@ -146,8 +143,9 @@ async def pack_in_force(tx: Transaction, day: date) -> tuple[packs.RowKey, Pack]
     async def read() -> list[dict[str, Any]]:
         return await _IN_FORCE.run(tx, day=day)
 
+    # Of several the latest counts, and where that one has ended none does: an earlier one does not come back.
     rows = await _once(tx, ("pack", day), read)
-    if not rows:
+    if not rows or (rows[0]["valid_before"] or date.max) <= day:
         raise ParameterNotSet(
             Text(f"{day} 没有生效的管理办法", f"No regulation of this jurisdiction is in force on {day}.")
         )
@@ -190,6 +188,7 @@ async def _read(tx: Transaction, row_id: UUID, version: str) -> Pack:
 
 
 async def _with_local(tx: Transaction, written: Pack, key: packs.RowKey, day: date, unit_no: int) -> Pack:
+    held = or_(col(OrgParameter.valid_before).is_(None), col(OrgParameter.valid_before) > OrgParameter.valid_from)
     found = await tx.session.execute(
         select(OrgParameter)
         .join(OrgUnit, (col(OrgUnit.tenant_id) == OrgParameter.tenant_id) & (col(OrgUnit.id) == OrgParameter.unit_id))
@@ -197,12 +196,13 @@ async def _with_local(tx: Transaction, written: Pack, key: packs.RowKey, day: da
             col(OrgUnit.unit_no) <= unit_no,
             col(OrgUnit.last_no) >= unit_no,
             col(OrgParameter.valid_from) <= day,
-            or_(col(OrgParameter.valid_before).is_(None), col(OrgParameter.valid_before) > day),
         )
-        # The nearest unit last; while the end of a period is still on its way, the later decision counts.
-        .order_by(col(OrgUnit.unit_no), col(OrgParameter.valid_from), col(OrgParameter.id))
+        # The nearest unit last; of two that begin on one day the one that ever held.
+        .order_by(col(OrgUnit.unit_no), col(OrgParameter.valid_from), held, col(OrgParameter.id))
     )
-    rows = list(found.scalars())
+    # As of packs: of several decisions of a unit the latest counts, and where that one has ended none does.
+    latest = {(row.unit_id, row.path): row for row in found.scalars()}
+    rows = [row for row in latest.values() if (row.valid_before or date.max) > day]
     if not rows:
         return written
     laid = (key, tuple(row.id for row in rows))

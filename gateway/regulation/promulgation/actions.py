@@ -141,10 +141,9 @@ async def publish(
     )
     tx.session.add(row)
     await tx.session.flush()
-    # The newer one is told first: between the two news a day has two versions, of which the later counts, never none.
     position = await _tell_version(tx, row)
     if ended is not None:
-        position = await _tell_version(tx, published[ended])
+        position = await _tell_version(tx, published[ended], followed=True)
     tx.position(position)
     if root_no is not None and first > tx.today:
         payload = {"id": str(row.id), "version": row.pack_version}
@@ -165,7 +164,7 @@ async def publish(
     return row
 
 
-async def _tell_version(tx: Transaction, row: PackVersion) -> UUID:
+async def _tell_version(tx: Transaction, row: PackVersion, *, followed: bool = False) -> UUID:
     before = row.period.upper
     told = PackPublished(
         pack_id=row.pack_id,
@@ -173,6 +172,7 @@ async def _tell_version(tx: Transaction, row: PackVersion) -> UUID:
         valid_from=row.valid_from.isoformat(),
         valid_before=before.isoformat() if before else None,
         content=row.content,
+        followed=followed,
     )
     return await emit(tx, told, aggregate_id=row.id)
 

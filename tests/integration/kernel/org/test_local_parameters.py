@@ -107,6 +107,37 @@ async def test_the_event_sets_a_figure_and_its_end(tenant: TestTenant) -> None:
     assert (await amount(tenant, "township", SINCE)).integer() == 9
 
 
+@pytest.mark.parametrize("newer_first", [True, False])
+@pytest.mark.parametrize("gap", [0, 1])
+async def test_no_day_is_without_a_figure_whichever_news_of_a_change_comes_first(
+    tenant: TestTenant, newer_first: bool, gap: int
+) -> None:
+    """Decisions are aggregates of their own, applied side by side. On one day the one decided last holds, whenever it
+    was proposed: for that one there is a moment without."""
+    change, end = SINCE + gap * DAY, SINCE + 3 * DAY
+    newer, older = new_id(), new_id()
+
+    def decided(value: int, since: date, before: date | None, *, followed: bool = False) -> LocalParameterSet:
+        return LocalParameterSet(
+            path=PATH,
+            unit_id=str(tenant.tree["league"].id),
+            value=str(value),
+            document="盟发〔2026〕1号",
+            valid_from=since.isoformat(),
+            valid_before=before.isoformat() if before else None,
+            followed=followed,
+        )
+
+    await deliver(tenant, decided(7, SINCE, None), older, 1)
+    news = [(decided(9, change, end), newer, 1), (decided(7, SINCE, change, followed=True), older, 2)]
+    for told in news if newer_first else reversed(news):
+        await deliver(tenant, *told)
+        assert gap == 0 or (await amount(tenant, "township", change)).integer() in (7, 9)
+    assert gap == 0 or (await amount(tenant, "township", SINCE)).integer() == 7
+    assert (await amount(tenant, "township", change)).integer() == 9
+    assert (await amount(tenant, "township", end)).state == "not_regulated"
+
+
 async def test_tenants_under_one_text_share_one_parsed_pack_and_caches_stay_small(
     service: ServiceUnderTest, tenant: TestTenant, regulation: str
 ) -> None:

@@ -9,6 +9,7 @@ import pytest
 from pydantic import ValidationError
 from sqlalchemy import text
 
+from contracts.roster import WorkerEnrolled
 from contracts.training import HoursCredited, NeedChanged, NeedOpened
 from kernel.context import Context
 from kernel.db.transaction import Database
@@ -96,6 +97,30 @@ async def test_the_plain_good_case_opens_no_transaction(house: House) -> None:
     assert await house.deliver(house.taken(dossier, "2025-02-03"), dossier) is Outcome.APPLIED
     with pytest.raises(AssertionError, match="a transaction was opened"):
         await house.deliver(house.left(house.taken(dossier, "2025-02-03"), "2025-06-01"), dossier)
+
+
+def enrolled(house: House) -> WorkerEnrolled:
+    """Nobody in assessment handles it, but it hears others of a dossier."""
+    community = house.tenant.tree["community"]
+    place: dict[str, Any] = {"community_unit_id": str(community.id), "community_unit_no": community.unit_no}
+    common: dict[str, Any] = {"person_id": str(new_id()), "application_id": None, "enrolled_on": "2025-02-01"}
+    return WorkerEnrolled(category="community_staff", post_title="社区工作者", **common, **place)
+
+
+@pytest.mark.usefixtures("only_at_once")
+async def test_what_nobody_handles_only_counts_and_opens_no_transaction(house: House) -> None:
+    dossier = new_id()
+    assert await house.deliver(enrolled(house), dossier) is Outcome.APPLIED
+    assert await house.deliver(house.taken(dossier, "2025-02-03"), dossier) is Outcome.APPLIED
+
+
+async def test_what_nobody_handles_waits_its_turn_as_any_other(house: House) -> None:
+    dossier = new_id()
+    assert await again(house, enrolled(house), dossier, 2) is Outcome.GAP
+    assert await again(house, house.taken(dossier, "2025-02-03"), dossier, 1) is Outcome.APPLIED
+    for outcome in (Outcome.APPLIED, Outcome.DUPLICATE):
+        assert await again(house, enrolled(house), dossier, 2) is outcome
+    assert await rows(house, INBOX, id=dossier) == [(2, False, 0, 1)]
 
 
 async def again(house: House, event: Event, aggregate: UUID, version: int) -> Outcome:
