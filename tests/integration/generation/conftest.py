@@ -17,6 +17,7 @@ from deploy.cli.generation.workers import Setting
 from deploy.cli.stack.testing import TestStack
 from kernel.config import SERVICES
 from kernel.db.policy import roles
+from kernel.http.listed import Listing
 from kernel.ids import new_id
 from kernel.testing.tree import FIVE_LEVELS, TestUnit, numbered
 from tests.conftest import open_folder
@@ -88,3 +89,13 @@ def filled(infrastructure: TestStack) -> Filled:
     wanted = [Wanted(Setting(str(tenant), "7|1", LAST_YEAR, ground), WORKERS) for tenant in tenants]
     stored = fill(configs, wanted, lambda done, total, _: told.append((done, total)), processes=1)
     return Filled(configs, ground, *tenants, stored, told)
+
+
+@pytest.fixture
+def many_rows(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every scope counts as one of many rows; few are sorted instead, as `test_lists_of_many` proves."""
+
+    async def few(*_: object) -> bool:
+        return False
+
+    monkeypatch.setattr(Listing, "_has_few", few)

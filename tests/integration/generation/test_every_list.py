@@ -103,6 +103,7 @@ def test_they_are_all_found() -> None:
     assert set(lists()) >= UNIT_BY_UNIT | SUMS | REFUSED
 
 
+@pytest.mark.usefixtures("many_rows")
 @pytest.mark.parametrize("path", lists())
 async def test_it_is_read_in_the_order_of_an_index(filled: Filled, databases: dict[str, Database], path: str) -> None:
     found = await read(filled, databases, path)

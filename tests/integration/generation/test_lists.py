@@ -16,7 +16,7 @@ from bench.platform.lists import LISTS, PAGE, Sent, nodes, official, plans, stat
 from kernel.approvals.embed.schemas import CaseLine
 from kernel.context import EVERYTHING, Context, Scope
 from kernel.db.transaction import Database, Transaction
-from kernel.http.listed import Listed, Listing
+from kernel.http.listed import Listed
 from kernel.http.paging import Paging
 from kernel.http.schema import Page, View
 from kernel.org.tables import OrgUnit
@@ -74,16 +74,6 @@ async def widths(database: Database, tenant: UUID) -> dict[str, Context]:
 def of_the_page(sent: Sequence[Sent]) -> list[Sent]:
     """The statement that reads the page itself; others read what belongs to its rows."""
     return [one for one in sent if PAGE + 1 in one.values]
-
-
-@pytest.fixture
-def many_rows(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Every scope counts as one of many rows; few are sorted instead, as `test_lists_of_many` proves."""
-
-    async def few(*_: object) -> bool:
-        return False
-
-    monkeypatch.setattr(Listing, "_has_few", few)
 
 
 @pytest.mark.usefixtures("many_rows")
