@@ -310,7 +310,9 @@ class Connection(asyncio.Protocol):
             raise BadAnswer("ambiguous framing")
         self.status = status
         self._until_close = not lengths and not encodings and status not in (204, 304)
-        self._keep = self._parser.should_keep_alive() and not self._until_close
+        # HTTP/1.0 knows no kept connection (RFC 9112, C.2.2): what it says of one is not believed.
+        kept = self._parser.get_http_version() == "1.1" and self._parser.should_keep_alive()
+        self._keep = kept and not self._until_close
         self.answering = True
 
     def on_body(self, body: bytes) -> None:

@@ -121,6 +121,11 @@ def test_what_the_edge_accepts_h11_reads_the_same(
         assert judge[2] or not found[2], "never kept where the judge would not"
 
 
+def test_a_connection_of_http_1_0_is_not_kept_whatever_it_says() -> None:
+    data = b"HTTP/1.0 200 OK\r\ncontent-length: 5\r\nconnection: keep-alive\r\n\r\nhello"
+    assert asyncio.run(ours(data, [])) == judged(data) == (200, b"hello", False)
+
+
 def test_a_plain_answer_is_read_and_its_connection_kept() -> None:
     for data in (
         b"HTTP/1.1 200 OK\r\ncontent-length: 5\r\n\r\nhello",
