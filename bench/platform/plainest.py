@@ -1,13 +1,14 @@
 """The same journey with nothing but its parts: what this machine can do at best, whatever is built on them.
 
-A row is inserted and its commit tells of it, one process publishes it and waits for the broker's disk, another inserts
-what it hears of. No checks, no order, no security, nothing kept from happening twice.
+A row is inserted and its commit tells of it, one process publishes it and waits for the broker's disk, others, as many
+as hear of it on the platform, insert what they hear of. No checks, no order, no security, nothing kept from happening
+twice.
 """
 
 import asyncio
 import contextlib
 import multiprocessing
-from collections.abc import AsyncIterator, Callable, Coroutine
+from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
 from multiprocessing.synchronize import Event
 from typing import Any
 from uuid import UUID
@@ -22,7 +23,6 @@ from kernel.events.nats import Nats, stream_of
 from kernel.ids import new_id
 
 FROM: Process = "training"
-TO: Process = "assessment"
 AGGREGATE = "bench"
 CHANNEL = "bench_plainest"
 START_SECONDS = 30.0
@@ -36,20 +36,22 @@ Work = Callable[[asyncpg.Connection, Nats, Event], Coroutine[Any, Any, None]]
 
 
 @contextlib.asynccontextmanager
-async def running(platform: Platform, told: str) -> AsyncIterator[asyncpg.Connection]:
-    """While it lasts, what `tell` writes with the connection that is yielded comes to `READ`.
+async def running(platform: Platform, told: str, hearers: Sequence[Process]) -> AsyncIterator[asyncpg.Connection]:
+    """While it lasts, what `tell` writes with the connection that is yielded comes to `READ` of each of `hearers`.
 
-    `told` is the SQL that has a table, to be put into it, tell of its rows.
+    `told` is the SQL that has a table, to be put into it, tell of its rows; the first of the hearers tells.
     """
-    source, target = platform.database_url(FROM), platform.database_url(TO)
+    source, targets = platform.database_url(FROM), [platform.database_url(each) for each in hearers]
     spawn = multiprocessing.get_context("spawn")
     writer = await asyncpg.connect(source)
-    reader = await asyncpg.connect(target)
+    readers = [await asyncpg.connect(target) for target in targets]
     try:
         await writer.execute(_TABLE.format(OUT))
-        await reader.execute(_TABLE.format(READ))
-        await reader.execute(told.format(READ))
-        roles = ((FROM, source, _relay), (TO, target, _consumer))
+        for reader in readers:
+            await reader.execute(_TABLE.format(READ))
+        await readers[0].execute(told.format(READ))
+        heard = [(each, target, _consumer) for each, target in zip(hearers, targets, strict=True)]
+        roles = ((FROM, source, _relay), *heard)
         ready = [spawn.Event() for _ in roles]
         children = [
             spawn.Process(target=_serve, args=(platform.config(process), url, work, at), daemon=True)
@@ -67,10 +69,11 @@ async def running(platform: Platform, told: str) -> AsyncIterator[asyncpg.Connec
                 child.terminate()
                 await asyncio.to_thread(child.join)
         await writer.execute(f"drop table {OUT}")
-        await reader.execute(f"drop table {READ}")
+        for reader in readers:
+            await reader.execute(f"drop table {READ}")
     finally:
-        await writer.close()
-        await reader.close()
+        for connection in (writer, *readers):
+            await connection.close()
 
 
 async def tell(writer: asyncpg.Connection, row: UUID, data: str) -> None:
