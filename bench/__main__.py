@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import signal
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -49,6 +50,7 @@ def main() -> int:
         for name in options.names or BENCHES:
             outcomes.append(BENCHES[name](run))
             sys.stdout.write(printed(outcomes[-1]) + "\n\n")
+            sys.stdout.flush()
             options.out.mkdir(parents=True, exist_ok=True)
             kept = json.dumps(outcomes[-1].as_json(), indent=2, ensure_ascii=False)
             (options.out / f"{name}.json").write_text(kept + "\n")
@@ -59,4 +61,6 @@ def main() -> int:
 
 
 if __name__ == "__main__":
+    # What was started is stopped then too.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
     sys.exit(main())
